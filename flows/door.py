@@ -1,0 +1,251 @@
+"""The one way out: every byte from a publisher comes through `Door`.
+
+`download` streams a file to disk with its SHA-256; `get`, `get_text` and `get_json` fetch small answers into
+memory. Timeouts, polite rate, bounded attempts, resume, redirects, size caps and the list of hosts are
+handled here once, so that the clients in flows.sources only know what to ask.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import requests
+from requests.adapters import HTTPAdapter
+
+from flows import address, retry
+from flows.answers import Answer, Download, Known, kept_headers, parse_json, refused_status
+from flows.body import pour
+from flows.errors import RedirectRefused, SourceError
+from flows.pull import Pull
+from flows.settings import Settings
+from flows.sniff import Kind
+
+__all__ = ["Answer", "Door", "Download", "Known", "Traffic"]
+
+log = logging.getLogger("sectorakkoord.door")
+
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
+T = TypeVar("T")
+
+
+@dataclass
+class Traffic:
+    """What one host has cost so far."""
+
+    requests: int = 0
+    bytes: int = 0
+
+
+@dataclass
+class _Lane:
+    """All we keep per host: one session with one connection, one request at a time, a pace."""
+
+    session: requests.Session
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    next_at: float = 0.0
+    traffic: Traffic = field(default_factory=Traffic)
+
+
+class Door:
+    """HTTP with the project's manners. Thread-safe; close it, or use it in a `with` block."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        uniform: Callable[[float, float], float] = retry.jitter,
+        resolver: address.Resolver = address.resolve,
+    ) -> None:
+        self.settings = settings
+        self._sleep, self._uniform, self._resolver = sleep, uniform, resolver
+        self._lanes: dict[str, _Lane] = {}
+        self._lanes_lock = threading.Lock()
+
+    def __enter__(self) -> Door:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close all connections."""
+        for lane in self._lanes.values():
+            lane.session.close()
+
+    @property
+    def traffic(self) -> dict[str, Traffic]:
+        """Requests and received body bytes per host since the start."""
+        return {host: lane.traffic for host, lane in self._lanes.items()}
+
+    def download(
+        self,
+        url: str,
+        target: Path,
+        *,
+        expected: Collection[Kind] = (),
+        known: Known | None = None,
+        retry_500: bool = False,
+        max_bytes: int | None = None,
+        keep_refused: Path | None = None,
+    ) -> Download:
+        """Stream `url` into `target`, which appears whole or not at all.
+
+        `expected` lists the kinds of content accepted (empty: any but nothing); other content raises
+        WrongContent, and is moved to the folder `keep_refused` when given. With `known` the request is
+        conditional, and an answer with the same SHA-256 counts as unchanged whatever its headers say.
+        Raises a SourceError.
+        """
+        pull = Pull(self, url, target, known, retry_500, max_bytes or self.settings.max_download_bytes)
+        return pull.run(frozenset(expected), keep_refused)
+
+    def get(
+        self,
+        url: str,
+        params: Mapping[str, object] | None = None,
+        *,
+        accept: str = "*/*",
+        retry_500: bool = False,
+        check: Callable[[Answer], T] | None = None,
+    ) -> Answer:
+        """A small answer, whole and in memory (at most `max_answer_bytes`). Raises a SourceError.
+
+        `check` may raise a SourceError about the content; one that heals leads to another attempt.
+        """
+        full = address.with_params(url, params)
+        return self.attempt(full, lambda _: self._get_once(full, accept, retry_500, check))
+
+    def get_text(self, url: str, params: Mapping[str, object] | None = None, *, retry_500: bool = False) -> str:
+        """A small text, without byte order mark; UTF-8, or Latin-1 where it is not that."""
+        body = self.get(url, params, retry_500=retry_500).body
+        try:
+            return body.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            return body.decode("latin-1")
+
+    def get_json(self, url: str, params: Mapping[str, object] | None = None, *, retry_500: bool = False) -> Any:
+        """The parsed JSON of a small answer; HTML or XML in its place raises WrongContent."""
+        answer = self.get(url, params, accept="application/json", retry_500=retry_500, check=parse_json)
+        return parse_json(answer)
+
+    def attempt(self, url: str, once: Callable[[int], T]) -> T:
+        """Run `once(attempt_number)` until it succeeds, cannot heal, or the attempts are used up."""
+        number = 0
+        while True:
+            number += 1
+            try:
+                return once(number)
+            except SourceError as error:
+                error.attempts = max(error.attempts, number)
+                if not retry.may_retry(error, number, self.settings):
+                    error.exhausted = True
+                    raise
+                pause = retry.seconds_to_wait(number, self.settings, error.retry_after_s, self._uniform)
+                log.warning(
+                    "attempt %d of %d failed, next in %.1f s: %s",
+                    number,
+                    self.settings.attempts,
+                    pause,
+                    error,
+                )
+            self._sleep(pause)
+
+    @contextmanager
+    def open(self, url: str, headers: Mapping[str, str]) -> Iterator[tuple[requests.Response, str]]:
+        """One request with its redirects; yields the response (body unread) and the final address.
+
+        The host is ours alone until the block ends: one request at a time per host.
+        """
+        seen, current = {url}, url
+        while True:
+            lane = self._lane(current)
+            with lane.lock:
+                response = self._send(lane, current, headers)
+                try:
+                    location = response.headers.get("Location")
+                    if response.status_code not in REDIRECTS or not location:
+                        yield response, current
+                        return
+                finally:
+                    response.close()
+            current = self._next_hop(url, current, location, seen)
+            seen.add(current)
+
+    def count(self, url: str, received: int) -> None:
+        """Book `received` body bytes on the host of `url`."""
+        self._lane(url).traffic.bytes += received
+
+    def _next_hop(self, start: str, current: str, location: str, seen: set[str]) -> str:
+        """The checked target of a redirect."""
+        target = address.redirect_target(current, location, self.settings.portal_url)
+        way_out = "look at the publisher's page for the new address"
+        if target in seen:
+            raise RedirectRefused(start, "a redirect that arrives", f"a circle through {target}", way_out)
+        if len(seen) > self.settings.max_redirects:
+            expected = f"at most {self.settings.max_redirects} redirects"
+            raise RedirectRefused(start, expected, "one more", way_out)
+        try:
+            address.check(target, self.settings.allowed_hosts)
+        except SourceError as error:
+            came = f"one to {location[:200]} ({error.came})"
+            raise RedirectRefused(start, f"a redirect to {error.expected}", came, way_out) from error
+        return target
+
+    def _lane(self, url: str) -> _Lane:
+        host = address.check(url, self.settings.allowed_hosts)
+        with self._lanes_lock:
+            if host not in self._lanes:
+                self._lanes[host] = _Lane(self._new_session())
+            return self._lanes[host]
+
+    def _new_session(self) -> requests.Session:
+        session = requests.Session()
+        adapter = HTTPAdapter(pool_connections=1, pool_maxsize=1, max_retries=0)
+        session.mount("https://", adapter)
+        session.mount("http://", adapter)
+        session.headers.update({"User-Agent": self.settings.user_agent})
+        session.auth = _no_credentials
+        # A portal is near: the environment's proxy is for the publishers.
+        session.trust_env = self.settings.portal_url is None
+        return session
+
+    def _send(self, lane: _Lane, url: str, headers: Mapping[str, str]) -> requests.Response:
+        wire = address.wire_url(url, self.settings.portal_url)
+        if self.settings.portal_url is None and not requests.utils.get_environ_proxies(wire):
+            address.check_public(url, self._resolver)
+        pause = lane.next_at - time.monotonic()
+        if pause > 0:
+            self._sleep(pause)
+        lane.next_at = time.monotonic() + 1 / self.settings.requests_per_second
+        lane.traffic.requests += 1
+        timeouts = (self.settings.connect_timeout_s, self.settings.read_timeout_s)
+        try:
+            return lane.session.get(wire, headers=dict(headers), stream=True, allow_redirects=False, timeout=timeouts)
+        except (requests.RequestException, OSError, ValueError) as error:
+            raise retry.transport_error(url, error) from error
+
+    def _get_once(self, url: str, accept: str, retry_500: bool, check: Callable[[Answer], T] | None) -> Answer:
+        with self.open(url, {"Accept": accept, "Accept-Encoding": "gzip"}) as (response, final_url):
+            if response.status_code != 200:
+                raise refused_status(response, url, retry_500)
+            body = bytearray()
+            cap = self.settings.max_answer_bytes
+            self.count(final_url, pour(response, body.extend, url=url, cap=cap, settings=self.settings))
+            answer = Answer(bytes(body), url, final_url, datetime.now(UTC), kept_headers(response))
+        if check:
+            check(answer)
+        return answer
+
+
+def _no_credentials(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Publishers get no credentials; an explicit no-op also keeps ~/.netrc out."""
+    return request

@@ -1,0 +1,123 @@
+"""The double as an ASGI application: count, look for a fault, else answer like the publisher."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from flows.double import others, wire
+from flows.double.cbs import V3_HOST, V4_HOST, DoubleCbs
+from flows.double.ckan import HOST as CKAN_HOST
+from flows.double.ckan import DoubleCkan
+from flows.double.faults import FaultBox
+from flows.double.static import StaticFiles
+
+IMAGES = "/duo.nl/open_onderwijsdata/images/"
+BINARIES = f"/{others.INSPECTIE_HOST}/site/binaries/"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A request as it came in."""
+
+    path: str
+    query: str
+    headers: dict[str, str]
+
+
+class DoubleApp:
+    """All publishers under one roof; the path is `/<host>/<path>`."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self.faults = FaultBox()
+        self.static = StaticFiles(folder)
+        self.ckan, self.cbs = DoubleCkan(self.faults), DoubleCbs(self.faults)
+        self.log: list[Seen] = []
+        self.requests: Counter[str] = Counter()
+        self.bytes: Counter[str] = Counter()
+        self._lock = threading.Lock()
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            return
+        request = Request(scope, receive)
+        path = scope["path"]
+        with self._lock:
+            self.requests[path] += 1
+            self.log.append(Seen(path, request.url.query, dict(request.headers)))
+        fault = self.faults.take(path, *wire.INSTEAD)
+        if fault:
+            await self._send(wire.instead(fault, path, request.url.query), path, scope, receive, send)
+            return
+        fault = self.faults.take(path, *wire.RAW)
+        response = self._answer(path, request)
+        if fault:
+            transport = scope["extensions"]["double.transport"]
+            await wire.raw(fault, transport, response, lambda sent: self._count_bytes(path, sent))
+            return
+        await self._send(self._altered(response, path), path, scope, receive, send)
+
+    def _altered(self, response: Response, path: str) -> Response:
+        fault = self.faults.take(path, *wire.ALTERED) if response.status_code == 200 else None
+        if fault is None:
+            return response
+        kept = {name: value for name, value in response.headers.items() if name not in ("content-length", "etag")}
+        return Response(wire.altered(fault, bytes(response.body)), headers=kept)
+
+    def _answer(self, path: str, request: Request) -> Response:
+        path = path.replace("/www.duo.nl/", "/duo.nl/", 1)
+        real = self.faults.aliases().get(path, path)
+        static = self.static.answer(real, request, ranges=not self.faults.take(real, "no_ranges"))
+        if static is not None:
+            return static
+        _, host, *rest = path.split("/", 2)
+        inner = "/" + "".join(rest)
+        if host == CKAN_HOST:
+            return self.ckan.answer(inner, request) or _not_found()
+        if host in (V3_HOST, V4_HOST):
+            return self.cbs.answer(host, inner, request)
+        if host == others.RIO_HOST:
+            return others.rio(inner, request, self.faults)
+        if host == others.EUROSTAT_HOST:
+            return others.eurostat(inner, request, self.faults)
+        if host == others.INSPECTIE_HOST and not inner.startswith("/site/"):
+            names = [f"/site/binaries/{name}" for name in self.static.names(BINARIES)]
+            return others.inspectie_page(inner, names)
+        if host == "duo.nl" and inner.endswith(".jsp"):
+            aliases = [alias.removeprefix(IMAGES) for alias in self.faults.aliases()]
+            return others.duo_page(inner, [*self.static.names(IMAGES), *aliases])
+        return _not_found()
+
+    async def _send(self, response: Response, path: str, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        async def counted(message: dict[str, Any]) -> None:
+            if message["type"] == "http.response.body":
+                self._count_bytes(path, len(message.get("body", b"")))
+            await send(message)  # after counting: the client may look as soon as it has the bytes
+
+        await response(scope, receive, counted)
+
+    def _count_bytes(self, path: str, sent: int) -> None:
+        with self._lock:
+            self.bytes[path] += sent
+
+    def total(self, counter: Counter[str], pattern: str) -> int:
+        """The sum of a counter over all paths that match."""
+        with self._lock:
+            return sum(count for path, count in counter.items() if fnmatchcase(path, pattern))
+
+    def reset_counts(self) -> None:
+        with self._lock:
+            self.requests.clear()
+            self.bytes.clear()
+            self.log.clear()
+
+
+def _not_found() -> Response:
+    return PlainTextResponse("Not found", 404)

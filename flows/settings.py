@@ -1,0 +1,149 @@
+"""Settings of the pulling side: environment first, then `.env`, then `sectorakkoord.toml`, then defaults.
+
+Every field is an environment variable with the prefix SECTORAKKOORD_ (`SECTORAKKOORD_DATA=/srv/data`) and a
+key of the same name in lower case in the two files. `settings_table()` is the documentation of all of them.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+PREFIX = "SECTORAKKOORD_"
+
+#: Hosts the project may talk to; everything else is refused, redirects included.
+PUBLISHER_HOSTS = (
+    "duo.nl",
+    "www.duo.nl",
+    "onderwijsdata.duo.nl",
+    "opendata.cbs.nl",
+    "dataderden.cbs.nl",
+    "datasets.cbs.nl",
+    "www.onderwijsinspectie.nl",
+    "onderwijsinspectie.nl",
+    "lod.onderwijsregistratie.nl",
+    "data.overheid.nl",
+    "ec.europa.eu",
+)
+
+
+class SettingsError(ValueError):
+    """A setting is unknown or has a value that cannot be used; the message names it and what is accepted."""
+
+
+class _StrictToml(TomlConfigSettingsSource):
+    """The TOML file, in which a misspelt key is an error instead of a silence."""
+
+    def __call__(self) -> dict[str, Any]:
+        values = super().__call__()
+        unknown = sorted(set(values) - set(self.settings_cls.model_fields))
+        if unknown:
+            known = ", ".join(sorted(self.settings_cls.model_fields))
+            raise SettingsError(f"sectorakkoord.toml: unknown setting {', '.join(unknown)}; known are {known}.")
+        return values
+
+
+class Settings(BaseSettings):
+    """How and how hard we pull. Times in seconds, sizes in bytes."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_file=".env",
+        toml_file="sectorakkoord.toml",
+        extra="ignore",
+        frozen=True,
+        validate_default=True,
+    )
+
+    data: Path = Field(Path("data"), description="folder that holds everything the product writes")
+    portal_url: str | None = Field(
+        None,
+        description="base URL of a mirror or of the double, asked for /host/path instead of https://host/path",
+    )
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        PUBLISHER_HOSTS, description="hosts that may be contacted, separated by commas"
+    )
+    user_agent: str = Field(
+        "sectorakkoord-warehouse/0.1 (open data ETL for the Sectorakkoord VO 2018-2020; python-requests)",
+        min_length=10,
+        pattern=r"^[\x20-\x7e]+$",
+        description="how we introduce ourselves to publishers",
+    )
+    connect_timeout_s: float = Field(10, gt=0, description="time to get a connection")
+    read_timeout_s: float = Field(180, gt=0, description="longest silence within an answer")
+    attempts: int = Field(5, ge=1, le=20, description="tries per request, the first one included")
+    backoff_min_s: float = Field(2, ge=0, description="wait before the second try; doubles after that")
+    backoff_max_s: float = Field(60, ge=0, description="longest wait between two tries")
+    retry_after_max_s: float = Field(120, ge=0, description="longest Retry-After that is waited for")
+    requests_per_second: float = Field(3, gt=0, description="polite ceiling per host")
+    max_download_bytes: int = Field(2 * 1024**3, gt=0, description="largest file, on the wire and unpacked")
+    max_answer_bytes: int = Field(128 * 1024**2, gt=0, description="largest answer held in memory (JSON, pages)")
+    max_expansion: int = Field(200, gt=1, description="unpacked : packed ratio above which it is called a bomb")
+    max_redirects: int = Field(5, ge=0, description="redirects followed for one request")
+    slow_window_s: float = Field(60, gt=0, description="stretch of time over which the rate of a body is judged")
+    slow_bytes_per_s: float = Field(500, ge=0, description="slower than this over that stretch is given up")
+
+    @field_validator("allowed_hosts", mode="before")
+    @classmethod
+    def _split_hosts(cls, value: object) -> object:
+        parts = value.split(",") if isinstance(value, str) else value
+        return tuple(str(part).strip().lower() for part in parts if str(part).strip())  # type: ignore[union-attr]
+
+    @field_validator("portal_url")
+    @classmethod
+    def _check_portal(cls, value: str | None) -> str | None:
+        if not value:
+            return None
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+            raise ValueError("must be a plain http:// or https:// address")
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _order_backoff(self) -> Settings:
+        if self.backoff_max_s < self.backoff_min_s:
+            raise ValueError("backoff_max_s must be at least backoff_min_s")
+        return self
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, dotenv_settings, _StrictToml(settings_cls)
+
+
+def load_settings(**overrides: object) -> Settings:
+    """The settings in force; `overrides` win over environment and files. SettingsError on the first fault."""
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"]) or "settings"
+        raise SettingsError(
+            f"setting {name} ({PREFIX}{name.upper()}): {first['msg']}, got {first['input']!r}; "
+            "change it in the environment, .env or sectorakkoord.toml."
+        ) from error
+
+
+def settings_table() -> list[tuple[str, str, str]]:
+    """One row per setting: (environment variable, default, meaning), for the documentation."""
+    rows = []
+    for name, field in Settings.model_fields.items():
+        default = ", ".join(field.default) if isinstance(field.default, tuple) else field.default
+        rows.append((PREFIX + name.upper(), "" if default is None else str(default), field.description or ""))
+    return rows

@@ -1,0 +1,187 @@
+"""A dataset: everything that is known about one kind of publisher file, in one class.
+
+A file in `schemas/` declares a subclass. Adding a dataset is adding such a file; nothing else lists it.
+"""
+
+import hashlib
+import inspect
+import re
+import sys
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any, ClassVar
+from urllib.parse import unquote, urlsplit
+
+import pandas as pd
+
+from schemas.columns import PeriodRow, RowModel
+from schemas.faults import FileRefused
+from schemas.layout import Layout, match_header
+from schemas.periods import Period
+from schemas.publishers import CBS, DUO, INSPECTIE, CkanResource, PublishedFile, Publisher
+from schemas.read import Dialect
+
+
+class Dataset:
+    """Base of all datasets. Class attributes are the declaration; see any file in `schemas/`."""
+
+    id: ClassVar[str]
+    title_nl: ClassVar[str]
+    title_en: ClassVar[str]
+    publisher: ClassVar[Publisher]
+    landing_page: ClassVar[str]
+    cadence: ClassVar[str]
+    name_pattern: ClassVar[str]
+    """Regular expression for the file names of this dataset (decoded, any case), whatever the year."""
+    files: ClassVar[tuple[PublishedFile, ...]] = ()
+    ckan: ClassVar[CkanResource | None] = None
+    """Where the file is in DUO's catalogue, if it is; ids there change with every upload."""
+    dialect: ClassVar[Dialect] = Dialect()
+    key: ClassVar[tuple[str, ...]]
+    """The columns that identify a row within one file; together unique."""
+    status: ClassVar[str] = "final"
+    """Are the publisher's figures in these files provisional or final?"""
+    masks: ClassVar[bool] = True
+    """Does `-1` or `<5` in a count mean a hidden cell? (False: `-1` is a number.)"""
+    layout_seen_live: ClassVar[bool] = True
+    """False: declared from documents; the first real file decides."""
+    known_headers: ClassVar[tuple[str, ...]] = ()
+    """Columns the publisher has that nothing here needs: not read, and no news when they come or go."""
+
+    wide_pattern: ClassVar[str | None] = None
+    """For wide files: pattern of a header, in capitals without spaces or underscores, with the groups `measure`,
+    `variant` and, where one measure has several columns, `part` or `part_after`."""
+    wide_measures: ClassVar[dict[str, str]] = {}
+    """For wide files: `MEASURE PART` -> canonical column; "" for one that is known and not needed."""
+    wide_column: ClassVar[str] = "school_year"
+    """For wide files: the column that takes the variant, for `period_from`."""
+
+    period_from: ClassVar[str | None] = None
+    """The column that tells a row's period (None: the file's name tells it, see `period_of`)."""
+    period_rule: ClassVar[Callable[[Any], Period] | None] = None
+    """From a value of `period_from` to the period."""
+
+    # Named tolerances of the gate.
+    max_rejected_share: ClassVar[float] = 0.01
+    """Above this share of rejected lines the file as a whole is refused."""
+    max_shrink: ClassVar[float] = 0.2
+    """A new vintage may have at most this share fewer lines than the last one of the same name."""
+
+    Row: ClassVar[type[RowModel]]
+
+    @classmethod
+    def matches(cls, name: str) -> bool:
+        """Does a file of this name, or at this URL, belong to the dataset?"""
+        return re.search(cls.name_pattern, file_name(name), re.IGNORECASE) is not None
+
+    @classmethod
+    def period_of(cls, file_name: str) -> Period | None:
+        """The period that a file name tells (None where rows carry their own period, or the file is a state)."""
+        return None
+
+    @classmethod
+    def enrich(cls, rows: pd.DataFrame, file_name: str) -> pd.DataFrame:
+        """Add the columns that follow from others, after parsing and before checking: here those of the period."""
+        if not issubclass(cls.Row, PeriodRow):
+            return rows
+        if cls.period_from is None:
+            period = cls._require_period(file_name)
+            return rows.assign(period_label=period.label, period_start=period.start, period_end=period.end)
+        return cls._with_own_periods(rows, file_name)
+
+    @classmethod
+    def _require_period(cls, file_name: str) -> Period:
+        """The period that the file name tells. Raises FileRefused when it tells none."""
+        period = cls.period_of(file_name)
+        if period is None:
+            expected = "a year or school year such as 2018-2019 in the name"
+            way_out = f"give the file its published name, or extend period_of in {cls.declared_in()}"
+            raise FileRefused(file_name, "file name", expected, "none that this dataset knows", way_out)
+        return period
+
+    @classmethod
+    def _with_own_periods(cls, rows: pd.DataFrame, file_name: str) -> pd.DataFrame:
+        """The rows with the period that each tells; a row that tells none is left to the checks."""
+        periods: dict[Any, Period] = {}
+        for value in rows[cls.period_from].dropna().unique():
+            try:
+                periods[value] = cls.period_rule(value)
+            except ValueError as fault:
+                way_out = f"see {cls.declared_in()} if the publisher writes periods in a new way"
+                place = f"column {cls.period_from}"
+                raise FileRefused(file_name, place, "a period", str(fault), way_out) from None
+        told = rows[cls.period_from].map(periods)
+        return rows.assign(
+            period_label=told.map(lambda period: period.label, na_action="ignore").astype("str"),
+            period_start=told.map(lambda period: period.start, na_action="ignore").astype(object),
+            period_end=told.map(lambda period: period.end, na_action="ignore").astype(object),
+        )
+
+    @classmethod
+    @cache
+    def columns(cls) -> tuple[str, ...]:
+        """All columns of a row, in order."""
+        return tuple(cls.Row.to_schema().columns)
+
+    @classmethod
+    @cache
+    def fields(cls) -> dict[str, dict[str, Any]]:
+        """The declared columns that are read from the file: name -> metadata (headers, kind, required)."""
+        columns = cls.Row.to_schema().columns
+        return {name: spec.metadata for name, spec in columns.items() if spec.metadata}
+
+    @classmethod
+    def layout(cls, name: str, header: list[str]) -> Layout:
+        """Match a file's header to the declaration. Raises LayoutDiffers, naming what is missing and unknown."""
+        return match_header(cls, name, header)
+
+    @classmethod
+    def declared_in(cls) -> str:
+        """The file that declares the dataset, for people."""
+        return f"schemas/{cls.__module__.rsplit('.', 1)[-1]}.py"
+
+    @classmethod
+    @cache
+    def fingerprint(cls) -> str:
+        """Changes when the declaration or the reading code does: parsed files are cached under it."""
+        from schemas import encoding, parse, periods, read, sheets, validate
+
+        rooms = [encoding, parse, periods, read, sheets, validate, sys.modules[match_header.__module__]]
+        rooms += [sys.modules[base.__module__] for base in (*cls.__mro__, *cls.Row.__mro__)]
+        ours = {room.__name__: room for room in rooms if room.__name__.split(".")[0] not in ("builtins", "pandera")}
+        source = "".join(inspect.getsource(ours[room]) for room in sorted(ours) if hasattr(ours[room], "__file__"))
+        return hashlib.sha256(source.encode()).hexdigest()[:16]
+
+
+def file_name(url: str) -> str:
+    """The decoded name of the file at a URL or path: `.../07.-geslaagden%2C-...csv?x=1` -> `07.-geslaagden,-...csv`.
+
+    A member of a zip is written behind a `#`. This is the one place where names are decoded: everything in `schemas`
+    takes an encoded name too.
+    """
+    parts = urlsplit(url)
+    path = (parts.fragment or parts.path) if parts.scheme else url
+    return unquote(path.rstrip("/").rsplit("/", 1)[-1])
+
+
+def all_subclasses(base: type[Dataset]) -> Iterator[type[Dataset]]:
+    """Every dataset class that has been imported and has an id."""
+    for cls in base.__subclasses__():
+        if "id" in cls.__dict__:
+            yield cls
+        yield from all_subclasses(cls)
+
+
+__all__ = [
+    "CBS",
+    "DUO",
+    "INSPECTIE",
+    "CkanResource",
+    "Dataset",
+    "Dialect",
+    "Layout",
+    "PublishedFile",
+    "Publisher",
+    "all_subclasses",
+    "file_name",
+]

@@ -1,0 +1,28 @@
+"""G03 Long-term absentees: the total of 2019-2020, which was published in its two parts only.
+
+    thuiszitters_gt3m_n(total) = thuiszitters_gt3m_n(absoluut) + thuiszitters_gt3m_n(relatief)
+
+Unit: children of school age (primary, special, secondary and vocational together: no national series for secondary education alone
+was found); lower is better. Source: the yearly count of the compulsory-education officers, in the register. In every year in
+which parts and total were both published they agree. Exemptions (5a) stand beside the total and never inside it.
+"""
+
+TOTAL_FROM_PARTS = """
+SELECT 'derived-' || any_value(value_id) AS value_id, indicator_id, method_version, 'total' AS breakdown,
+       entity_level, entity_id, any_value(period_label) AS period_label, period_start, period_end,
+       sum(value) AS value, 'unknown' AS status, 0 AS vintage_rank, true AS derived,
+       list_sort(list_distinct(list_append(flatten(list(flags)), 'derived'))) AS flags,
+       any_value(source_title) AS source_title, any_value(source_url) AS source_url, max(known_from) AS known_from,
+       list_sort(flatten(list(lines))) AS lines, any_value(source_file_id) AS source_file_id,
+       any_value(note_nl) AS note_nl, any_value(note_en) AS note_en
+FROM goals.published_value AS part
+WHERE indicator_id = 'g03_thuiszitters_gt3m_n' AND breakdown IN ('absoluut', 'relatief')
+  AND NOT EXISTS (
+      SELECT 1 FROM goals.published_value AS whole
+      WHERE whole.indicator_id = part.indicator_id AND whole.breakdown = 'total'
+        AND whole.period_start = part.period_start AND whole.period_end = part.period_end
+  )
+GROUP BY indicator_id, method_version, entity_level, entity_id, period_start, period_end
+HAVING count(DISTINCT breakdown) = 2"""
+
+DERIVED = [TOTAL_FROM_PARTS]

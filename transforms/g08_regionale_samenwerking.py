@@ -1,0 +1,28 @@
+"""G08 Regional cooperation: context only. Pupils on 1 October, from school files.
+
+    leerlingen_n = sum of all counts by leerjaar and sex
+
+Unit: pupils. Source: DUO 01, which includes praktijkonderwijs and pupils placed with VAVO. A falling number says how much
+a region is exposed to shrinkage; it says nothing about cooperation and is never progress.
+"""
+
+from transforms.series import Series
+
+CELLS = [f"year{leerjaar}_{sex}_n" for leerjaar in range(1, 7) for sex in ("m", "f")]
+HIDDEN = f"len(list_filter(masked, lambda cell: cell IN {tuple(CELLS)}))"
+
+SERIES = [
+    Series(
+        "g08_leerlingen_n",
+        "bottom_up_bestand_01",
+        "duo_01_leerlingen",
+        f"""
+        SELECT source_file_id, line, vestiging_id, province, period_label, period_start, period_end,
+               'total' AS breakdown,
+               {" + ".join(f"coalesce({cell}, 0)" for cell in CELLS)} AS numerator,
+               {HIDDEN} AS numerator_masked,
+               NULL AS denominator, 0 AS denominator_masked
+        FROM core.duo_01_leerlingen""",
+        scale=1.0,
+    )
+]

@@ -1,0 +1,60 @@
+"""What a goal's file declares: how rows of one dataset become the parts of an indicator.
+
+A series is a SQL select over one `core` table. It gives an **atom** per line, period and breakdown: a numerator and a
+denominator at one vestiging. Everything else (adding up to schools, boards, provinces and the country, bounds for
+masked cells, knowing since when) is done once for all series in `aggregate.py` and in the warehouse.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+
+ATOM_COLUMNS = """source_file_id, line, vestiging_id, province, period_label, period_start, period_end, breakdown,
+    numerator, numerator_masked, denominator, denominator_masked"""
+
+Points = Callable[[pd.DataFrame], pd.DataFrame]
+"""Given masked lines with the columns of `cells_sql`, the (numerator, denominator) pairs each can truly have."""
+
+
+@dataclass(frozen=True)
+class Series:
+    """One way of making one indicator from one dataset.
+
+    `sql` selects ATOM_COLUMNS from `core.<dataset_id>`; `scale` is 100 for a percentage, 1 for a mean or a ratio.
+    A series without a denominator (`denominator` NULL everywhere) is a sum. `rank` orders datasets that became known on
+    the same day: the higher one is the better source. `leaves` says that breakdowns add up to `total`.
+    `cells_sql` and `points` belong together: they tighten the bounds of masked lines by what else the publisher
+    printed on the line.
+    """
+
+    indicator_id: str
+    method_version: str
+    dataset_id: str
+    sql: str
+    scale: float = 100.0
+    rank: int = 0
+    leaves: bool = False
+    cells_sql: str | None = None
+    points: Points | None = None
+
+
+def masked(column: str) -> str:
+    """SQL: has the publisher hidden this column in this row? (As a number, the count of hidden cells.)"""
+    return f"list_contains(masked, '{column}')"
+
+
+def ratio(dataset_id: str, numerator: str, denominator: str, *, breakdown: str = "'total'", where: str = "true") -> str:
+    """The select of a series that divides one count by another, line by line of its dataset."""
+    province = "province" if dataset_id in WITH_PROVINCE else "NULL"
+    return f"""
+        SELECT source_file_id, line, vestiging_id, {province} AS province, period_label, period_start, period_end,
+               {breakdown} AS breakdown,
+               {numerator} AS numerator, {masked(numerator)}::INT AS numerator_masked,
+               {denominator} AS denominator, {masked(denominator)}::INT AS denominator_masked
+        FROM core.{dataset_id}
+        WHERE {where}"""
+
+
+WITH_PROVINCE = {"duo_01_leerlingen", "duo_05_zittenblijvers", "duo_07_geslaagden"}
+"""Datasets whose lines name the province themselves; for others it follows from the site."""

@@ -1,0 +1,161 @@
+"""The archive: each distinct content once, by SHA-256, with a record of every place and day it was found.
+
+    archive/objects/ab/abcd...           the bytes, never changed, never deleted
+    archive/origins/ab/abcd....<id>.json  where and when these bytes were found (one file per finding)
+    archive/refused/abcd...{,.json}       files that were refused, with the reason
+
+Adding is idempotent and order does not matter: the archive is a set of contents and a set of findings. A content
+that stood under one URL after another content did not replace it; both are vintages.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+
+from schemas import dataset_for
+from warehouse.files import sha256_of, write_bytes, write_json
+
+
+@dataclass(frozen=True)
+class Origin:
+    """One finding of a file. `published_on` is None where the publisher does not say.
+
+    `retrieved_on` is the day somebody took the copy from the publisher, which for a mirrored file is the day
+    the mirror's manifest warrants for exactly these bytes, and else today.
+    """
+
+    dataset_id: str
+    file_name: str
+    url: str
+    publisher: str
+    licence: str
+    retrieved_on: date
+    published_on: date | None = None
+    edition: str = "live"
+    synthetic: bool = False
+    note: str = ""
+
+    @property
+    def known_from(self) -> date:
+        """The earlier of the days at which these bytes are known to have been public."""
+        return min(self.retrieved_on, self.published_on or self.retrieved_on)
+
+
+@dataclass(frozen=True)
+class Vintage:
+    """One distinct content of one publisher file, with its findings merged."""
+
+    sha256: str
+    size: int
+    path: Path
+    origins: tuple[Origin, ...]
+
+    @property
+    def origin(self) -> Origin:
+        """The first finding: the one that says what the file is."""
+        return self.origins[0]
+
+    @property
+    def known_from(self) -> date:
+        """From which day the content counts as known."""
+        return min(origin.known_from for origin in self.origins)
+
+    @property
+    def source_file_id(self) -> str:
+        """Short name of the content, the same in every rebuild: 12 hexadecimal digits."""
+        return self.sha256[:12]
+
+
+class Archive:
+    """The archive in a folder. All methods may be called by several processes at once."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def object_path(self, sha256: str) -> Path:
+        """Where the content of this hash lies, or would lie."""
+        return self.folder / "objects" / sha256[:2] / sha256
+
+    def add(self, content: bytes, origin: Origin) -> tuple[str, bool]:
+        """Keep a content and its origin. Returns its SHA-256 and whether the content is new."""
+        sha256 = hashlib.sha256(content).hexdigest()
+        target = self.object_path(sha256)
+        new = not target.exists()
+        if new:
+            write_bytes(target, content)
+        self._add_origin(sha256, origin)
+        return sha256, new
+
+    def _add_origin(self, sha256: str, origin: Origin) -> None:
+        """Keep a finding, once: a file found again on a later day at the same place adds nothing that matters."""
+        known = self.origins(sha256)
+        same_place = [old for old in known if old.url == origin.url and old.edition == origin.edition]
+        if any(old.known_from <= origin.known_from for old in same_place):
+            return
+        record = json.dumps(asdict(origin), sort_keys=True, default=str)
+        name = f"{sha256}.{hashlib.sha256(record.encode()).hexdigest()[:8]}.json"
+        write_json(self.folder / "origins" / sha256[:2] / name, json.loads(record))
+
+    def origins(self, sha256: str) -> tuple[Origin, ...]:
+        """All findings of a content, earliest first."""
+        records = (self.folder / "origins" / sha256[:2]).glob(f"{sha256}.*.json")
+        found = [read_origin(path) for path in records]
+        return tuple(sorted(found, key=lambda origin: (origin.known_from, origin.url, origin.file_name)))
+
+    def vintages(self) -> list[Vintage]:
+        """All vintages in the order in which they became known (ties by hash, so the order is always the same)."""
+        return sorted(self._vintages(), key=lambda vintage: (vintage.known_from, vintage.sha256))
+
+    def _vintages(self) -> Iterator[Vintage]:
+        folder = self.folder / "origins"
+        for sha256 in sorted({path.name.split(".")[0] for path in folder.glob("*/*.json")}):
+            path = self.object_path(sha256)
+            if not path.exists():
+                raise FileNotFoundError(
+                    f"archive: the content {sha256} has an origin record but is not there; "
+                    "put the archive back from a backup."
+                )
+            yield Vintage(sha256, path.stat().st_size, path, self.origins(sha256))
+
+    def refuse(self, content: bytes, origin: Origin, reason: str) -> str:
+        """Keep a refused file aside, with the reason. Returns its SHA-256."""
+        sha256 = hashlib.sha256(content).hexdigest()
+        folder = self.folder / "refused"
+        write_bytes(folder / sha256, content)
+        record = json.loads(json.dumps(asdict(origin), default=str))
+        write_json(folder / f"{sha256}.json", {**record, "sha256": sha256, "bytes": len(content), "reason": reason})
+        return sha256
+
+    def refused(self) -> list[dict]:
+        """The records of all refused files, by day and name."""
+        records = [json.loads(path.read_text()) for path in (self.folder / "refused").glob("*.json")]
+        return sorted(records, key=lambda record: (record["retrieved_on"], record["file_name"], record["sha256"]))
+
+    def check(self) -> list[str]:
+        """Compare every content with its name. Returns a sentence per damaged object (none: all is well)."""
+        return [
+            f"archive: object {path.name} holds other bytes than its name says; put it back from a backup."
+            for path in sorted((self.folder / "objects").glob("*/*"))
+            if not path.name.startswith(".") and sha256_of(path) != path.name
+        ]
+
+
+def read_origin(path: Path) -> Origin:
+    """An origin record from its file."""
+    record = json.loads(path.read_text())
+    published = record.pop("published_on")
+    retrieved = date.fromisoformat(record.pop("retrieved_on"))
+    return Origin(**record, retrieved_on=retrieved, published_on=date.fromisoformat(published) if published else None)
+
+
+def origin_for(file_name: str, url: str, retrieved_on: date, **more) -> Origin | None:
+    """The origin of a file, its dataset found by name; None where no dataset claims the name."""
+    dataset = dataset_for(file_name)
+    if dataset is None:
+        return None
+    return Origin(
+        dataset.id, file_name, url, dataset.publisher.name, dataset.publisher.licence, retrieved_on, **more
+    )

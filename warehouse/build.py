@@ -1,0 +1,92 @@
+"""Build a whole warehouse from the archive and the register: the fold, from the first file to the audits.
+
+A build needs no network, no clock and no Prefect. The same archive and register give the same content hash.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from transforms import all_series
+from transforms.aggregate import bound_masked_groups, load_atoms
+from warehouse.archive import Archive, Vintage
+from warehouse.cache import ParseCache
+from warehouse.core import count_rows, create_core_tables, load_vintages
+from warehouse.register_tables import REGISTER, load_register
+
+SQL = Path(__file__).parent / "sql"
+
+
+@dataclass(frozen=True)
+class Edition:
+    """Which world a warehouse shows: `sample` (school level synthetic) or the real one (`mirror`, `live`)."""
+
+    name: str
+
+    @property
+    def synthetic(self) -> bool:
+        """Is the school level made up?"""
+        return self.name == "sample"
+
+    def holds(self, vintage: Vintage) -> bool:
+        """Real and synthetic files never meet in one warehouse."""
+        return vintage.origin.synthetic == self.synthetic
+
+
+def run_sql(con: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Run a file under `sql/`."""
+    con.execute((SQL / name).read_text())
+
+
+def connect(path: Path | str, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+    """Open a warehouse; nothing is ever fetched or loaded from outside."""
+    config = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+    return duckdb.connect(str(path), read_only=read_only, config=config)
+
+
+def build(
+    target: Path,
+    archive: Archive,
+    cache: ParseCache,
+    edition: Edition,
+    register: Path = REGISTER,
+    on_step: Callable[[str], None] = lambda step: None,
+) -> None:
+    """Write a complete warehouse to `target` (which must not exist).
+
+    Raises FileRefused or RegisterError when an input cannot be read by today's declarations; nothing is published then.
+    """
+    with connect(target) as con:
+        con.execute("SET preserve_insertion_order = true")
+        run_sql(con, "build/10_tables.sql")
+        con.execute("INSERT INTO meta.edition VALUES (?, ?)", [edition.name, edition.synthetic])
+        create_core_tables(con)
+        on_step("register")
+        load_register(con, register)
+        load_vintages(con, [v for v in archive.vintages() if edition.holds(v)], cache, on_step)
+        count_rows(con)
+        load_refused(con, archive, edition)
+        on_step("adding up")
+        load_atoms(con, all_series())
+        for step in ("build/20_parts.sql", "build/30_sites.sql", "build/40_candidates.sql"):
+            run_sql(con, step)
+        on_step("bounds")
+        bound_masked_groups(con, all_series())
+        on_step("fold")
+        run_sql(con, "build/50_fold.sql")
+        # Steps of the adding up; what explains a value (atoms, and which site counted where) stays.
+        con.execute("DROP TABLE core.candidate; DROP TABLE core.part; DROP TABLE core.site_of")
+        for script in sorted((SQL / "surface").glob("*.sql")):
+            run_sql(con, f"surface/{script.name}")
+
+
+def load_refused(con: duckdb.DuckDBPyConnection, archive: Archive, edition: Edition) -> None:
+    """Files kept aside, with the reason, so that nobody has to search for what is missing."""
+    for record in archive.refused():
+        if record["synthetic"] == edition.synthetic:
+            con.execute(
+                "INSERT INTO meta.refused_file VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [record[key] for key in ("sha256", "dataset_id", "file_name", "url", "retrieved_on", "bytes", "reason")],
+            )

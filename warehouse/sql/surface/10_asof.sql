@@ -1,0 +1,43 @@
+-- What was known on a day. `observations_as_of` serves every entity; `as_of` and `timeline` the country.
+
+-- Flags that follow from what the indicator is, beside those of the value itself.
+CREATE VIEW goals.indicator_flags AS
+SELECT indicator_id, CASE type WHEN 'proxy' THEN ['proxy'] WHEN 'survey' THEN ['survey'] ELSE []::VARCHAR[] END AS kind_flags
+FROM goals.indicator;
+
+CREATE MACRO observations_as_of(as_of_date) AS TABLE
+SELECT o.goal_id, o.indicator_id, o.method_version, o.entity_level, o.entity_id, o.breakdown, o.year,
+       o.period_label, o.period_start, o.period_end, o.value, o.value_low, o.value_high,
+       o.numerator, o.denominator, o.masked_cells, o.unit, o.status,
+       list_sort(list_distinct(list_concat(
+           o.flags,
+           kind.kind_flags,
+           CASE WHEN o.status = 'provisional' THEN ['provisional'] ELSE [] END,
+           coalesce((
+               SELECT list(broken.flag) FROM goals.break_flag AS broken
+               WHERE broken.indicator_id = o.indicator_id AND broken.method_version = o.method_version
+                 AND o.period_end BETWEEN broken.period_end_from AND broken.period_end_until
+                 AND broken.known_from <= as_of_date::DATE
+           ), [])
+       ))) AS flags,
+       o.source, o.known_from, o.known_to, o.source_file_ids, o.source_lines, o.edition, o.synthetic
+FROM goals.observation AS o JOIN goals.indicator_flags AS kind USING (indicator_id)
+WHERE o.known_from <= as_of_date::DATE AND (o.known_to IS NULL OR o.known_to > as_of_date::DATE);
+
+CREATE MACRO as_of(as_of_date) AS TABLE
+SELECT goal_id, indicator_id, method_version, breakdown, year, period_label, period_start, period_end,
+       value, value_low, value_high, numerator, denominator, masked_cells, unit, status, flags, source, known_from,
+       edition, synthetic
+FROM observations_as_of(as_of_date)
+WHERE entity_level = 'national'
+ORDER BY goal_id, indicator_id, method_version, breakdown, period_end;
+
+-- As known now: kept as a table, since every other view starts here.
+CREATE TABLE goals.timeline_now AS FROM as_of(DATE '9999-12-31');
+CREATE VIEW timeline AS FROM goals.timeline_now;
+
+CREATE MACRO history() AS TABLE
+SELECT goal_id, indicator_id, method_version, entity_level, entity_id, breakdown, year, period_label,
+       period_start, period_end, value, value_low, value_high, numerator, denominator, masked_cells, unit, status, flags,
+       source, known_from, known_to, known_to IS NULL AS is_current, edition, synthetic
+FROM goals.observation;

@@ -1,0 +1,29 @@
+-- What publishers changed: each value that replaced another, for every entity.
+CREATE VIEW revisions AS
+SELECT goal_id, indicator_id, method_version, entity_level, entity_id, breakdown, year, period_label, period_start, period_end,
+       value_before, value AS value_after, value - value_before AS change,
+       low_before, high_before, value_low AS low_after, value_high AS high_after,
+       numerator_before, numerator AS numerator_after, denominator_before, denominator AS denominator_after,
+       status_before, status AS status_after,
+       CASE WHEN masked_cells > 0 AND masked_before = 0 THEN 'masked'
+            WHEN masked_cells = 0 AND masked_before > 0 THEN 'unmasked'
+            WHEN status_before = 'provisional' AND status = 'final' AND value IS NOT DISTINCT FROM value_before
+                 AND numerator IS NOT DISTINCT FROM numerator_before THEN 'confirmed'
+            WHEN status_before = 'provisional' AND status = 'final' THEN 'provisional_to_final'
+            ELSE 'correction' END AS kind,
+       known_from AS revised_on, source_before, source AS source_after,
+       file_before AS source_file_id_before, source_file_ids[1] AS source_file_id_after, unit, edition, synthetic
+FROM (
+    SELECT *,
+           lag(value) OVER key AS value_before, lag(value_low) OVER key AS low_before, lag(value_high) OVER key AS high_before,
+           lag(numerator) OVER key AS numerator_before, lag(denominator) OVER key AS denominator_before,
+           lag(masked_cells) OVER key AS masked_before, lag(status) OVER key AS status_before,
+           lag(source) OVER key AS source_before, lag(source_file_ids[1]) OVER key AS file_before,
+           lag(known_to) OVER key AS ended
+    FROM goals.observation
+    WINDOW key AS (
+        PARTITION BY indicator_id, method_version, entity_level, entity_id, period_start, period_end, breakdown
+        ORDER BY known_from, known_to NULLS LAST
+    )
+)
+WHERE ended = known_from;

@@ -1,0 +1,40 @@
+-- What each figure rests on: how many sites, how many of them with hidden cells, and since when it is known.
+CREATE VIEW coverage AS
+SELECT goal.goal_id, indicator.indicator_id, o.method_version, o.year, o.period_label,
+       count(*) FILTER (entity_level = 'national') AS national_values,
+       count(*) FILTER (entity_level = 'province') AS provinces,
+       count(*) FILTER (entity_level = 'board') AS boards,
+       count(*) FILTER (entity_level = 'school') AS schools,
+       count(*) FILTER (entity_level = 'vestiging') AS vestigingen,
+       count(*) FILTER (entity_level = 'vestiging' AND masked_cells > 0) AS vestigingen_masked,
+       coalesce(sum(masked_cells) FILTER (entity_level = 'national'), 0)::BIGINT AS masked_cells,
+       min(o.known_from) AS first_known_from, coalesce(bool_or(o.synthetic), false) AS synthetic
+FROM goals.goal AS goal
+LEFT JOIN goals.indicator AS indicator USING (goal_id)
+LEFT JOIN (FROM goals.observation WHERE known_to IS NULL AND breakdown = 'total') AS o USING (indicator_id)
+GROUP BY ALL
+ORDER BY ALL;
+
+-- A published value beside the same quantity added up from school files, wherever both exist. They agree when the bottom-up
+-- value (or its bounds) meets the published one to the precision in which it was published.
+CREATE VIEW reconciliation AS
+SELECT built.goal_id, built.indicator_id, built.breakdown, built.year, built.period_label,
+       published.method_version AS published_method, published.value AS published_value, published.source AS published_source,
+       built.method_version AS bottom_up_method, built.value AS bottom_up_value,
+       built.value_low AS bottom_up_low, built.value_high AS bottom_up_high,
+       built.value - published.value AS difference,
+       0.5 * power(10, -printed.decimals) AS half_unit,
+       built.value_low <= published.value + half_unit + 1e-9 AND built.value_high >= published.value - half_unit - 1e-9 AS agrees,
+       built.masked_cells, built.synthetic
+FROM timeline AS built
+JOIN goals.method AS method USING (indicator_id, method_version)
+JOIN timeline AS published
+  ON published.indicator_id = built.indicator_id AND published.method_version = method.reconciles_with
+ AND published.breakdown = built.breakdown AND published.period_end = built.period_end
+LEFT JOIN (
+    SELECT indicator_id, method_version, breakdown, period_end, source_title AS source, max(decimals) AS decimals
+    FROM goals.published_value WHERE entity_level = 'national' GROUP BY ALL
+) AS printed
+  ON printed.indicator_id = published.indicator_id AND printed.method_version = published.method_version
+ AND printed.breakdown = published.breakdown AND printed.period_end = published.period_end AND printed.source = published.source
+ORDER BY ALL;
