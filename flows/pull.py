@@ -112,7 +112,10 @@ class Pull:
         if response.status_code == 206 and self.part.size:
             match = _RANGE.fullmatch(response.headers.get("Content-Range", ""))
             plain = response.headers.get("Content-Encoding", "identity").lower() == "identity"
-            if match and int(match[1]) == self.part.size and plain:
+            # If-Range should have prevented another version; not every server reads it.
+            named = response.headers.get("ETag") or response.headers.get("Last-Modified")
+            same = named is None or named == self.part.validator
+            if match and int(match[1]) == self.part.size and plain and same:
                 return
         if response.status_code == 206 or (response.status_code == 416 and self.part.size):
             size = self.part.size

@@ -73,8 +73,9 @@ class Settings(BaseSettings):
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         PUBLISHER_HOSTS, description="hosts that may be contacted, separated by commas"
     )
+    # Says who we are in the form of a browser's: the Inspectorate's site turns others away.
     user_agent: str = Field(
-        "sectorakkoord-warehouse/0.1 (open data ETL for the Sectorakkoord VO 2018-2020; python-requests)",
+        "Mozilla/5.0 (compatible; sectorakkoord-warehouse/0.1; open data ETL, Sectorakkoord VO 2018-2020)",
         min_length=10,
         pattern=r"^[\x20-\x7e]+$",
         description="how we introduce ourselves to publishers",

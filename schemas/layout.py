@@ -49,7 +49,7 @@ def match_header(dataset: "type[Dataset]", name: str, header: list[str]) -> Layo
             lacking = [variant for variant, block in blocks.items() if column not in block]
             missing += [f"{wide_title(dataset, column)} of {variant}" for variant in lacking]
     if dataset.wide_pattern and not in_blocks:
-        missing.append(f"such as {next(iter(dataset.wide_measures))} per {dataset.wide_column.replace('_', ' ')}")
+        missing.append(f"{next(iter(dataset.wide_measures))} per {dataset.wide_column.replace('_', ' ')}")
     known = {normal(title) for title in dataset.known_headers}
     rest = [title for place, title in enumerate(header) if place not in used and title]
     unknown = tuple(" ".join(title.split()) for title in rest if normal(title) not in known)

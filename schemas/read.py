@@ -9,6 +9,7 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
 
 from schemas.encoding import decode
@@ -134,7 +135,15 @@ def read_csv(name: str, text: str, encoding: str, delimiter: str) -> TextTable:
         refuse_cut_off(name, len(header), records[-1], ragged, raw_lines)
     if not rows and not ragged:
         raise FileRefused(name, "line 2", "data lines", "only a header", AGAIN)
-    return TextTable(header, pd.DataFrame(rows, columns=range(len(header))), lines, encoding, ragged, raw_lines)
+    return TextTable(header, text_frame(rows, len(header)), lines, encoding, ragged, raw_lines)
+
+
+def text_frame(rows: list[list[str]], width: int) -> pd.DataFrame:
+    """Rows of text as a frame with columns 0, 1, 2 ..., without pandas guessing at their type (that is slow)."""
+    cells = np.empty((len(rows), width), dtype=object)
+    if rows:
+        cells[:] = rows
+    return pd.DataFrame(cells, dtype=object)
 
 
 Record = tuple[int, list[str] | str]

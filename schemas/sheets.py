@@ -4,11 +4,10 @@ import io
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from python_calamine import CalamineError, CalamineWorkbook
 
 from schemas.faults import FileRefused
-from schemas.read import AGAIN, TextTable
+from schemas.read import AGAIN, TextTable, text_frame
 
 
 def read_sheet(name: str, content: bytes, sheets: tuple[str, ...]) -> TextTable:
@@ -36,7 +35,7 @@ def read_sheet(name: str, content: bytes, sheets: tuple[str, ...]) -> TextTable:
     raw_lines = ["\t".join(row) for row in rows]
     return TextTable(
         header,
-        pd.DataFrame([rows[number][:width] for number in whole], columns=range(width)),
+        text_frame([rows[number][:width] for number in whole], width),
         [number + 1 for number in whole],
         "workbook",
         [(number + 1, raw_lines[number], "text beside the table") for number in ragged],

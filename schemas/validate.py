@@ -19,6 +19,8 @@ from schemas.read import TextTable, read_table
 QUARANTINE_COLUMNS = ["line", "column", "check", "raw_value", "raw_text"]
 MADE_BY_US = {"line", "masked"}
 """Columns that no publisher wrote: a fault in them is the declaration's, not the file's."""
+REPEATED_KEY = "multiple_fields_uniqueness"
+"""Pandera's name for the check that a key occurs once."""
 
 
 @dataclass
@@ -112,11 +114,15 @@ def check_rows(dataset: type[Dataset], rows: pd.DataFrame) -> pd.DataFrame:
                 f"{case['failure_case']}; correct {dataset.declared_in()}."
             ) from errors
         cases = cases.drop_duplicates(["index", "column", "check"])
+        # A repeated key fails once for each of its columns: one of them says it.
+        repeated = cases["check"] == REPEATED_KEY
+        cases = cases[~(repeated & cases.duplicated(["index", "check"]))]
+        checks = cases["check"].replace(REPEATED_KEY, f"the only row with its {', '.join(dataset.key)}")
         return pd.DataFrame(
             {
                 "line": rows["line"].to_numpy()[cases["index"].astype(int)],
                 "column": cases["column"].where(cases["column"].isin(rows.columns), "").astype("str").to_numpy(),
-                "check": cases["check"].astype("str").to_numpy(),
+                "check": checks.astype("str").to_numpy(),
                 "raw_value": cases["failure_case"].astype("str").to_numpy(),
             }
         )

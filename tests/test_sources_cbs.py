@@ -6,8 +6,6 @@ from datetime import date
 
 import pytest
 
-from flows.door import Door
-from flows.double import running_double
 from flows.double.tables import TABLES
 from flows.errors import (
     BodyIncomplete,
@@ -28,26 +26,8 @@ FEED = f"https://opendata.cbs.nl/ODataFeed/odata/{SMALL}"
 V4 = f"https://datasets.cbs.nl/odata/v1/CBS/{SMALL}"
 V4_PATHS = "/datasets.cbs.nl/*"
 
+pytest_plugins = ("door_fixtures",)
 server_test = pytest.mark.server
-
-
-@pytest.fixture(scope="module")
-def server():
-    with running_double() as running:
-        yield running
-
-
-@pytest.fixture
-def double(server):
-    server.clear()
-    server.reset_counts()
-    return server
-
-
-@pytest.fixture
-def door(double):
-    with Door(double.settings()) as opened:
-        yield opened
 
 
 @pytest.mark.parametrize(
@@ -308,7 +288,6 @@ def test_s15_v4_pages_and_count_with_mark(door, double):
 
 @server_test
 def test_s15_too_few_observations_are_noticed(door, double):
-    double.fault("s06_filter_ignored", "nowhere")
     double.fault("content_changed", "*/Observations/$count", body="\ufeff999999".encode())
     with pytest.raises(BodyIncomplete) as caught:
         CbsV4(door).read(SMALL)

@@ -6,36 +6,21 @@ import dataclasses
 
 import pytest
 
-from flows.door import Door
-from flows.double import running_double
 from flows.double.ckan import RESOURCES
 from flows.errors import ApiRefused, StatusRefused, WrongContent
-from flows.sources.ckan import Ckan, Resource, Seen
+from flows.sources.ckan import VO_RESOURCES, Ckan, Resource, Seen
 
+pytest_plugins = ("door_fixtures",)
 pytestmark = pytest.mark.server
 
 API = "https://onderwijsdata.duo.nl/api/3/action"
-VOEX = "slagingspercentages per vestiging"
-
-
-@pytest.fixture(scope="module")
-def server():
-    with running_double() as running:
-        yield running
+VOEX = "Slagingspercentages en gemiddelde examencijfers per vestiging"
 
 
 @pytest.fixture
-def double(server):
-    server.clear()
-    server.reset_counts()
-    server.add_packages(0)
-    return server
-
-
-@pytest.fixture
-def ckan(double):
-    with Door(double.settings()) as door:
-        yield Ckan(door)
+def ckan(double, door):
+    double.add_packages(0)
+    return Ckan(door)
 
 
 def body_of(package: str) -> bytes:
@@ -50,14 +35,15 @@ def test_packages_are_paged_on_the_count(ckan, double):
 
 
 def test_resource_by_name_then_by_known_id(ckan):
-    found = ckan.resource("adressen_vo", " Vestigingen ")
-    assert found.name == "vestigingen" and found.mark.startswith("hash:")
+    found = ckan.resource("adressen_vo", " adressen van VESTIGINGEN in het voortgezet onderwijs ")
+    assert found.name.startswith("Adressen van vestigingen") and found.mark.startswith("hash:")
     assert ckan.resource("adressen_vo", "renamed since", found.id) == found
     with pytest.raises(ApiRefused) as caught:
         ckan.resource("adressen_vo", "renamed since", "re-minted too")
     assert str(caught.value) == (
         "https://onderwijsdata.duo.nl/dataset/adressen_vo: expected one resource named 'renamed since', "
-        "got 0 of that name; there are: besturen, vestigingen; adapt the resource's name in the dataset's declaration."
+        "got 0 of that name; there are: Adressen van besturen in het voortgezet onderwijs, Adressen van vestigingen in "
+        "het voortgezet onderwijs; adapt the resource's name in the dataset's declaration."
     )
 
 
@@ -67,6 +53,13 @@ def test_s17_internal_host_is_rewritten(ckan, double, tmp_path):
     got = ckan.download(found, tmp_path / "voex.csv")
     assert got.url.startswith("https://onderwijsdata.duo.nl/dataset/")
     assert got.path.read_bytes() == body_of("03_voex-v1")
+
+
+def test_s17_any_file_may_move_to_the_internal_host(ckan, double, tmp_path):
+    double.fault("s17_internal_host")
+    found = ckan.resource("functiemix", "Functiemix instellingen")
+    assert "rijksapps.nl" in found.url
+    assert ckan.download(found, tmp_path / "a.csv").path.read_bytes() == body_of("functiemix")
 
 
 def test_s17_dump_stands_in_when_the_file_is_gone(ckan, double, tmp_path):
@@ -87,7 +80,7 @@ def test_address_without_a_file_name_means_the_dump(ckan):
 def test_s18_web_page_as_csv_is_refused_everywhere(ckan, double, tmp_path, content_type):
     double.fault("s18_html_shell", "*/download/*", content_type=content_type)
     double.fault("s18_html_shell", "*/dump/*", content_type=content_type)
-    found = ckan.resource("oordelen-v02", "Kwaliteitsoordelen")
+    found = ckan.resource("oordelen-v02", "Kwaliteitsoordelen po, so en vso")
     with pytest.raises(WrongContent) as caught:
         ckan.download(found, tmp_path / "oordelen.csv")
     assert str(caught.value) == (
@@ -153,11 +146,11 @@ def test_s21_etag_for_files_none_for_the_dump(ckan, double, tmp_path):
 
 
 def test_changed_bytes_are_fetched(ckan, double, tmp_path):
-    found = ckan.resource("functiemix", "instellingen")
+    found = ckan.resource("functiemix", "Functiemix instellingen")
     first = ckan.download(found, tmp_path / "a.csv")
     revised = body_of("functiemix").replace(b"16.1", b"16.2")
     double.put_resource(found.id, revised)
-    later = ckan.resource("functiemix", "instellingen")
+    later = ckan.resource("functiemix", "Functiemix instellingen")
     got = ckan.download(later, tmp_path / "b.csv", Seen(found.mark, first.known))
     double.put_resource(found.id, body_of("functiemix"))
     assert not got.unchanged and got.path.read_bytes() == revised
@@ -171,3 +164,11 @@ def test_json_that_is_not_ckan(ckan, double):
     double.fault("content_changed", "*package_show", body=b'{"success": false, "error": "kapot"}')
     with pytest.raises(WrongContent, match="expected a CKAN envelope, got error 'kapot'"):
         ckan.resources("adressen_vo")
+
+
+def test_pinned_resources_are_found_by_their_catalogue_names(ckan):
+    shown = {(resource.package, resource.name) for resource in RESOURCES}
+    pinned = {(package, name) for package, name, _ in VO_RESOURCES}
+    assert shown <= pinned
+    package, name, _ = VO_RESOURCES[0]
+    assert ckan.resource(package, name).package == "adressen_vo"

@@ -61,6 +61,7 @@ def build(
     with connect(target) as con:
         con.execute("SET preserve_insertion_order = true")
         run_sql(con, "build/10_tables.sql")
+        run_sql(con, "build/15_snapshot_tables.sql")
         con.execute("INSERT INTO meta.edition VALUES (?, ?)", [edition.name, edition.synthetic])
         create_core_tables(con)
         on_step("register")

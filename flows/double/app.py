@@ -6,6 +6,7 @@ import threading
 from collections import Counter
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -62,21 +63,25 @@ class DoubleApp:
             transport = scope["extensions"]["double.transport"]
             await wire.raw(fault, transport, response, lambda sent: self._count_bytes(path, sent))
             return
-        await self._send(self._altered(response, path), path, scope, receive, send)
-
-    def _altered(self, response: Response, path: str) -> Response:
-        fault = self.faults.take(path, *wire.ALTERED) if response.status_code == 200 else None
-        if fault is None:
-            return response
-        kept = {name: value for name, value in response.headers.items() if name not in ("content-length", "etag")}
-        return Response(wire.altered(fault, bytes(response.body)), headers=kept)
+        await self._send(response, path, scope, receive, send)
 
     def _answer(self, path: str, request: Request) -> Response:
+        """The answer of a file or an interface, its content altered when such a fault is on."""
         path = path.replace("/www.duo.nl/", "/duo.nl/", 1)
         real = self.faults.aliases().get(path, path)
-        static = self.static.answer(real, request, ranges=not self.faults.take(real, "no_ranges"))
+        fault = self.faults.take(path, *wire.ALTERED)
+        alter = partial(wire.altered, fault) if fault else None
+        static = self.static.answer(real, request, not self.faults.take(real, "no_ranges"), alter)
         if static is not None:
             return static
+        response = self._interface(path, request)
+        if alter is None or response.status_code != 200:
+            return response
+        kept = {name: value for name, value in response.headers.items() if name not in ("content-length", "etag")}
+        return Response(alter(bytes(response.body)), headers=kept)
+
+    def _interface(self, path: str, request: Request) -> Response:
+        """The answer of whichever publisher's interface or page the host belongs to."""
         _, host, *rest = path.split("/", 2)
         inner = "/" + "".join(rest)
         if host == CKAN_HOST:

@@ -37,8 +37,12 @@ class DoubleResource:
     package: str
     name: str
     file: str
-    body: bytes
+    text: str
     internal: bool = False
+
+    @property
+    def body(self) -> bytes:
+        return self.text.encode()
 
     @property
     def id(self) -> str:
@@ -46,11 +50,21 @@ class DoubleResource:
 
 
 RESOURCES = (
-    DoubleResource("adressen_vo", "besturen", "besturenvo.csv", _BESTUREN.encode()),
-    DoubleResource("adressen_vo", "vestigingen", "vestigingenvo.csv", _VESTIGINGEN.encode()),
-    DoubleResource("functiemix", "instellingen", "functiemix-instellingen.csv", _FUNCTIEMIX.encode()),
-    DoubleResource("03_voex-v1", "slagingspercentages per vestiging", "03_voex.csv", _VOEX.encode(), internal=True),
-    DoubleResource("oordelen-v02", "Kwaliteitsoordelen", "oordelen.csv", _OORDELEN.encode(), internal=True),
+    DoubleResource("adressen_vo", "Adressen van besturen in het voortgezet onderwijs", "besturenvo.csv", _BESTUREN),
+    DoubleResource(
+        "adressen_vo", "Adressen van vestigingen in het voortgezet onderwijs", "vestigingenvo.csv", _VESTIGINGEN
+    ),
+    DoubleResource("functiemix", "Functiemix instellingen", "functiemix-instellingen.csv", _FUNCTIEMIX),
+    DoubleResource(
+        "03_voex-v1",
+        "Slagingspercentages en gemiddelde examencijfers per vestiging",
+        "03_voex.csv",
+        _VOEX,
+        internal=True,
+    ),
+    DoubleResource(
+        "oordelen-v02", "Kwaliteitsoordelen po, so en vso", "oordeel_po_so_vo.csv", _OORDELEN, internal=True
+    ),
 )
 
 

@@ -61,6 +61,7 @@ FAULTS: dict[str, str] = {
     "column_moved": "the first column is now the last",
     "code_page_changed": "the text is in another code page; options source, target",
     "published_twice": "the file also exists as option alias",
+    "if_range_ignored": "Range requests get their part although the file has changed; option nameless (no ETag)",
     "no_ranges": "Range requests get the whole file",
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
 from email.utils import formatdate
 from pathlib import Path
 
@@ -37,8 +38,10 @@ class StaticFiles:
             found |= {str(p.relative_to(root)) for p in root.rglob("*") if p.is_file()} if root.is_dir() else set()
         return sorted(found)
 
-    def answer(self, path: str, request: Request, ranges: bool = True) -> Response | None:
-        """The file with validators and ranges, a generated stream, or None."""
+    def answer(
+        self, path: str, request: Request, ranges: bool = True, alter: Callable[[bytes], bytes] | None = None
+    ) -> Response | None:
+        """The file (its content passed through `alter`) with validators and ranges, a stream, or None."""
         if path in self.streams:
             return _stream(self.streams[path])
         body = self.body(path)
@@ -46,7 +49,9 @@ class StaticFiles:
             return None
         file = None if path in self.put else self._file(path)
         kind = _TYPES.get(Path(path).suffix.lower(), "application/octet-stream")
-        return file_response(body, request, kind, file.stat().st_mtime if file else None, ranges)
+        return file_response(
+            alter(body) if alter else body, request, kind, file.stat().st_mtime if file else None, ranges
+        )
 
     def _file(self, path: str) -> Path | None:
         if self.folder is None:
@@ -56,9 +61,14 @@ class StaticFiles:
 
 
 def file_response(
-    body: bytes, request: Request, content_type: str, modified: float | None = None, ranges: bool = True
+    body: bytes,
+    request: Request,
+    content_type: str,
+    modified: float | None = None,
+    ranges: bool = True,
+    deaf: bool = False,
 ) -> Response:
-    """A plain file as a web server gives it: ETag, date, 304 and byte ranges."""
+    """A plain file as a web server gives it: ETag, date, 304 and byte ranges (`deaf` to If-Range)."""
     headers = {"ETag": f'"{hashlib.sha256(body).hexdigest()[:32]}"', "Content-Type": content_type}
     if modified:
         headers["Last-Modified"] = formatdate(modified, usegmt=True)
@@ -66,12 +76,12 @@ def file_response(
         headers["Accept-Ranges"] = "bytes"
     if request.headers.get("if-none-match") == headers["ETag"]:
         return Response(status_code=304, headers=headers)
-    return _ranged(body, headers, request) if ranges else Response(body, headers=headers)
+    return _ranged(body, headers, request, deaf) if ranges else Response(body, headers=headers)
 
 
-def _ranged(body: bytes, headers: dict[str, str], request: Request) -> Response:
+def _ranged(body: bytes, headers: dict[str, str], request: Request, deaf: bool) -> Response:
     wanted = re.fullmatch(r"bytes=(\d+)-", request.headers.get("range", ""))
-    condition = request.headers.get("if-range")
+    condition = None if deaf else request.headers.get("if-range")
     if not wanted or (condition and condition not in (headers["ETag"], headers.get("Last-Modified"))):
         return Response(body, headers=headers)
     start = int(wanted[1])

@@ -74,7 +74,7 @@ def read_links(html: str, page: str) -> list[Link]:
 def page_links(door: Door, page: str, suffixes: Sequence[str] = ()) -> list[Link]:
     """The links on `page`, only to files with one of `suffixes` when given. WrongContent when it is no page."""
     text = door.get_text(page)
-    found = sniff_bytes(text[:4096].encode())
+    found = sniff_bytes(text.lstrip()[:4096].encode())  # server pages may open with a screen of blank lines
     if found is not Kind.HTML:
         raise WrongContent(page, "an HTML page", str(found), "look for the publisher's new page")
     links = read_links(text, page)

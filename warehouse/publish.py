@@ -1,0 +1,180 @@
+"""Publish: build aside, audit, compare with the last release, then put the finished file in place in one step.
+
+Readers keep the file they have open and never wait; a killed run leaves the last release as it was. One writer at a time
+holds the lock; a second one waits a little and then says who has it.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import duckdb
+from filelock import FileLock, Timeout
+
+from warehouse.archive import Archive
+from warehouse.audit import run_audits
+from warehouse.build import Edition, build, connect
+from warehouse.cache import ParseCache
+from warehouse.content_hash import content_hash
+from warehouse.files import replace_file, write_json
+from warehouse.paths import DataDirectory
+from warehouse.register_tables import REGISTER
+from warehouse.release import (
+    Release,
+    compare_with_last,
+    published_release,
+    record_release,
+    write_release_notes,
+)
+from warehouse.snapshot import Snapshot, freeze, load_snapshots, read_snapshots, snapshots_folder
+from warehouse.state import code_version, input_hash
+
+LOCK_WAIT_S = 30.0
+
+
+class Busy(Exception):
+    """Another process is publishing."""
+
+
+@dataclass(frozen=True)
+class Published:
+    """What a publish did. `release` is the one now in place; `new` is False when nothing had changed."""
+
+    release: Release
+    new: bool
+    snapshots: list[tuple[Snapshot, bool]] = field(default_factory=list)
+
+
+@contextmanager
+def writer(data: DataDirectory, wait_s: float = LOCK_WAIT_S) -> Iterator[None]:
+    """Hold the writer's lock of a data directory. Raises Busy when another process keeps it."""
+    data.root.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(data.lock)
+    try:
+        lock.acquire(timeout=wait_s)
+    except Timeout:
+        raise Busy(
+            f"{data.lock}: another process has been publishing for over {wait_s:.0f} s; wait for it, or look with "
+            "`sectorakkoord status` whether a run hangs."
+        ) from None
+    try:
+        remove_leftovers(data)
+        yield
+    finally:
+        lock.release()
+
+
+def remove_leftovers(data: DataDirectory) -> None:
+    """Builds that a killed run left behind; we hold the lock, so they are nobody's."""
+    for path in data.root.glob(".build-*"):
+        path.unlink()
+
+
+def publish(
+    data: DataDirectory,
+    edition: Edition,
+    today: date,
+    *,
+    snapshots: dict[int, date | None] | None = None,
+    register: Path = REGISTER,
+    on_step: Callable[[str], None] = lambda step: None,
+) -> Published:
+    """Make a release of all that the archive and the register hold now, and freeze `snapshots` (year -> day).
+
+    Nothing is written when no input has changed and every snapshot already says what it would say. Raises Busy,
+    FileRefused, RegisterError or AuditFailed; the last release then stays as it is.
+    """
+    archive = Archive(data.archive)
+    with writer(data):
+        state = input_hash(archive, edition, register)
+        last = published_release(data.warehouse)
+        unchanged = last is not None and last.input_hash == state and last.edition == edition.name
+        if unchanged and not snapshots:
+            return Published(last, False)
+        aside = data.root / f".build-{os.getpid()}.duckdb"
+        if unchanged:
+            shutil.copyfile(data.warehouse, aside)
+        else:
+            build(aside, archive, ParseCache(data.cache), edition, register, on_step)
+        try:
+            return _finish(data, aside, edition, today, state, last, snapshots or {}, unchanged, on_step)
+        finally:
+            aside.unlink(missing_ok=True)
+
+
+def _finish(
+    data: DataDirectory,
+    aside: Path,
+    edition: Edition,
+    today: date,
+    state: str,
+    last: Release | None,
+    wanted: dict[int, date | None],
+    unchanged: bool,
+    on_step: Callable[[str], None],
+) -> Published:
+    """Snapshots, audits, comparison, release record, swap."""
+    with connect(aside) as con, undone_on_failure(data.archive, edition):
+        made = freeze_all(con, data.archive, edition, today, wanted, on_step)
+        if unchanged and last and not any(new for _, new in made):
+            return Published(last, False, made)
+        load_snapshots(con, data.archive, edition)
+        on_step("audits")
+        audits = run_audits(con)
+        on_step("comparing with the last release")
+        counts = compare_with_last(con, data.warehouse, last, edition)
+        release = Release(
+            release_id=f"{(last.number if last else 0) + 1:04d}",
+            version=counts.next_version(last.version) if last and last.edition == edition.name else "1.0.0",
+            edition=edition.name,
+            synthetic=edition.synthetic,
+            published_at=datetime.now(UTC).replace(microsecond=0),
+            input_hash=state,
+            content_hash=content_hash(con),
+            code_version=code_version(),
+            previous_release_id=last.release_id if last else None,
+            audits=audits,
+            **asdict(counts),
+        )
+        record_release(con, release)
+        write_release_notes(con, data.releases / release.release_id, release, counts)
+        con.execute("CHECKPOINT")
+    on_step("publishing")
+    replace_file(aside, data.warehouse)
+    write_json(data.releases / "latest.json", release.as_json())
+    return Published(release, True, made)
+
+
+@contextmanager
+def undone_on_failure(archive: Path, edition: Edition) -> Iterator[None]:
+    """Take back snapshots that were frozen from a build which then failed its audits."""
+    folder = snapshots_folder(archive, edition)
+    before = {path for _, path in read_snapshots(folder)}
+    try:
+        yield
+    except BaseException:
+        for _, path in read_snapshots(folder):
+            if path not in before:
+                shutil.rmtree(path)
+        raise
+
+
+def freeze_all(
+    con: duckdb.DuckDBPyConnection,
+    archive: Path,
+    edition: Edition,
+    today: date,
+    wanted: dict[int, date | None],
+    on_step: Callable[[str], None],
+) -> list[tuple[Snapshot, bool]]:
+    """Freeze the wanted years, and look again at every year frozen before: late knowledge gives it a new version."""
+    known = {snapshot.year for snapshot, _ in read_snapshots(snapshots_folder(archive, edition))}
+    made = []
+    for year in sorted(known | set(wanted)):
+        on_step(f"snapshot {year}")
+        made.append(freeze(con, archive, edition, year, today, wanted.get(year)))
+    return made

@@ -1,0 +1,127 @@
+"""A release: what was published, when, from what, and how it differs from the release before it."""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from warehouse.build import Edition, connect
+from warehouse.changes import ChangeCounts, changes_markdown, compare
+from warehouse.files import write_bytes, write_json
+from warehouse.snapshot import compared, quoted
+
+CURRENT = "SELECT * FROM {catalog}goals.observation WHERE known_to IS NULL"
+COLUMNS = """
+SELECT table_schema || '.' || table_name || '.' || column_name || ' ' || data_type
+FROM information_schema.columns WHERE table_catalog = '{catalog}' AND table_schema IN ('main', 'goals', 'core', 'meta', 'snapshot')"""
+
+
+@dataclass(frozen=True)
+class Release:
+    """The facts of a release; one row in `meta.release` of the file itself."""
+
+    release_id: str
+    version: str
+    edition: str
+    synthetic: bool
+    published_at: datetime
+    input_hash: str
+    content_hash: str
+    code_version: str
+    previous_release_id: str | None
+    audits: int
+    removed: int
+    added: int
+    relabelled: int
+    revised: int
+
+    @property
+    def number(self) -> int:
+        """The how-manieth release of this data directory."""
+        return int(self.release_id)
+
+    def as_json(self) -> dict[str, Any]:
+        """For machines."""
+        return json.loads(json.dumps(asdict(self), default=str))
+
+
+def published_release(warehouse: Path) -> Release | None:
+    """The release in place, or None where nothing has been published yet."""
+    if not warehouse.exists():
+        return None
+    with connect(warehouse, read_only=True) as con:
+        cursor = con.execute("FROM meta.release")
+        names = [column[0] for column in cursor.description]
+        return Release(**dict(zip(names, cursor.fetchone(), strict=True)))
+
+
+def compare_with_last(
+    con: duckdb.DuckDBPyConnection, warehouse: Path, last: Release | None, edition: Edition
+) -> ChangeCounts:
+    """Compare the build with the release in place into `meta.release_change` and `meta.schema_change`.
+
+    A first release, and one of another edition, has nothing to be compared with.
+    """
+    con.execute("CREATE OR REPLACE TABLE meta.schema_change (kind VARCHAR, what VARCHAR)")
+    con.execute("CREATE OR REPLACE TABLE meta.count_change (table_name VARCHAR, rows_before BIGINT, rows_after BIGINT)")
+    new = CURRENT.format(catalog="")
+    if last is None or last.edition != edition.name:
+        counts = compare(con, compared(new), compared(new))
+    else:
+        here = con.execute("SELECT current_database()").fetchone()[0]
+        con.execute(f"ATTACH '{quoted(warehouse)}' AS last_release (READ_ONLY)")
+        try:
+            counts = compare(con, compared(CURRENT.format(catalog="last_release.")), compared(new))
+            for kind, one, other in (("removed", "last_release", here), ("added", here, "last_release")):
+                con.execute(
+                    f"INSERT INTO meta.schema_change SELECT '{kind}', * FROM "
+                    f"({COLUMNS.format(catalog=one)} EXCEPT {COLUMNS.format(catalog=other)}) ORDER BY ALL"
+                )
+            con.execute(
+                f"""INSERT INTO meta.count_change
+                SELECT coalesce(new.name, old.name), old.estimated_size, new.estimated_size
+                FROM (SELECT schema_name || '.' || table_name AS name, estimated_size FROM duckdb_tables() WHERE database_name = '{here}' AND NOT temporary) AS new
+                FULL OUTER JOIN (SELECT schema_name || '.' || table_name AS name, estimated_size FROM duckdb_tables() WHERE database_name = 'last_release') AS old
+                  ON old.name = new.name
+                WHERE old.estimated_size IS DISTINCT FROM new.estimated_size ORDER BY ALL"""
+            )
+        finally:
+            con.execute("DETACH last_release")
+    con.execute("CREATE OR REPLACE TABLE meta.release_change AS FROM change ORDER BY ALL")
+    return counts
+
+
+def record_release(con: duckdb.DuckDBPyConnection, release: Release) -> None:
+    """Write the release into the file it describes."""
+    facts = asdict(release)
+    values = ", ".join(f"${name} AS {name}" for name in facts)
+    facts["published_at"] = release.published_at.isoformat()
+    con.execute(f"CREATE OR REPLACE TABLE meta.release AS SELECT {values}", facts)
+    con.execute("ALTER TABLE meta.release ALTER published_at TYPE TIMESTAMPTZ")
+
+
+def write_release_notes(con: duckdb.DuckDBPyConnection, folder: Path, release: Release, counts: ChangeCounts) -> None:
+    """What changed, for people (`changes.md`) and for machines (`release.json`)."""
+    schema = con.execute("FROM meta.schema_change").fetchall()
+    tables = con.execute("FROM meta.count_change").fetchall()
+    lines = [
+        f"# Release {release.release_id}, version {release.version}",
+        "",
+        f"{release.edition} edition, published {release.published_at:%d-%m-%Y %H:%M} UTC, {release.audits} audits passed.",
+    ]
+    if release.synthetic:
+        lines += ["", "**Sample edition: everything at school level is synthetic; national published figures are real.**"]
+    first = release.previous_release_id is None
+    lines += ["", "## Values", "", "First release." if first else changes_markdown(con, counts, "meta.release_change")]
+    lines += ["## Tables and columns", ""] + [f"- {kind}: {what}" for kind, what in schema] + ([] if schema else ["No change."])
+    lines += ["", "## Rows", ""] + [f"- {name}: {before} -> {after}" for name, before, after in tables]
+    write_bytes(folder / "changes.md", ("\n".join(lines) + "\n").encode())
+    machine = {
+        **release.as_json(),
+        "schema_changes": [{"kind": kind, "what": what} for kind, what in schema],
+        "row_counts": [{"table": name, "before": before, "after": after} for name, before, after in tables],
+    }
+    write_json(folder / "release.json", machine)

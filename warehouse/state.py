@@ -1,0 +1,41 @@
+"""What a release was made from, as one hash: if it has not changed, there is nothing to publish."""
+
+import hashlib
+from pathlib import Path
+
+from warehouse.archive import Archive
+from warehouse.build import Edition
+
+ROOT = Path(__file__).parent.parent
+CODE_FOLDERS = ("schemas", "transforms", "warehouse")
+CODE_ENDINGS = {".py", ".sql"}
+
+
+def code_version() -> str:
+    """A hash of the code that decides what a warehouse says (not of flows, tests or documentation)."""
+    digest = hashlib.sha256()
+    for folder in CODE_FOLDERS:
+        for path in sorted((ROOT / folder).rglob("*")):
+            if path.suffix in CODE_ENDINGS:
+                digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def register_version(register: Path) -> str:
+    """A hash of the register's files."""
+    digest = hashlib.sha256()
+    for path in sorted(register.glob("*.csv")):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def input_hash(archive: Archive, edition: Edition, register: Path) -> str:
+    """The hash of all that a build reads: vintages with their days, refused files, register and code."""
+    lines = [edition.name, code_version(), register_version(register)]
+    lines += [
+        f"{vintage.sha256} {vintage.origin.dataset_id} {vintage.origin.file_name} {vintage.known_from}"
+        for vintage in archive.vintages()
+        if edition.holds(vintage)
+    ]
+    lines += [f"refused {record['sha256']}" for record in archive.refused() if record["synthetic"] == edition.synthetic]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
