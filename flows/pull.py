@@ -112,10 +112,7 @@ class Pull:
         if response.status_code == 206 and self.part.size:
             match = _RANGE.fullmatch(response.headers.get("Content-Range", ""))
             plain = response.headers.get("Content-Encoding", "identity").lower() == "identity"
-            # If-Range should have prevented another version; not every server reads it.
-            named = response.headers.get("ETag") or response.headers.get("Last-Modified")
-            same = named is None or named == self.part.validator
-            if match and int(match[1]) == self.part.size and plain and same:
+            if match and int(match[1]) == self.part.size and plain and self._same_version(response):
                 return
         if response.status_code == 206 or (response.status_code == 416 and self.part.size):
             size = self.part.size
@@ -127,8 +124,18 @@ class Pull:
         self.part.restart()
         self.part.validator = _validator(response)
 
+    def _same_version(self, response: requests.Response) -> bool:
+        """Whether a 206 is of the version we began with: If-Range asks for that, but not every server reads it.
+
+        A 206 must repeat the ETag when there is one; the date it may leave out.
+        """
+        validator = self.part.validator or ""
+        if validator.startswith('"'):
+            return response.headers.get("ETag") == validator
+        return response.headers.get("Last-Modified", validator) == validator
+
     def _check_whole(self, response: requests.Response) -> None:
-        """After a resumed body: the parts must add up to the size the publisher names for the whole."""
+        """After a resumed body: the parts must add up to the whole, for a server may send less than asked."""
         match = _RANGE.fullmatch(response.headers.get("Content-Range", ""))
         if response.status_code == 206 and match and match[3] != "*" and int(match[3]) != self.part.size:
             size = self.part.size

@@ -66,6 +66,7 @@ class Settings(BaseSettings):
     )
 
     data: Path = Field(Path("data"), description="folder that holds everything the product writes")
+    mirror: Path | None = Field(None, description="folder of the mirror edition, laid out as host/path")
     portal_url: str | None = Field(
         None,
         description="base URL of a mirror or of the double, asked for /host/path instead of https://host/path",

@@ -36,9 +36,13 @@ class CbsRow(PeriodRow):
 
 
 def cbs_row(**dimensions: str) -> type[CbsRow]:
-    """A Row model with a column of codes per dimension, given as canonical name = the publisher's key."""
+    """A Row model with a column of codes per dimension, given as canonical name = the publisher's key.
+
+    Keys follow from the titles in our list of tables; a region's key is `RegioS` in data seen, whatever its title.
+    """
     names = [f"{name}_code" for name in dimensions]
-    body: dict[str, Any] = {name: label(key) for name, key in zip(names, dimensions.values(), strict=True)}
+    keys = [(key, "RegioS") if key == "Regiokenmerken" else (key,) for key in dimensions.values()]
+    body: dict[str, Any] = {name: label(*headers) for name, headers in zip(names, keys, strict=True)}
     body["__annotations__"] = dict.fromkeys(names, Series[str])
     body["__module__"] = __name__
     body["Config"] = type("Config", (), {"unique": ["measure", *names, "period_code"]})

@@ -191,7 +191,7 @@ def sort_records(
         if isinstance(fields, str):
             ragged.append((line, raw_line(raw_lines, line), fields))
             continue
-        if not fields or (not fields[0] and not any(map(str.strip, fields))):
+        if not fields or (not fields[0].strip() and not any(map(str.strip, fields))):
             continue
         if len(fields) > width and not any(map(str.strip, fields[width:])):
             fields = fields[:width]

@@ -24,6 +24,7 @@ from schemas.register_rules import RegisterFault, cross_table_faults
 from schemas.register_tables import (
     Ambition,
     Break,
+    ExplainedDifference,
     Flag,
     Goal,
     Indicator,
@@ -51,6 +52,7 @@ REGISTER: dict[str, type[pa.DataFrameModel]] = {
     "correction": Correction,
     "international_wave": InternationalWave,
     "jaarverslag": Jaarverslag,
+    "explained_difference": ExplainedDifference,
 }
 
 

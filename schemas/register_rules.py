@@ -30,6 +30,7 @@ REFERENCES = [
     ("verdict", "supersedes_id", "verdict", "verdict_id", False),
     ("crosswalk_2014", "goal_id", "goal", "goal_id", False),
     ("international_wave", "goal_id", "goal", "goal_id", False),
+    ("explained_difference", "indicator_id", "indicator", "indicator_id", False),
 ]
 
 

@@ -287,3 +287,23 @@ class StatusRule(Table):
 
     class Config:
         unique = ["rule"]
+
+
+class ExplainedDifference(Table):
+    """A published value that the school files do not give, beyond its precision: what was found, and how large it may be.
+
+    `kind` is `unknown` where the cause is not known; that is an honest answer, as long as the difference does not grow.
+    """
+
+    indicator_id: Text = code(INDICATOR, "g06_slaagpct")
+    method_version: Text = code(NAME, "bottom_up")
+    breakdown: Text = code(BREAKDOWN, "total")
+    period_end: Day = day()
+    max_difference: Number = number(low=0)
+    kind: Text = choice("rounding|release|definition|unknown")
+    reason_nl: Text = words()
+    reason_en: Text = words()
+    entered_on: Day = day()
+
+    class Config:
+        unique = ["indicator_id", "method_version", "breakdown", "period_end"]

@@ -106,27 +106,33 @@ def check_rows(dataset: type[Dataset], rows: pd.DataFrame) -> pd.DataFrame:
         dataset.Row.validate(rows, lazy=True)
     except SchemaErrors as errors:
         cases = errors.failure_cases
-        ours = cases[cases["index"].isna() | cases["column"].isin(MADE_BY_US)]
+        ours = cases[cases["index"].isna() | (cases["column"].isin(MADE_BY_US) & ~of_whole_row(cases))]
         if len(ours):
             case = ours.iloc[0]
             raise TypeError(
                 f"{dataset.id}: the declaration itself fails {case['check']} of {case['column']}: "
                 f"{case['failure_case']}; correct {dataset.declared_in()}."
             ) from errors
-        cases = cases.drop_duplicates(["index", "column", "check"])
-        # A repeated key fails once for each of its columns: one of them says it.
-        repeated = cases["check"] == REPEATED_KEY
-        cases = cases[~(repeated & cases.duplicated(["index", "check"]))]
-        checks = cases["check"].replace(REPEATED_KEY, f"the only row with its {', '.join(dataset.key)}")
-        return pd.DataFrame(
-            {
-                "line": rows["line"].to_numpy()[cases["index"].astype(int)],
-                "column": cases["column"].where(cases["column"].isin(rows.columns), "").astype("str").to_numpy(),
-                "check": checks.astype("str").to_numpy(),
-                "raw_value": cases["failure_case"].astype("str").to_numpy(),
-            }
-        )
+        return failures_of(dataset, rows, cases)
     return no_failures()
+
+
+def of_whole_row(cases: pd.DataFrame) -> pd.Series:
+    """Which of Pandera's failure cases are about a row as a whole; it gives such a case once for every column."""
+    return cases["schema_context"] == "DataFrameSchema"
+
+
+def failures_of(dataset: type[Dataset], rows: pd.DataFrame, cases: pd.DataFrame) -> pd.DataFrame:
+    """Pandera's failure cases as failures: one per line, column and check, and one per line for a row as a whole."""
+    whole = of_whole_row(cases)
+    cases = cases.assign(
+        line=rows["line"].to_numpy()[cases["index"].astype(int)],
+        column=cases["column"].mask(whole, ""),
+        raw_value=cases["failure_case"].astype("str").mask(whole, ""),
+        check=cases["check"].replace(REPEATED_KEY, f"the only row with its {', '.join(dataset.key)}"),
+    )
+    columns = ["line", "column", "check", "raw_value"]
+    return cases.drop_duplicates(["index", "column", "check"])[columns].astype(no_failures().dtypes)
 
 
 def ragged_lines(table: TextTable) -> pd.DataFrame:

@@ -180,6 +180,23 @@ def test_content_that_changes_between_attempts_is_not_glued_together(double, tmp
     assert "range" in double.log[1].headers
 
 
+def test_less_than_the_rest_is_not_taken_for_the_whole(door, double, tmp_path):
+    double.fault("mid_body_reset", times=1)
+    double.fault("short_range", times=2)
+    got = door.download(URL, tmp_path / "file.csv")
+    assert (got.sha256, got.attempts) == (SHA, 3)
+
+
+@pytest.mark.parametrize("nameless", [False, True])
+def test_a_server_deaf_to_if_range_does_not_mix_versions(double, tmp_path, nameless):
+    other = BODY.replace(b"90AA", b"90BBB")
+    double.fault("mid_body_reset", times=1)
+    double.fault("if_range_ignored", nameless=nameless)
+    with Door(double.settings(), sleep=lambda _: double.put(PATH, other)) as door:
+        got = door.download(URL, tmp_path / "file.csv")
+    assert got.path.read_bytes() == other and got.attempts == 3
+
+
 @pytest.mark.parametrize(
     ("fault", "error", "message"),
     [

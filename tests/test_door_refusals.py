@@ -9,6 +9,7 @@ from flows.door import Door
 from flows.errors import (
     AddressRefused,
     HeaderTooLarge,
+    NotFound,
     RedirectRefused,
     StorageFailed,
     TooLarge,
@@ -200,12 +201,18 @@ def test_target_that_cannot_be_written(door, tmp_path):
         door.download(URL, tmp_path / "file" / "file.csv")
 
 
-def test_environment_credentials_stay_home(double, tmp_path, monkeypatch):
+def test_a_proxy_is_used_and_credentials_stay_home(double, tmp_path, monkeypatch):
     netrc = tmp_path / "netrc"
     netrc.write_text("default login me password secret\n")
     monkeypatch.setenv("NETRC", str(netrc))
-    with Door(double.settings()) as door:
-        door.get(URL)
+    for name in ("http_proxy", "HTTP_PROXY"):
+        monkeypatch.setenv(name, double.url)
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    # No address is looked up: behind a proxy this machine may not know any. The double answers 404.
+    with Door(Settings(), resolver=lambda _: pytest.fail("looked up an address")) as door, pytest.raises(NotFound):
+        door.get("http://duo.nl/x.csv")
+    assert double.log[0].headers["host"] == "duo.nl"
     assert "authorization" not in double.log[0].headers
 
 

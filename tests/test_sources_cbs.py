@@ -18,6 +18,7 @@ from flows.errors import (
     WrongContent,
 )
 from flows.sources.cbs import Contract, PeriodError, cbs_period, modified, read_table, write_table
+from flows.sources.cbs_table import Cell, check_unique
 from flows.sources.cbs_v3 import CbsV3
 from flows.sources.cbs_v4 import CbsV4
 
@@ -76,6 +77,13 @@ def test_s02_pages_are_followed_verbatim(door, double):
     pages = [seen.query for seen in double.log if seen.path.endswith("/UntypedDataSet")]
     assert pages == ["$format=json", "$format=json&$skip=10000", "$format=json&$skip=20000"]
     assert len(table.cells) == 23_000 * 5 == len({(cell.measure, cell.codes) for cell in table.cells})
+
+
+def test_s02_a_page_that_comes_twice_is_noticed():
+    cell = Cell("M1", ("2018SJ00",), "5", None)
+    check_unique(FEED, [cell, Cell("M2", ("2018SJ00",), "5", None)])
+    with pytest.raises(PagingRefused, match="expected every cell once, got 1 cells twice; read the table again"):
+        check_unique(FEED, [cell, cell])
 
 
 @server_test

@@ -12,7 +12,9 @@ from transforms.series import Series
 def all_series() -> list[Series]:
     """Every series that the goal files declare (`SERIES`), in order of indicator, method and rank."""
     found: list[Series] = _declared("SERIES")
-    return sorted(found, key=lambda series: (series.indicator_id, series.method_version, series.rank, series.dataset_id))
+    return sorted(
+        found, key=lambda series: (series.indicator_id, series.method_version, series.rank, series.dataset_id)
+    )
 
 
 def all_derived() -> list[str]:

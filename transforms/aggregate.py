@@ -1,7 +1,7 @@
 """Atoms into `core`, and bounds for every group of them that holds masked cells.
 
-An atom is what one line of a file says about one site, period and breakdown (see `series.py`). Adding up is plain SQL in
-the warehouse; what is done here is what SQL has no words for: the bounds.
+An atom is what one line of a file says about one site, period and breakdown (see `series.py`). Adding up is plain SQL
+in the warehouse; what is done here is what SQL has no words for: the bounds.
 """
 
 import duckdb
@@ -74,8 +74,8 @@ def bound_masked_groups(con: duckdb.DuckDBPyConnection, series: list[Series]) ->
         return 0
     con.register("masked_group", groups)
     lines = con.execute(LINES_OF_GROUPS.format(levels=TIGHT_LEVELS, least=MIN_LINES_FOR_TIGHT)).df()
-    box = box_points(masked_atoms(con))
-    tight = tight_points(con, series)
+    box = with_fallback(line_points(con, [one for one in series if one.open_points]), box_points(masked_atoms(con)))
+    tight = line_points(con, series)
     points = pd.concat(
         [
             lines[~lines["tight"]].merge(box, on="atom_id"),
@@ -103,7 +103,7 @@ def masked_atoms(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     ).df()
 
 
-def tight_points(con: duckdb.DuckDBPyConnection, series: list[Series]) -> pd.DataFrame:
+def line_points(con: duckdb.DuckDBPyConnection, series: list[Series]) -> pd.DataFrame:
     """The possibilities of masked atoms of series that know how to read the rest of the line."""
     frames = [pd.DataFrame({"atom_id": [], "numerator": [], "denominator": []})]
     for one in series:

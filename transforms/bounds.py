@@ -28,7 +28,7 @@ def ratio_bounds(groups: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
     group, line = group[order], line[order]
     numerator = points["numerator"].to_numpy(dtype=float)[order]
     denominator = points["denominator"].to_numpy(dtype=float)[order]
-    starts = np.flatnonzero(np.r_[True, line[1:] != line[:-1]])
+    starts = np.flatnonzero(np.r_[True, line[1:] != line[:-1]][: len(line)])
     fixed = groups[["numerator", "denominator"]].to_numpy(dtype=float)
     ends = {
         name: _extreme(sign, fixed, group, numerator, denominator, starts)
@@ -77,11 +77,11 @@ def box_points(lines: pd.DataFrame) -> pd.DataFrame:
         hidden = lines[f"{part}_masked"].to_numpy(dtype=float)
         lows_highs.append((known + hidden, known + 4 * hidden))
     (n_low, n_high), (d_low, d_high) = lows_highs
-    corners = [(n_low, d_low), (n_low, d_high), (n_high, d_high), (np.minimum(n_high, d_low), d_low)]
+    # The corners of n_low <= n <= n_high, d_low <= d <= d_high, n <= d. A line that contradicts itself is cut at n = d.
+    n_high, d_low = np.minimum(n_high, d_high), np.minimum(np.maximum(d_low, n_low), d_high)
+    diagonal = np.maximum(n_high, d_low)
+    corners = [(n_low, d_low), (n_low, d_high), (n_high, d_high), (n_high, diagonal), (n_high, d_low)]
     frames = [
         pd.DataFrame({"atom_id": lines["atom_id"], "numerator": np.minimum(n, d), "denominator": d}) for n, d in corners
     ]
-    # (n_high, n_high): the whole may be as small as its part allows.
-    small = np.clip(n_high, d_low, d_high)
-    frames.append(pd.DataFrame({"atom_id": lines["atom_id"], "numerator": np.minimum(n_high, small), "denominator": small}))
     return pd.concat(frames, ignore_index=True).drop_duplicates()

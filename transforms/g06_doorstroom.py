@@ -1,24 +1,31 @@
-"""G06 Transition to further education: the exam pass rate from school files, by level.
+"""G06 Transition to further education: the exam pass rate and the gap between exam grades, from school files.
 
-    slaagpct = 100 * sum(GESLAAGDEN) / sum(EXAMENKANDIDATEN)
+    slaagpct       = 100 * sum(GESLAAGDEN) / sum(EXAMENKANDIDATEN)
+    ce_se_verschil = sum(candidates * (school exam - central exam)) / sum(candidates)
 
-Unit: percent of candidates; higher is better; a proxy without a target (passing says little about being well prepared).
-Sources: DUO 07 of the exam's autumn (provisional), then DUO 06 (definitive). In 2020 there was no central exam and in 2021
-the rules were eased: those years are not comparable.
+Unit: percent of candidates; higher is better; a proxy without a target (passing says little about being well
+prepared). Sources: DUO 07 of the exam's autumn (provisional), then DUO 06 (definitive). In 2020 there was no central
+exam and in 2021 the rules were eased: those years are not comparable.
 
 Levels: vmbo-bb takes the basic programme with its work-based variant (LWT), vmbo-gt takes the mixed and the
 theoretical programmes together, as the ministry's published series does.
 
-**Masked lines.** The releases from 2019-2024 hide counts of 1 to 4 but print zeros and the pass percentage, for men, women
-and the total. `feasible_totals` lists the totals that agree with all of it; see there for the proof.
+**Grade gap.** Points on the scale of 1 to 10; above zero the school gives more than the central exam. By level from
+DUO 07; by level and subject from DUO 09 and 10, weighted with the central exams taken. A grade of `,0` is none: such
+lines have no gap. Early school leaving has no series: the open files do not say which school year they mean (see
+`schemas/vsv.py` and the view `early_leavers`); its published values are in the register.
+
+**Masked lines.** The releases from 2019-2024 hide counts of 1 to 4 but print zeros and the pass percentage, for men,
+women and the total. `feasible_totals` lists the totals that agree with all of it; see there for the proof.
 """
 
 from functools import cache
 from itertools import product
+from math import nan
 
 import pandas as pd
 
-from transforms.series import Series, ratio
+from transforms.series import Series, masked, ratio, select
 
 LEVEL_06 = """CASE WHEN education_type IN ('HAVO', 'VWO') THEN lower(education_type)
     WHEN programme LIKE 'VMBO B -%' OR programme LIKE 'VMBO LWT%' THEN 'vmbo-bb'
@@ -28,9 +35,14 @@ LEVEL_06 = """CASE WHEN education_type IN ('HAVO', 'VWO') THEN lower(education_t
 LEVEL_07 = """CASE WHEN education_type IN ('HAVO', 'VWO') THEN lower(education_type)
     WHEN leerweg = 'BL' THEN 'vmbo-bb' WHEN leerweg = 'KL' THEN 'vmbo-kb'
     WHEN leerweg IN ('GL', 'TL') THEN 'vmbo-gt' ELSE 'other' END"""
+LINE_KEY = "source_file_id, line, period_start"
 TOOK_PART = "coalesce(candidates_n, 1) > 0"
 CELLS = [f"{what}{sex}_{unit}" for sex in ("_m", "_f", "") for what, unit in (("candidates", "n"), ("passed", "n"))]
 PERCENTAGES = ["pass_m_pct", "pass_f_pct", "pass_pct"]
+HIDDEN, NOT_TOLD = -1, -2
+CELLS_SQL = ", ".join(
+    f"CASE WHEN {masked(cell)} THEN {HIDDEN} ELSE coalesce({cell}, {NOT_TOLD}) END AS {cell}" for cell in CELLS
+)
 HALF_UNIT = 0.05 + 1e-9
 """Percentages are printed to one decimal: the true one lies within half a unit."""
 
@@ -38,7 +50,12 @@ Pair = tuple[int, int]
 
 
 def options(candidates: int, passed: int, percentage: float) -> list[Pair]:
-    """The (candidates, passed) pairs of one group that agree with its printed cells; -1 stands for `<5`, so 1 to 4."""
+    """The (candidates, passed) pairs of one group that agree with its printed cells.
+
+    -1 stands for `<5`, so 1 to 4; -2 for a cell that the file does not have: the group may then be empty.
+    """
+    if NOT_TOLD in (candidates, passed):
+        return [(0, 0)]
     pairs = product(
         range(1, 5) if candidates < 0 else (candidates,),
         range(1, 5) if passed < 0 else (passed,),
@@ -54,7 +71,7 @@ def options(candidates: int, passed: int, percentage: float) -> list[Pair]:
 def feasible_totals(cells: tuple[int, ...], percentages: tuple[float, ...]) -> list[Pair]:
     """All (passed, candidates) totals of a line that agree with every printed cell of it.
 
-    `cells` = candidates and passed of men, women, total (-1 = hidden); `percentages` = the three pass percentages.
+    `cells` = candidates and passed of men, women, total (see `options`); `percentages` = the three pass percentages.
     The truth is among them: (1) a hidden count is 1..4, since zeros are printed; (2) passed <= candidates in each
     group; (3) a printed percentage is the group's own, rounded to one decimal; (4) men and women do not exceed the
     total, in candidates, in graduates and in failures, because who is neither is a pupil of unknown sex (such
@@ -69,13 +86,13 @@ def feasible_totals(cells: tuple[int, ...], percentages: tuple[float, ...]) -> l
             for (mc, mp), (wc, wp) in product(men, women)
         )
     }
-    # A line that contradicts itself (a publisher's slip) falls back on its total alone.
-    return sorted(found or {(tp, tc) for tc, tp in total} or {(p, c) for c in range(1, 5) for p in range(c + 1)})
+    # A line that contradicts itself (a publisher's slip) falls back on its total alone, then on the total's counts alone.
+    return sorted(found or {(tp, tc) for tc, tp in total or options(cells[4], cells[5], nan)})
 
 
 def exam_points(lines: pd.DataFrame) -> pd.DataFrame:
-    """For masked exam lines (atom_id + CELLS + PERCENTAGES): a row (atom_id, numerator, denominator) per possibility."""
-    cells = lines[CELLS].fillna(-1).astype(int).itertuples(index=False, name=None)
+    """For masked exam lines (atom_id, CELLS, PERCENTAGES): (atom_id, numerator, denominator) per possibility."""
+    cells = lines[CELLS].astype(int).itertuples(index=False, name=None)
     percentages = lines[PERCENTAGES].itertuples(index=False, name=None)
     rows = [
         (atom, passed, candidates)
@@ -85,7 +102,55 @@ def exam_points(lines: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["atom_id", "numerator", "denominator"])
 
 
+# Whole tenths: the difference of two grades with one decimal, without the dust of binary fractions.
+GRADE_GAP = "round(school_exam_grade - central_exam_grade, 1)"
+SUBJECT = """lower(education_type) || '/' ||
+    trim(regexp_replace(lower(strip_accents(subject)), '[^a-z0-9]+', '-', 'g'), '-')"""
+
+
+def grade_gap(dataset_id: str, weight: str, breakdown: str, levels: str = "true") -> dict:
+    """The part of a Series that differs between files with grades: its select and how to read hidden counts."""
+    with_gap = f"{GRADE_GAP} IS NOT NULL AND coalesce({weight}, 1) > 0 AND {levels}"
+    hidden = f"{masked(weight)}::INT"
+    return {
+        "dataset_id": dataset_id,
+        "sql": select(
+            dataset_id,
+            f"{weight} * {GRADE_GAP}",
+            weight,
+            hidden=(hidden, hidden),
+            breakdown=breakdown,
+            where=with_gap,
+        ),
+        "cells_sql": f"SELECT {LINE_KEY}, {GRADE_GAP} AS gap FROM core.{dataset_id} WHERE {with_gap}",
+    }
+
+
+def gap_points(lines: pd.DataFrame) -> pd.DataFrame:
+    """For lines (atom_id, gap) with a hidden number of candidates: 1 to 4 of them, all with the printed gap."""
+    each = lines[["atom_id"]].merge(pd.DataFrame({"denominator": range(1, 5)}), how="cross")
+    return each.assign(numerator=each["denominator"] * lines["gap"].repeat(4).to_numpy())
+
+
 SERIES = [
+    Series(
+        "g06_ce_se_verschil",
+        "bottom_up_bestand_07",
+        **grade_gap("duo_07_geslaagden", "candidates_n", LEVEL_07),
+        scale=1.0,
+        leaves=True,
+        points=gap_points,
+        open_points=True,
+    ),
+    Series(
+        "g06_ce_se_verschil",
+        "bottom_up_bestand_09_10",
+        **grade_gap("duo_08_10_vakken", "central_exams_n", SUBJECT, "education_type IN ('HAVO', 'VWO')"),
+        scale=1.0,
+        leaves=True,
+        points=gap_points,
+        open_points=True,
+    ),
     Series(
         "g06_slaagpct",
         "bottom_up",
@@ -101,7 +166,7 @@ SERIES = [
         ratio("duo_06_examens", "passed_n", "candidates_n", breakdown=LEVEL_06, where=TOOK_PART),
         leaves=True,
         rank=8,
-        cells_sql=f"SELECT source_file_id, line, period_start, {', '.join(CELLS + PERCENTAGES)} FROM core.duo_06_examens",
+        cells_sql=f"SELECT {LINE_KEY}, {CELLS_SQL}, {', '.join(PERCENTAGES)} FROM core.duo_06_examens",
         points=exam_points,
     ),
 ]

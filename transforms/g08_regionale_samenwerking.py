@@ -2,8 +2,8 @@
 
     leerlingen_n = sum of all counts by leerjaar and sex
 
-Unit: pupils. Source: DUO 01, which includes praktijkonderwijs and pupils placed with VAVO. A falling number says how much
-a region is exposed to shrinkage; it says nothing about cooperation and is never progress.
+Unit: pupils. Source: DUO 01, which includes praktijkonderwijs and pupils placed with VAVO. A falling number says how
+much a region is exposed to shrinkage; it says nothing about cooperation and is never progress.
 """
 
 from transforms.series import Series

@@ -3,6 +3,9 @@
 A series is a SQL select over one `core` table. It gives an **atom** per line, period and breakdown: a numerator and a
 denominator at one vestiging. Everything else (adding up to schools, boards, provinces and the country, bounds for
 masked cells, knowing since when) is done once for all series in `aggregate.py` and in the warehouse.
+
+A line that is not about a site says itself which entities it counts for: its `vestiging_id` is then made by
+`counts_for`, such as `board:41234/national:NL`. Nothing is added up for such a line but what it names.
 """
 
 from collections.abc import Callable
@@ -25,7 +28,8 @@ class Series:
     A series without a denominator (`denominator` NULL everywhere) is a sum. `rank` orders datasets that became known on
     the same day: the higher one is the better source. `leaves` says that breakdowns add up to `total`.
     `cells_sql` and `points` belong together: they tighten the bounds of masked lines by what else the publisher
-    printed on the line.
+    printed on the line. `open_points` says that those possibilities give nothing away (the publisher prints what they
+    are made of, and the value itself), so that they hold at every level and replace those of the masks alone.
     """
 
     indicator_id: str
@@ -37,6 +41,7 @@ class Series:
     leaves: bool = False
     cells_sql: str | None = None
     points: Points | None = None
+    open_points: bool = False
 
 
 def masked(column: str) -> str:
@@ -46,14 +51,49 @@ def masked(column: str) -> str:
 
 def ratio(dataset_id: str, numerator: str, denominator: str, *, breakdown: str = "'total'", where: str = "true") -> str:
     """The select of a series that divides one count by another, line by line of its dataset."""
+    return select(
+        dataset_id,
+        numerator,
+        denominator,
+        hidden=(f"{masked(numerator)}::INT", f"{masked(denominator)}::INT"),
+        breakdown=breakdown,
+        where=where,
+    )
+
+
+def select(
+    dataset_id: str,
+    numerator: str,
+    denominator: str = "NULL",
+    *,
+    unit: str = "vestiging_id",
+    hidden: tuple[str, str] = ("0", "0"),
+    breakdown: str = "'total'",
+    where: str = "true",
+) -> str:
+    """The select of a series from SQL expressions over the columns of its dataset.
+
+    `hidden`: how many cells of the numerator and of the denominator the publisher has hidden in the line; `unit`: the
+    site (the default), or what the line counts for.
+    """
     province = "province" if dataset_id in WITH_PROVINCE else "NULL"
     return f"""
-        SELECT source_file_id, line, vestiging_id, {province} AS province, period_label, period_start, period_end,
-               {breakdown} AS breakdown,
-               {numerator} AS numerator, {masked(numerator)}::INT AS numerator_masked,
-               {denominator} AS denominator, {masked(denominator)}::INT AS denominator_masked
+        SELECT source_file_id, line, {unit} AS vestiging_id, {province} AS province,
+               period_label, period_start, period_end, {breakdown} AS breakdown,
+               {numerator} AS numerator, {hidden[0]} AS numerator_masked,
+               {denominator} AS denominator, {hidden[1]} AS denominator_masked
         FROM core.{dataset_id}
         WHERE {where}"""
+
+
+NATIONAL = "'national:NL'"
+BOARD = "'board:' || board_id"
+SCHOOL = "'school:' || brin"
+
+
+def counts_for(*entities: str) -> str:
+    """SQL: the unit of a line that itself says which entities it counts for; one that it leaves empty falls away."""
+    return f"concat_ws('/', {', '.join(entities)})"
 
 
 WITH_PROVINCE = {"duo_01_leerlingen", "duo_05_zittenblijvers", "duo_07_geslaagden"}

@@ -18,7 +18,7 @@ from flows.double.cbs import V3_HOST, V4_HOST, DoubleCbs
 from flows.double.ckan import HOST as CKAN_HOST
 from flows.double.ckan import DoubleCkan
 from flows.double.faults import FaultBox
-from flows.double.static import StaticFiles
+from flows.double.static import Ranges, StaticFiles
 
 IMAGES = "/duo.nl/open_onderwijsdata/images/"
 BINARIES = f"/{others.INSPECTIE_HOST}/site/binaries/"
@@ -71,7 +71,7 @@ class DoubleApp:
         real = self.faults.aliases().get(path, path)
         fault = self.faults.take(path, *wire.ALTERED)
         alter = partial(wire.altered, fault) if fault else None
-        static = self.static.answer(real, request, not self.faults.take(real, "no_ranges"), alter)
+        static = self.static.answer(real, request, self._ranges(real), alter)
         if static is not None:
             return static
         response = self._interface(path, request)
@@ -79,6 +79,12 @@ class DoubleApp:
             return response
         kept = {name: value for name, value in response.headers.items() if name not in ("content-length", "etag")}
         return Response(alter(bytes(response.body)), headers=kept)
+
+    def _ranges(self, path: str) -> Ranges:
+        fault = self.faults.take(path, "no_ranges", "if_range_ignored", "short_range")
+        if fault and fault.name == "if_range_ignored":
+            return "nameless" if fault.options.get("nameless") else "deaf"
+        return {"no_ranges": "none", "short_range": "short"}[fault.name] if fault else "proper"
 
     def _interface(self, path: str, request: Request) -> Response:
         """The answer of whichever publisher's interface or page the host belongs to."""

@@ -62,6 +62,7 @@ FAULTS: dict[str, str] = {
     "code_page_changed": "the text is in another code page; options source, target",
     "published_twice": "the file also exists as option alias",
     "if_range_ignored": "Range requests get their part although the file has changed; option nameless (no ETag)",
+    "short_range": "Range requests get only the first half of what they ask",
     "no_ranges": "Range requests get the whole file",
 }
 

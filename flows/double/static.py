@@ -7,9 +7,14 @@ import re
 from collections.abc import Callable
 from email.utils import formatdate
 from pathlib import Path
+from typing import Literal
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
+
+#: How Range requests are treated: as the standard says, not at all, without heed of If-Range, the same without
+#: naming the version either, and with half of what was asked.
+Ranges = Literal["proper", "none", "deaf", "nameless", "short"]
 
 _TYPES = {".csv": "text/csv", ".zip": "application/zip", ".json": "application/json", ".html": "text/html"}
 _BLOCK = bytes(range(256)) * 256  # 64 KiB that no compressor or sniffer mistakes for something else
@@ -39,7 +44,7 @@ class StaticFiles:
         return sorted(found)
 
     def answer(
-        self, path: str, request: Request, ranges: bool = True, alter: Callable[[bytes], bytes] | None = None
+        self, path: str, request: Request, ranges: Ranges = "proper", alter: Callable[[bytes], bytes] | None = None
     ) -> Response | None:
         """The file (its content passed through `alter`) with validators and ranges, a stream, or None."""
         if path in self.streams:
@@ -49,9 +54,8 @@ class StaticFiles:
             return None
         file = None if path in self.put else self._file(path)
         kind = _TYPES.get(Path(path).suffix.lower(), "application/octet-stream")
-        return file_response(
-            alter(body) if alter else body, request, kind, file.stat().st_mtime if file else None, ranges
-        )
+        modified = file.stat().st_mtime if file else None
+        return file_response(alter(body) if alter else body, request, kind, modified, ranges)
 
     def _file(self, path: str) -> Path | None:
         if self.folder is None:
@@ -61,34 +65,31 @@ class StaticFiles:
 
 
 def file_response(
-    body: bytes,
-    request: Request,
-    content_type: str,
-    modified: float | None = None,
-    ranges: bool = True,
-    deaf: bool = False,
+    body: bytes, request: Request, content_type: str, modified: float | None = None, ranges: Ranges = "proper"
 ) -> Response:
-    """A plain file as a web server gives it: ETag, date, 304 and byte ranges (`deaf` to If-Range)."""
+    """A plain file as a web server gives it: ETag, date, 304 and byte ranges."""
     headers = {"ETag": f'"{hashlib.sha256(body).hexdigest()[:32]}"', "Content-Type": content_type}
     if modified:
         headers["Last-Modified"] = formatdate(modified, usegmt=True)
-    if ranges:
+    if ranges != "none":
         headers["Accept-Ranges"] = "bytes"
     if request.headers.get("if-none-match") == headers["ETag"]:
         return Response(status_code=304, headers=headers)
-    return _ranged(body, headers, request, deaf) if ranges else Response(body, headers=headers)
+    return _ranged(body, headers, request, ranges) if ranges != "none" else Response(body, headers=headers)
 
 
-def _ranged(body: bytes, headers: dict[str, str], request: Request, deaf: bool) -> Response:
+def _ranged(body: bytes, headers: dict[str, str], request: Request, ranges: Ranges) -> Response:
     wanted = re.fullmatch(r"bytes=(\d+)-", request.headers.get("range", ""))
-    condition = None if deaf else request.headers.get("if-range")
+    condition = None if ranges in ("deaf", "nameless") else request.headers.get("if-range")
     if not wanted or (condition and condition not in (headers["ETag"], headers.get("Last-Modified"))):
         return Response(body, headers=headers)
     start = int(wanted[1])
     if start >= len(body):
         return Response(status_code=416, headers=headers | {"Content-Range": f"bytes */{len(body)}"})
-    span = {"Content-Range": f"bytes {start}-{len(body) - 1}/{len(body)}"}
-    return Response(body[start:], 206, headers=headers | span)
+    shown = {"Content-Type": headers["Content-Type"]} if ranges == "nameless" else headers
+    end = start + max(1, (len(body) - start) // 2) if ranges == "short" else len(body)
+    span = {"Content-Range": f"bytes {start}-{end - 1}/{len(body)}"}
+    return Response(body[start:end], 206, headers=shown | span)
 
 
 def _stream(size: int) -> Response:

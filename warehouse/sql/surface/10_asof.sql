@@ -13,6 +13,7 @@ SELECT o.goal_id, o.indicator_id, o.method_version, o.entity_level, o.entity_id,
            o.flags,
            kind.kind_flags,
            CASE WHEN o.status = 'provisional' THEN ['provisional'] ELSE [] END,
+           CASE WHEN o.synthetic THEN ['synthetic'] ELSE [] END,
            coalesce((
                SELECT list(broken.flag) FROM goals.break_flag AS broken
                WHERE broken.indicator_id = o.indicator_id AND broken.method_version = o.method_version

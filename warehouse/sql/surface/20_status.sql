@@ -2,6 +2,8 @@
 
 -- The members of the VO-raad agreed to the renewed agreement on this day: what was reached before is no result of it.
 CREATE MACRO agreement_start() AS DATE '2018-05-31';
+-- The agreement's last year: for a goal without a target no later value counts as its last one.
+CREATE MACRO agreement_last_year() AS 2020;
 
 CREATE MACRO goal_status_as_of(as_of_date) AS TABLE
 WITH known AS (
@@ -13,7 +15,7 @@ WITH known AS (
                * (seen.year - target.base_year) / (target.target_year - target.base_year) AS path
     FROM goals.goal AS goal
     JOIN goals.indicator AS indicator ON indicator.indicator_id = goal.headline_indicator_id
-    JOIN goals.target AS target
+    LEFT JOIN goals.target AS target
       ON target.indicator_id = goal.headline_indicator_id AND target.breakdown = goal.headline_breakdown
      AND target.known_from <= as_of_date::DATE
     LEFT JOIN (
@@ -21,8 +23,8 @@ WITH known AS (
         WHERE entity_level = 'national' AND NOT synthetic AND value IS NOT NULL
     ) AS seen
       ON seen.indicator_id = goal.headline_indicator_id AND seen.method_version = goal.headline_method_version
-     AND seen.breakdown = goal.headline_breakdown AND seen.year BETWEEN target.base_year AND target.target_year
-    WHERE goal.kind IN ('target', 'survey')
+     AND seen.breakdown = goal.headline_breakdown
+     AND seen.year BETWEEN coalesce(target.base_year, 0) AND coalesce(target.target_year, agreement_last_year())
 ),
 measured AS (
     SELECT goal_id,
@@ -44,13 +46,16 @@ judged AS (
     FROM goals.verdict WHERE known_from <= as_of_date::DATE GROUP BY goal_id
 ),
 evidence AS (
-    SELECT goal_id, count(*) AS evidence_count, list(evidence_id ORDER BY evidence_id) AS evidence_ids
+    SELECT goal_id, count(*) AS evidence_count, list(evidence_id ORDER BY evidence_id) AS evidence_ids,
+           -- Evidence that speaks against the goal stays beside what speaks for it.
+           count(*) FILTER (polarity = 'for') AS evidence_for, count(*) FILTER (polarity = 'against') AS evidence_against
     FROM goals.evidence WHERE known_from <= as_of_date::DATE AND NOT synthetic GROUP BY goal_id
 ),
 ruled AS (
     SELECT goal.goal_id, goal.ambition_id, goal.kind, measured.* EXCLUDE (goal_id),
            judged.* EXCLUDE (goal_id, status), judged.status AS verdict_status,
            coalesce(evidence.evidence_count, 0) AS evidence_count, coalesce(evidence.evidence_ids, []) AS evidence_ids,
+           coalesce(evidence.evidence_for, 0) AS evidence_for, coalesce(evidence.evidence_against, 0) AS evidence_against,
            list_has_any(coalesce(last_flags, []), blocking.flags) AS blocked,
            CASE
                WHEN last_year = target_year AND meets_in_target_year AND first_met_from < agreement_start() THEN 'met_before_period'
@@ -58,8 +63,9 @@ ruled AS (
                WHEN last_year = target_year AND meets_in_target_year THEN 'met'
                WHEN last_year = target_year THEN 'missed'
                WHEN verdict_status IS NOT NULL THEN 'verdict'
-               WHEN last_year IS NOT NULL THEN 'target_year_unknown'
+               WHEN last_year IS NOT NULL AND target_year IS NOT NULL THEN 'target_year_unknown'
                WHEN goal.kind = 'target' OR goal.kind = 'survey' AND target_year IS NOT NULL THEN 'no_value_known'
+               WHEN last_year IS NULL AND evidence.evidence_count IS NULL THEN 'nothing_known'
                WHEN goal.kind = 'proxy' THEN 'proxy_only'
                ELSE 'evidence_only'
            END AS rule
@@ -78,6 +84,6 @@ SELECT ruled.goal_id, ruled.ambition_id,
        ruled.last_year, ruled.last_value, ruled.last_path, ruled.target_year, ruled.target_value,
        coalesce(ruled.last_flags, []) AS flags,
        ruled.verdict_id, ruled.role AS verdict_role, ruled.statement_nl AS verdict_nl, ruled.statement_en AS verdict_en,
-       ruled.evidence_count, ruled.evidence_ids
+       ruled.evidence_count, ruled.evidence_ids, ruled.evidence_for, ruled.evidence_against
 FROM ruled LEFT JOIN goals.status_rule AS rule_text USING (rule)
 ORDER BY goal_id;

@@ -1,29 +1,91 @@
--- Sites, schools and boards as the address files tell them, state by state.
+-- Sites, schools and boards on a day, with since when and until when they are known to have been there.
+--
+-- Names and regions come from the state nearest before the day, else from the first one after it (`state_is_later`). What had ended
+-- by that day is given as well, with `is_open` false and what it went over into: count with WHERE is_open. So is what no file
+-- tells of until later, unless the day lies before the first state, when nothing can be said against it.
 CREATE MACRO sites_on(on_date) AS TABLE
-SELECT vestiging_id, brin, name, board_id, province, municipality_id, municipality, rmc_id, rmc, denomination, structure,
-       state_on, source_file_id, line
-FROM core.site_state
-WHERE state_on = coalesce(
-    (SELECT max(state_on) FROM core.site_state WHERE state_on <= on_date::DATE),
-    (SELECT min(state_on) FROM core.site_state)
-);
+SELECT state.vestiging_id, state.brin, state.name, state.board_id, state.province, state.municipality_id, state.municipality,
+       state.rmc_id, state.rmc, state.denomination, state.structure,
+       validity.valid_from, validity.valid_to, validity.ended_by,
+       (validity.valid_to IS NULL OR validity.valid_to > on_date::DATE)
+           AND (validity.valid_from <= on_date::DATE OR first_state.state_on > on_date::DATE) AS is_open,
+       state.state_on, state.state_on > on_date::DATE AS state_is_later, state.source_file_id, state.line
+FROM (
+    FROM core.site_state
+    QUALIFY row_number() OVER (
+        PARTITION BY vestiging_id
+        ORDER BY state_on > on_date::DATE, abs(date_diff('day', state_on, on_date::DATE)), whole_school, source_file_id
+    ) = 1
+) AS state
+JOIN core.validity AS validity ON validity.entity_level = 'vestiging' AND validity.entity_id = state.vestiging_id
+CROSS JOIN (SELECT min(state_on) AS state_on FROM core.site_state) AS first_state
+ORDER BY vestiging_id;
 
+-- A school's board is the one that held it on the day, as dated in core.board_history.
 CREATE MACRO schools_on(on_date) AS TABLE
-SELECT brin AS school_id, arg_min(name, vestiging_id) AS name, arg_min(board_id, vestiging_id) AS board_id,
+WITH site AS (
+    -- Of a school only the sites of its own nearest state count: another state may list other sites.
+    FROM sites_on(on_date)
+    QUALIFY (state_is_later, abs(date_diff('day', state_on, on_date::DATE)))
+          = min((state_is_later, abs(date_diff('day', state_on, on_date::DATE)))) OVER (PARTITION BY brin)
+),
+board AS (
+    FROM core.board_history
+    QUALIFY row_number() OVER (
+        PARTITION BY brin ORDER BY valid_from > on_date::DATE, abs(date_diff('day', valid_from, on_date::DATE)), valid_to NULLS FIRST
+    ) = 1
+)
+SELECT site.brin AS school_id, arg_min(site.name, vestiging_id) AS name, any_value(board.board_id) AS board_id,
        arg_min(province, vestiging_id) AS province, arg_min(municipality_id, vestiging_id) AS municipality_id,
        arg_min(municipality, vestiging_id) AS municipality, arg_min(rmc_id, vestiging_id) AS rmc_id,
-       count(*) AS vestigingen, any_value(state_on) AS state_on, any_value(state_on > on_date::DATE) AS state_is_later,
+       count(*) AS vestigingen, any_value(validity.valid_from) AS valid_from, any_value(validity.valid_to) AS valid_to,
+       any_value(validity.ended_by) AS ended_by,
+       bool_and((validity.valid_to IS NULL OR validity.valid_to > on_date::DATE)
+                AND (validity.valid_from <= on_date::DATE OR first_state.state_on > on_date::DATE)) AS is_open,
+       coalesce(any_value(went.successor_ids), []) AS successor_ids,
+       any_value(site.state_on) AS state_on, any_value(state_is_later) AS state_is_later,
        (SELECT edition FROM meta.edition) AS edition
-FROM sites_on(on_date)
-GROUP BY brin
-ORDER BY brin;
+FROM site
+JOIN core.validity AS validity ON validity.entity_level = 'school' AND validity.entity_id = site.brin
+CROSS JOIN (SELECT min(state_on) AS state_on FROM core.site_state) AS first_state
+LEFT JOIN board ON board.brin = site.brin
+LEFT JOIN (
+    SELECT from_brin, list_sort(list(DISTINCT to_brin)) AS successor_ids FROM core.succession WHERE closes GROUP BY from_brin
+) AS went ON went.from_brin = site.brin AND validity.ended_by = 'succession'
+GROUP BY site.brin
+ORDER BY school_id;
 
-CREATE VIEW schools AS FROM schools_on(DATE '9999-12-31');
+-- The schools of the newest state; what had ended by then is in schools_on(date).
+CREATE VIEW schools AS
+SELECT * EXCLUDE (is_open, ended_by) FROM schools_on((SELECT max(state_on) FROM core.site_state)) WHERE is_open;
 
 CREATE VIEW boards AS
 SELECT board_id, count(*) AS schools, sum(vestigingen)::BIGINT AS vestigingen,
        list_sort(list(DISTINCT province)) AS provinces, list_sort(list(school_id)) AS school_ids,
        any_value(state_on) AS state_on, any_value(edition) AS edition
 FROM schools
+WHERE board_id IS NOT NULL
 GROUP BY board_id
 ORDER BY board_id;
+
+-- What became of a school by a day: itself, or what it went over into, step by step. A school that lost a part stays, beside the
+-- school that took the part; `one_to_one` is false for all of them when any step was a split, partial or shared.
+CREATE MACRO successor_of(school, on_date) AS TABLE
+WITH RECURSIVE walk AS (
+    SELECT school::VARCHAR AS school_id, NULL::DATE AS since, 0 AS steps, [school::VARCHAR] AS path, true AS one_to_one
+    UNION ALL
+    SELECT step.to_brin, step.happened_on, walk.steps + 1, list_append(walk.path, step.to_brin), walk.one_to_one AND step.one_to_one
+    FROM walk
+    JOIN core.succession AS step
+      ON step.from_brin = walk.school_id AND step.happened_on <= on_date::DATE
+     AND step.happened_on >= coalesce(walk.since, step.happened_on)
+     AND NOT list_contains(walk.path, step.to_brin)
+)
+SELECT school_id, since, steps, path, every.one_to_one
+FROM walk CROSS JOIN (SELECT bool_and(one_to_one) AS one_to_one FROM walk) AS every
+WHERE NOT EXISTS (
+    FROM core.succession AS step
+    WHERE step.from_brin = walk.school_id AND step.closes AND step.happened_on <= on_date::DATE
+      AND step.happened_on >= coalesce(walk.since, step.happened_on) AND NOT list_contains(walk.path, step.to_brin)
+)
+ORDER BY steps, school_id;

@@ -24,7 +24,7 @@ LEFT JOIN LATERAL (
       AND atom.source_file_id = o.source_file_ids[1] AND atom.period_start = o.period_start AND atom.period_end = o.period_end
       AND (atom.breakdown = o.breakdown OR (atom.leaves AND o.breakdown = 'total'))
       AND member.entity_level = o.entity_level AND member.entity_id = o.entity_id AND member.known_from = o.known_from
-) AS atoms ON o.source_lines IS NULL
+) AS atoms ON true
 WHERE o.goal_id = goal AND o.indicator_id = indicator AND o.entity_id = entity
   AND (o.period_label = period::VARCHAR OR o.year::VARCHAR = period::VARCHAR)
 ORDER BY ALL;

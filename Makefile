@@ -1,0 +1,56 @@
+# Everything sets itself up: only Python 3.11 or newer and make are needed.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DIR ?= ../shared/opendata/mirror
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## Show what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# The stamp carries the lock's content: a changed lock installs anew, an unchanged one costs nothing.
+$(VENV)/.ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed, found $$($(PYTHON) --version); try make PYTHON=python3.12"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing the pinned dependencies into $(VENV) (about a minute, once) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+.PHONY: setup
+setup: $(VENV)/.ready ## Install the pinned dependencies into .venv
+
+.PHONY: run
+run: setup ## Refresh the bundled sample edition, freeze 2018-2020, show the progress of the fifteen goals
+	@$(BIN)/sectorakkoord refresh --edition sample --snapshots 2018-2020
+	@$(BIN)/sectorakkoord progress 2018 2020
+	@$(BIN)/sectorakkoord next
+
+.PHONY: mirror
+mirror: setup ## Do the same on real files: make mirror DIR=folder
+	@$(BIN)/sectorakkoord refresh --edition mirror --from "$(DIR)" --snapshots 2018-2020
+	@$(BIN)/sectorakkoord progress 2018 2020
+	@$(BIN)/sectorakkoord next
+
+.PHONY: test
+test: setup ## Run all tests but the long proofs
+	@$(BIN)/python -m pytest -q -m "not long"
+
+.PHONY: test-long
+test-long: setup ## Run the long proofs
+	@$(BIN)/python -m pytest -q -m long
+
+.PHONY: bench
+bench: setup ## Measure speed and memory, as figures and ratios of one run
+	@$(BIN)/python -m tests.bench --mirror "$(DIR)"
+
+.PHONY: check
+check: setup ## Format and lint
+	@$(BIN)/ruff format --check . && $(BIN)/ruff check .
+
+.PHONY: lock
+lock: ## Pin the dependencies anew (needs uv)
+	uv pip compile --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
+		--python-version 3.11 pyproject.toml --extra dev -o requirements.lock

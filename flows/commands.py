@@ -1,0 +1,262 @@
+"""The commands that only read: progress, status, sources, sql, explain, quarantine."""
+
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from flows import show
+from flows.refresh import last_report
+from flows.settings import load_settings
+from warehouse.archive import Archive
+from warehouse.paths import DataDirectory
+
+app_read = typer.Typer(pretty_exceptions_enable=False)
+
+AsJson = Annotated[bool, typer.Option("--json", help="JSON on standard output.")]
+Lang = Annotated[str, typer.Option("--lang", help="Language of names: en or nl.", envvar="SECTORAKKOORD_LANG")]
+
+PROGRESS = """
+SELECT p.goal_id, p.goal_{lang} AS goal, coalesce(i.name_{lang}, '(evidence only)') AS indicator,
+       p.baseline_value AS base, p.target_value AS target, p.value_from, p.value_to,
+       p.value_to_low, p.value_to_high, p.on_path,
+       coalesce(s.label_{lang}, p.status) AS status, p.flags, p.evidence_count
+FROM progress($first, $last) AS p
+LEFT JOIN goals.indicator AS i USING (indicator_id)
+LEFT JOIN goals.status AS s ON s.status = p.status
+ORDER BY p.goal_id"""
+
+
+def data_directory() -> DataDirectory:
+    """The data directory of the settings in force."""
+    return DataDirectory(load_settings().data)
+
+
+@app_read.command()
+def progress(
+    first: Annotated[int, typer.Argument(help="First label year.")] = 2018,
+    last: Annotated[int, typer.Argument(help="Last label year.")] = 2020,
+    lang: Lang = "en",
+    json: AsJson = False,
+) -> None:
+    """The fifteen goals between two years: base, target, values, status, flags."""
+    with show.open_published(data_directory()) as con:
+        if json:
+            names, rows = show.rows_of(con, "FROM progress($first, $last)", {"first": first, "last": last})
+            return show.print_json(show.as_records(names, rows))
+        _, rows = show.rows_of(con, PROGRESS.format(lang=language(lang)), {"first": first, "last": last})
+        edition, synthetic, published = con.execute(
+            "SELECT edition, synthetic, published_at FROM meta.release"
+        ).fetchone()
+    names = ["goal", "", "indicator", "base", "target", str(first), str(last), "on path", "status", "flags", "evidence"]
+    lines = [(*row[:6], value_between(*row[6:9]), *row[9:]) for row in rows]
+    note = (
+        "; school level and what is flagged synthetic is made up, other national figures are real" if synthetic else ""
+    )
+    show.print_table(names, lines, f"Progress {first} to {last}, {edition} edition{note}")
+    show.console.print(
+        f'[dim]As known at release of {published:%Y-%m-%d}; -: no value. Flags: `sectorakkoord sql "FROM goals.flag"`.[/]'
+    )
+
+
+def value_between(value: float | None, low: float | None, high: float | None) -> str | float | None:
+    """A value, or the bounds where a point would be a lie."""
+    return f"{low:.2f} .. {high:.2f}" if value is None and low is not None else value
+
+
+def language(lang: str) -> str:
+    """`en` or `nl`; anything else is a usage error."""
+    if lang not in ("en", "nl"):
+        raise typer.BadParameter(f"language en or nl, found {lang!r}")
+    return lang
+
+
+@app_read.command()
+def status(json: AsJson = False) -> None:
+    """What is published, what the last refresh did, which snapshots there are, what was kept aside."""
+    data = data_directory()
+    with show.open_published(data) as con:
+        release = show.as_records(*show.rows_of(con, "FROM meta.release"))[0]
+        snapshots = show.rows_of(
+            con, "SELECT year, version, as_of, basis, made_on, is_latest, observations FROM snapshots"
+        )
+        counts = show.rows_of(
+            con,
+            """SELECT count(*) AS files, sum(data_lines)::BIGINT AS lines, sum(quarantined_lines)::BIGINT AS quarantined,
+            (SELECT count(*) FROM goals.observation) AS observations, (SELECT count(*) FROM revisions) AS revisions
+            FROM meta.source_file WHERE dataset_id <> 'register'""",
+        )
+    refused = Archive(data.archive).refused()
+    report = last_report(data)
+    if json:
+        return show.print_json(
+            {
+                "release": release,
+                "snapshots": show.as_records(*snapshots),
+                "counts": show.as_records(*counts)[0],
+                "refused": refused,
+                "last_refresh": report,
+            }
+        )
+    out = show.lines
+    out.print(
+        f"Release {release['release_id']}, version {release['version']}, {release['edition']} edition, published "
+        f"{release['published_at']:%Y-%m-%d %H:%M}; content {release['content_hash'][:12]}, {release['audits']} audits passed."
+    )
+    show.print_table(*counts, title="What it holds")
+    show.print_table(*snapshots, title="Snapshots")
+    if report:
+        outcomes = [taken["outcome"] for taken in report["files"]]
+        counted = (
+            ", ".join(f"{outcomes.count(kind)} {kind}" for kind in dict.fromkeys(outcomes)) or "no files asked for"
+        )
+        out.print(f"Last refresh {report['finished_at']}: {counted}.")
+    for record in refused:
+        out.print(f"[bold red]kept aside[/] {show.escape(record['reason'])}")
+    out.print(f"Warehouse: {data.warehouse}")
+
+
+@app_read.command()
+def sources(json: AsJson = False) -> None:
+    """Every dataset: how many addresses are known, how many vintages are held, since when, and whether seen live."""
+    query = """
+        SELECT dataset.dataset_id AS dataset, dataset.publisher, cadence, known_urls AS addresses, count(sha256) AS vintages,
+               min(file.known_from) AS first_known, max(file.known_from) AS last_known,
+               CASE WHEN layout_seen_live OR count(sha256) > 0 AND NOT bool_or(file.synthetic) THEN 'seen' ELSE 'not yet seen live' END AS layout,
+               title_en AS title, landing_page
+        FROM meta.dataset AS dataset LEFT JOIN meta.source_file AS file USING (dataset_id)
+        GROUP BY ALL ORDER BY dataset"""
+    with show.open_published(data_directory()) as con:
+        names, rows = show.rows_of(con, query)
+    if json:
+        return show.print_json(show.as_records(names, rows))
+    show.print_table(names[:-1], [row[:-1] for row in rows], "Datasets")
+
+
+@app_read.command()
+def sql(
+    query: Annotated[str, typer.Argument(help="A query; quote it for your shell.")],
+    json: AsJson = False,
+) -> None:
+    """Ask the published release in SQL. Read-only, and shut off from files and network."""
+    with show.open_published(data_directory()) as con:
+        names, rows = show.rows_of(con, query)
+    if json:
+        return show.print_json(show.as_records(names, rows))
+    show.print_table(names, rows)
+
+
+@app_read.command()
+def explain(
+    goal: Annotated[str, typer.Argument(help="Goal, such as G02.")],
+    indicator: Annotated[str | None, typer.Option(help="Indicator; default: all of the goal.")] = None,
+    entity: Annotated[str, typer.Option(help="NL, a province, board number, BRIN or vestiging.")] = "NL",
+    period: Annotated[str, typer.Option(help="Label or label year.")] = "2018",
+    as_of: Annotated[str | None, typer.Option("--as-of", help="As known on a day such as 2020-12-31.")] = None,
+    json: AsJson = False,
+) -> None:
+    """Where a figure comes from: formula, parts, files with hash and day, lines, masks, flags, method."""
+    day = as_of or date.max.isoformat()
+    with show.open_published(data_directory()) as con:
+        found = show.rows_of(con, "SELECT indicator_id FROM goals.indicator WHERE goal_id = $goal", {"goal": goal})
+        records = []
+        for (one,) in found[1]:
+            if indicator in (None, one):
+                given = {"goal": goal, "indicator": one, "entity": entity, "period": period, "day": day}
+                names, rows = show.rows_of(con, "FROM explain($goal, $indicator, $entity, $period, $day)", given)
+                records += show.as_records(names, rows)
+    if json:
+        return show.print_json(records)
+    if not records:
+        show.console.print(
+            f'No value of {goal} for {entity} in {period}; `sectorakkoord sql "FROM coverage"` shows what there is.'
+        )
+    for record in records:
+        tell_value(record)
+
+
+def tell_value(record: dict) -> None:
+    """One figure and its origin, in lines."""
+    out = show.lines
+    bounds = value_between(record["value"], record["value_low"], record["value_high"])
+    out.print(
+        f"[bold]{record['indicator_id']}[/] ({record['method_version']}, {record['breakdown']}), "
+        f"{record['entity_level']} {show.escape(record['entity_id'])}, {record['period_label']}: "
+        f"[bold]{show.cell(bounds)}[/] {record['unit']}"
+    )
+    out.print(f"  formula     {show.escape(record['formula'])}")
+    if record["numerator"] is not None:
+        below = f" / {show.cell(record['denominator'])}" if record["denominator"] is not None else ""
+        out.print(f"  parts       {show.cell(record['numerator'])}{below}")
+    if record["masked_cells"]:
+        out.print(
+            f"  masked      {record['masked_cells']} cells on {len(record['masked_lines'] or [])} lines: bounds, not a point"
+        )
+    out.print(
+        f"  known       from {record['known_from']}" + (f" to {record['known_to']}" if record["known_to"] else "")
+    )
+    out.print(f"  status      {record['status']}; flags: {', '.join(record['flags']) or 'none'}")
+    out.print(
+        f"  file        {show.escape(record['file_name'])}, sha-256 {record['sha256'][:16]}…, retrieved {record['retrieved_on'] or '-'}"
+    )
+    out.print(f"  source      {show.escape(record['source'] or '')}", f"{record['url'] or ''}", highlight=False)
+    out.print(f"  lines       {ranges(record['lines'])}" + ("  [bold]SYNTHETIC[/]" if record["synthetic"] else ""))
+
+
+def ranges(lines: list[int] | None, most: int = 12) -> str:
+    """`[2, 3, 4, 9]` -> `2-4, 9`; long lists are cut, --json has them all."""
+    runs: list[list[int]] = []
+    for line in lines or []:
+        if runs and line == runs[-1][1] + 1:
+            runs[-1][1] = line
+        else:
+            runs.append([line, line])
+    shown = [str(first) if first == last else f"{first}-{last}" for first, last in runs[:most]]
+    rest = f" and {len(runs) - most} more ranges ({len(lines or [])} lines in all)" if len(runs) > most else ""
+    return ", ".join(shown) + rest
+
+
+@app_read.command()
+def quarantine(
+    dataset: Annotated[str | None, typer.Option(help="Only this dataset.")] = None,
+    json: AsJson = False,
+) -> None:
+    """Rejected rows, with file, line, column, check and raw text, and the files kept aside as a whole."""
+    query = """
+        SELECT quarantine.dataset_id AS dataset, file_name AS file, line, "column", "check", raw_value AS value, raw_text AS text
+        FROM meta.quarantine AS quarantine JOIN meta.source_file USING (source_file_id)
+        WHERE $dataset IS NULL OR quarantine.dataset_id = $dataset ORDER BY ALL"""
+    data = data_directory()
+    with show.open_published(data) as con:
+        names, rows = show.rows_of(con, query, {"dataset": dataset})
+    refused = [record for record in Archive(data.archive).refused() if dataset in (None, record["dataset_id"])]
+    if json:
+        return show.print_json({"rows": show.as_records(names, rows), "files": refused})
+    if rows:
+        show.print_table(names, rows, "Quarantined rows")
+    for record in refused:
+        show.console.print(f"[bold red]kept aside[/] {record['retrieved_on']} {show.escape(record['reason'])}")
+    if not rows and not refused:
+        show.console.print("Nothing is quarantined and no file is kept aside.")
+
+
+@app_read.command("next", hidden=True)
+def next_steps() -> None:
+    """What a newcomer may want to type now."""
+    data = data_directory()
+    out = show.lines
+    out.print(
+        f"\nThe warehouse is the DuckDB file [bold]{data.warehouse}[/]; it can be read while a refresh runs. Try:"
+    )
+    program = ".venv/bin/sectorakkoord"
+    for command, meaning in (
+        ("explain G02 --period 2020", "where a figure comes from, to the line"),
+        (
+            "sql \"SELECT year, value, source, known_from FROM history() WHERE indicator_id = 'g02_zittenblijf_pct'\"",
+            "what was known when",
+        ),
+        ("sql \"FROM as_of('2020-12-31') WHERE goal_id = 'G02'\"", "the state of knowledge on a day"),
+        ("status", "releases, snapshots, files kept aside"),
+        ("--help", "all commands"),
+    ):
+        out.print(f"  {program} {command}   [dim]{meaning}[/]")

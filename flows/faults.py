@@ -1,0 +1,52 @@
+"""Exit codes of the command line, and which fault leads to which."""
+
+from flows.editions import NoSource
+from flows.errors import SourceError
+from flows.settings import SettingsError
+from schemas.faults import FileRefused
+from schemas.register import RegisterError
+from warehouse.audit import AuditFailed
+from warehouse.publish import Busy
+from warehouse.snapshot import SnapshotError
+
+OK, UNEXPECTED, USAGE, REFUSED, NO_SOURCE, AUDIT, BUSY, SNAPSHOT, NOTHING_PUBLISHED, SQL = range(10)
+
+MEANINGS = {
+    OK: "done; also when nothing had changed",
+    UNEXPECTED: "an error that should not happen; run again with --debug and report it",
+    USAGE: "a wrong option, argument or setting",
+    REFUSED: "a file was refused or could not be had; the rest was published, the file is kept aside",
+    NO_SOURCE: "nothing to read from: no folder, no network",
+    AUDIT: "a build broke a law or the register is not in order; the last release stays",
+    BUSY: "another process is publishing",
+    SNAPSHOT: "a snapshot cannot be made or no longer matches its hash",
+    NOTHING_PUBLISHED: "there is no published warehouse yet",
+    SQL: "the query has an error",
+}
+
+
+class NothingPublished(Exception):
+    """There is no warehouse to read; the message says how to make one."""
+
+
+class QueryError(Exception):
+    """A query given on the command line cannot be answered."""
+
+
+FAULTS: tuple[tuple[type[Exception], int], ...] = (
+    (NoSource, NO_SOURCE),
+    (SourceError, NO_SOURCE),
+    (SettingsError, USAGE),
+    (FileRefused, REFUSED),
+    (RegisterError, AUDIT),
+    (AuditFailed, AUDIT),
+    (Busy, BUSY),
+    (SnapshotError, SNAPSHOT),
+    (NothingPublished, NOTHING_PUBLISHED),
+    (QueryError, SQL),
+)
+
+
+def exit_code(fault: Exception) -> int:
+    """The exit code of an expected fault; UNEXPECTED for any other."""
+    return next((code for kind, code in FAULTS if isinstance(fault, kind)), UNEXPECTED)

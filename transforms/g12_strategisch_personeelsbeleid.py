@@ -1,0 +1,48 @@
+"""G12 Strategic HR policy: context from schools. Staff on temporary contracts and staff of 55 and older.
+
+    tijdelijke_dienst_pct = 100 * sum(persons on temporary contracts) / sum(persons on temporary or permanent contracts)
+    personeel_55plus_pct  = 100 * sum(persons of 55 and older) / sum(persons of known age)
+
+Unit: percent of persons on 1 October, all function groups. Source: DUO onderwijspersoneel in persons, per board,
+school and function; staff above the schools of a board counts for the board and the country. Starred cells (`*`) are
+small counts: values that rest on them have bounds. Context, never a verdict: the goal is measured by surveys among
+boards (register).
+"""
+
+from transforms.series import BOARD, NATIONAL, SCHOOL, Series, counts_for, select
+
+DATASET = "duo_personeel_personen"
+YOUNGER = ["age_under_15_n", "age_15_25_n", "age_25_35_n", "age_35_45_n", "age_45_55_n"]
+OLDER = ["age_55_65_n", "age_65_up_n"]
+
+
+def added(columns: list[str]) -> str:
+    """SQL: the sum of counts, blank and hidden ones left out."""
+    return " + ".join(f"coalesce({column}, 0)" for column in columns)
+
+
+def hidden(columns: list[str]) -> str:
+    """SQL: how many of these cells the publisher has hidden in the line."""
+    listed = ", ".join(f"'{column}'" for column in columns)
+    return f"len(list_filter(masked, lambda cell: cell IN ({listed})))"
+
+
+def share_of_staff(part: list[str], rest: list[str]) -> str:
+    """`part` as a share of `part` and `rest` together; lines that say nothing about any of them are no lines."""
+    whole = part + rest
+    return select(
+        DATASET,
+        added(part),
+        added(whole),
+        unit=counts_for(SCHOOL, BOARD, NATIONAL),
+        hidden=(hidden(part), hidden(whole)),
+        where=f"coalesce({', '.join(whole)}) IS NOT NULL OR {hidden(whole)} > 0",
+    )
+
+
+SERIES = [
+    Series(
+        "g12_tijdelijke_dienst_pct", "bottom_up_personeel", DATASET, share_of_staff(["temporary_n"], ["permanent_n"])
+    ),
+    Series("g12_personeel_55plus_pct", "bottom_up_personeel", DATASET, share_of_staff(OLDER, YOUNGER)),
+]

@@ -1,0 +1,80 @@
+-- What stands beside the goals: context and coverage, never a verdict.
+
+-- Exams by level and year from the file with grades (07): sums, and means weighted with the candidates that have a grade.
+CREATE VIEW exam_grades AS
+SELECT period_label, period_end, level,
+       sum(candidates_n)::BIGINT AS candidates, sum(passed_n)::BIGINT AS passed, sum(failed_n)::BIGINT AS failed,
+       sum(candidates_n * school_exam_grade) / sum(candidates_n) FILTER (school_exam_grade IS NOT NULL) AS school_exam_grade,
+       sum(candidates_n * central_exam_grade) / sum(candidates_n) FILTER (central_exam_grade IS NOT NULL) AS central_exam_grade,
+       sum(candidates_n * final_grade) / sum(candidates_n) FILTER (final_grade IS NOT NULL) AS final_grade,
+       count(*) FILTER (len(masked) > 0) AS masked_lines, file_name, synthetic
+FROM (
+    SELECT grades.*, file.file_name, file.synthetic,
+           unnest(['total', CASE WHEN education_type = 'VMBO' THEN 'vmbo-' || lower(leerweg) ELSE lower(education_type) END]) AS level
+    FROM core.duo_07_geslaagden AS grades JOIN meta.source_file AS file USING (source_file_id)
+)
+GROUP BY ALL
+ORDER BY period_end, level, file_name;
+
+-- Early school leavers by site and by school, as two files give them. Neither says which school year its year means, so they
+-- are no series and have no place on the time line.
+CREATE VIEW early_leavers AS
+SELECT 'vestiging' AS entity_level, vestiging_id AS entity_id, swv_id, year_in_name AS year_as_written, NULL AS part,
+       pupils_n AS pupils, leavers_n AS leavers, CASE WHEN pupils_n > 0 THEN 100 * leavers_n / pupils_n END AS leavers_pct,
+       'year_meaning_unknown' AS flag, file.synthetic, source_file_id, line
+FROM core.duo_15_vsv_swv JOIN meta.source_file AS file USING (source_file_id)
+UNION ALL
+SELECT 'school', brin, NULL, year, concat_ws(' / ', education_kind, profile, structure),
+       pupils_n, leavers_n, CASE WHEN pupils_n > 0 THEN 100 * leavers_n / pupils_n END,
+       'year_meaning_unknown', file.synthetic, source_file_id, line
+FROM core.duo_vsv_instelling JOIN meta.source_file AS file USING (source_file_id);
+
+-- Samenwerkingsverbanden: how many schools and sites each spans. Membership is no measure of cooperation.
+CREATE VIEW samenwerkingsverband_context AS
+SELECT coalesce(listed.swv_id, sites.swv_id) AS swv_id, named.name, listed.schools, sites.vestigingen, sites.pupils,
+       sites.year_as_written, coalesce(listed.synthetic, sites.synthetic) AS synthetic
+FROM (
+    SELECT swv_id, count(DISTINCT brin) AS schools, bool_or(synthetic) AS synthetic
+    FROM core.duo_swv_instellingen JOIN meta.source_file USING (source_file_id) GROUP BY swv_id
+) AS listed
+FULL JOIN (
+    SELECT swv_id, count(DISTINCT vestiging_id) AS vestigingen, sum(pupils_n)::BIGINT AS pupils,
+           max(year_in_name) AS year_as_written, bool_or(synthetic) AS synthetic
+    FROM core.duo_15_vsv_swv JOIN meta.source_file USING (source_file_id) GROUP BY swv_id
+) AS sites ON sites.swv_id = listed.swv_id
+LEFT JOIN (SELECT swv_id, any_value(name) AS name FROM core.duo_samenwerkingsverbanden GROUP BY swv_id) AS named
+  ON named.swv_id = coalesce(listed.swv_id, sites.swv_id)
+ORDER BY swv_id;
+
+-- How many school boards the balance file holds per year, and for how many of them a ratio can be made.
+CREATE VIEW finance_coverage AS
+SELECT ratio.indicator_id, boards.year, boards.boards, count(o.entity_id) AS boards_with_value,
+       boards.boards - count(o.entity_id) AS boards_missing,
+       100.0 * (boards.boards - count(o.entity_id)) / boards.boards AS missing_pct, boards.synthetic
+FROM (
+    SELECT year::INTEGER AS year, count(DISTINCT board_id) AS boards, bool_or(synthetic) AS synthetic
+    FROM core.duo_balans JOIN meta.source_file USING (source_file_id)
+    WHERE sector = 'VO' AND "group" LIKE 'SSG%' GROUP BY year
+) AS boards
+CROSS JOIN (SELECT indicator_id, method_version FROM goals.method WHERE indicator_id LIKE 'g13%' AND origin = 'bottom_up') AS ratio
+LEFT JOIN goals.observation AS o
+  ON o.indicator_id = ratio.indicator_id AND o.method_version = ratio.method_version AND o.year = boards.year
+ AND o.entity_level = 'board' AND o.breakdown = 'total' AND o.known_to IS NULL
+GROUP BY ratio.indicator_id, boards.year, boards.boards, boards.synthetic
+ORDER BY ratio.indicator_id, boards.year;
+
+-- International studies as dated points. Where no wave of a study with Dutch participation falls in 2018-2020 that is said; and one
+-- wave inside is a level, not a change.
+CREATE VIEW international_waves AS
+SELECT wave.study, wave.wave_year, wave.goal_id, wave.nl_participated, wave.inside_2018_2020, wave.note_nl, wave.note_en,
+       inside.waves AS dutch_waves_inside,
+       CASE inside.waves WHEN 0 THEN 'geen meting in 2018-2020' WHEN 1 THEN 'een meting in 2018-2020: een stand, geen verandering'
+            ELSE 'meer dan een meting in 2018-2020' END AS finding_nl,
+       CASE inside.waves WHEN 0 THEN 'no wave inside 2018-2020' WHEN 1 THEN 'one wave inside 2018-2020: a level, not a change'
+            ELSE 'more than one wave inside 2018-2020' END AS finding_en,
+       wave.source_url
+FROM goals.international_wave AS wave
+JOIN (
+    SELECT study, count(*) FILTER (nl_participated AND inside_2018_2020) AS waves FROM goals.international_wave GROUP BY study
+) AS inside USING (study)
+ORDER BY goal_id NULLS LAST, study, wave_year;
