@@ -120,12 +120,14 @@ def status(json: AsJson = False) -> None:
 def sources(json: AsJson = False) -> None:
     """Every dataset: how many addresses are known, how many vintages are held, since when, and whether seen live."""
     query = """
-        SELECT dataset.dataset_id AS dataset, dataset.publisher, cadence, known_urls AS addresses, count(sha256) AS vintages,
+        SELECT dataset_id AS dataset, any_value(dataset.publisher) AS publisher, any_value(cadence) AS cadence,
+               any_value(known_urls) AS addresses, count(sha256) AS vintages,
                min(file.known_from) AS first_known, max(file.known_from) AS last_known,
-               CASE WHEN layout_seen_live OR count(sha256) > 0 AND NOT bool_or(file.synthetic) THEN 'seen' ELSE 'not yet seen live' END AS layout,
-               title_en AS title, landing_page
+               CASE WHEN any_value(layout_seen_live) OR coalesce(bool_or(NOT file.synthetic), false)
+                    THEN 'seen' ELSE 'not yet seen live' END AS layout,
+               any_value(title_en) AS title, any_value(landing_page) AS landing_page
         FROM meta.dataset AS dataset LEFT JOIN meta.source_file AS file USING (dataset_id)
-        GROUP BY ALL ORDER BY dataset"""
+        GROUP BY dataset_id ORDER BY dataset_id"""
     with show.open_published(data_directory()) as con:
         names, rows = show.rows_of(con, query)
     if json:

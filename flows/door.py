@@ -8,6 +8,7 @@ handled here once, so that the clients in flows.sources only know what to ask.
 from __future__ import annotations
 
 import logging
+import socket
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -16,6 +17,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -23,7 +25,14 @@ from requests.adapters import HTTPAdapter
 from flows import address, retry
 from flows.answers import Answer, Download, Known, kept_headers, parse_json, refused_status
 from flows.body import pour
-from flows.errors import RedirectRefused, SourceError
+from flows.errors import (
+    ConnectionRefused,
+    RedirectRefused,
+    SourceError,
+    StatusRefused,
+    TransportFailed,
+    Unreachable,
+)
 from flows.pull import Pull
 from flows.settings import Settings
 from flows.sniff import Kind
@@ -33,6 +42,8 @@ __all__ = ["Answer", "Door", "Download", "Known", "Traffic"]
 log = logging.getLogger("sectorakkoord.door")
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+#: A host that failed so often in a row, all attempts used each time, is not asked again by this door.
+FAILURES_TO_GIVE_UP = 3
 
 T = TypeVar("T")
 
@@ -52,6 +63,8 @@ class _Lane:
     session: requests.Session
     lock: threading.Lock = field(default_factory=threading.Lock)
     next_at: float = 0.0
+    failures: int = 0
+    given_up: str = ""
     traffic: Traffic = field(default_factory=Traffic)
 
 
@@ -139,14 +152,17 @@ class Door:
 
     def attempt(self, url: str, once: Callable[[int], T]) -> T:
         """Run `once(attempt_number)` until it succeeds, cannot heal, or the attempts are used up."""
-        number = 0
+        number, lane = 0, self._lane(url)
         while True:
             number += 1
             try:
-                return once(number)
+                found = once(number)
+                lane.failures = 0
+                return found
             except SourceError as error:
                 error.attempts = max(error.attempts, number)
                 if not retry.may_retry(error, number, self.settings):
+                    self._note_failure(lane, error)
                     error.exhausted = True
                     raise
                 pause = retry.seconds_to_wait(number, self.settings, error.retry_after_s, self._uniform)
@@ -159,6 +175,43 @@ class Door:
                 )
             self._sleep(pause)
 
+    def knock(self, url: str) -> None:
+        """Whether the host of `url` (or the portal, or the proxy) takes connections at all; nothing is asked.
+
+        Raises Unreachable or ConnectionRefused, and the host is then given up for as long as this door is open.
+        """
+        lane = self._lane(url)
+        wire = address.wire_url(url, self.settings.portal_url)
+        proxies = {} if self.settings.portal_url else requests.utils.get_environ_proxies(wire)
+        parts = urlsplit(proxies.get(urlsplit(wire).scheme) or proxies.get("all") or wire)
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+        try:
+            if self.settings.portal_url is None and not proxies:
+                address.check_public(url, self._resolver)
+            socket.create_connection((parts.hostname or "", port), self.settings.connect_timeout_s).close()
+        except SourceError as error:
+            self._note_failure(lane, error)
+            raise
+        except OSError as error:
+            fault = Unreachable(
+                url,
+                f"a connection with {parts.hostname}",
+                error.strerror or str(error),
+                "check the connection, or work without one: edition sample or mirror",
+            )
+            self._note_failure(lane, fault)
+            raise fault from error
+
+    @staticmethod
+    def _note_failure(lane: _Lane, error: SourceError) -> None:
+        """Count what a host fails; one that cannot be reached, or keeps failing, is given up."""
+        ours = isinstance(error, TransportFailed | StatusRefused)  # not what is wrong with one file
+        if lane.given_up or error.exhausted or not (error.heals and ours):
+            return
+        lane.failures += 1
+        if isinstance(error, Unreachable | ConnectionRefused) or lane.failures >= FAILURES_TO_GIVE_UP:
+            lane.given_up = error.came
+
     @contextmanager
     def open(self, url: str, headers: Mapping[str, str]) -> Iterator[tuple[requests.Response, str]]:
         """One request with its redirects; yields the response (body unread) and the final address.
@@ -168,6 +221,11 @@ class Door:
         seen, current = {url}, url
         while True:
             lane = self._lane(current)
+            if lane.given_up:
+                way_out = "run again later; the last good data stays in use"
+                gone = Unreachable(url, "an answer", f"none: the host was given up earlier ({lane.given_up})", way_out)
+                gone.exhausted = True
+                raise gone
             with lane.lock:
                 response = self._send(lane, current, headers)
                 try:

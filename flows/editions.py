@@ -2,16 +2,17 @@
 
 - `sample`: made on the spot by a small generator, in the publishers' own layouts; school level synthetic, and marked so.
 - `mirror`: a folder laid out like the publishers (`host/path`), with a `manifest.csv` that warrants the days.
-- `live`: the publishers' own addresses.
+- `live`: the publishers' own addresses (see `flows.live`), or those of a portal that stands in for them.
 """
 
 import csv
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
-from schemas import dataset_for, datasets
+from flows.errors import NoSource
+from flows.fetch import Fetch, Fetched, FromFolder
+from schemas import dataset_for
 from schemas.dataset import Dataset
 from warehouse.archive import Origin
 from warehouse.files import sha256_of
@@ -21,21 +22,16 @@ EDITIONS = ("sample", "mirror", "live")
 LEFT_OUT = {"manifest.csv"}
 
 
-class NoSource(Exception):
-    """The edition has nowhere to take files from; the message says what to give."""
-
-
 @dataclass(frozen=True)
 class Found:
-    """A file that an edition offers. `path` is where it lies already; None means it has to be fetched from `url`."""
+    """A file that an edition offers, and how it is had. `file_name` is the one expected; a zip may hold another."""
 
     dataset: type[Dataset]
     file_name: str
-    url: str
-    path: Path | None
+    fetch: Fetch
     retrieved_on: date
-    published_on: date | None
     edition: str
+    synthetic: bool = False
     note: str = ""
 
     @property
@@ -44,20 +40,20 @@ class Found:
         period = self.dataset.period_of(self.file_name)
         return f"{self.dataset.publisher.id} {self.dataset.id} {period.label if period else self.file_name}"
 
-    def origin(self) -> Origin:
+    def origin(self, fetched: Fetched) -> Origin:
         """The finding as the archive keeps it."""
-        publisher = self.dataset.publisher
+        publisher, memory = self.dataset.publisher, fetched.memory
         return Origin(
             self.dataset.id,
-            self.file_name,
-            self.url,
+            memory.file_name,
+            memory.url,
             publisher.name,
             publisher.licence,
             self.retrieved_on,
-            self.published_on,
+            fetched.published_on,
             self.edition,
-            self.edition == "sample",
-            self.note,
+            self.synthetic,
+            "; ".join(text for text in (self.note, memory.note) if text),
         )
 
 
@@ -88,9 +84,10 @@ def folder_files(folder: Path, edition: str, today: date) -> tuple[list[Found], 
         retrieved_on = date.fromisoformat(record["retrieved_on"]) if warranted else today
         published = record.get("published_on") if warranted else None
         note = record.get("note", "") if warranted else "no manifest warrants these bytes: counted as taken today"
-        url = record.get("url") or f"https://{relative}"
-        published_on = date.fromisoformat(published) if published else None
-        found.append(Found(dataset, path.name, url, path, retrieved_on, published_on, edition, note))
+        fetch = FromFolder(
+            path, record.get("url") or f"https://{relative}", date.fromisoformat(published) if published else None
+        )
+        found.append(Found(dataset, path.name, fetch, retrieved_on, edition, edition == "sample", note))
     if not found:
         raise NoSource(
             f"{folder}: expected publishers' files, found none that a dataset claims; see `sectorakkoord sources`."
@@ -105,18 +102,3 @@ def read_manifest(folder: Path) -> dict[str, dict[str, str]]:
             with place.open(newline="", encoding="utf-8") as file:
                 return {row["path"]: row for row in csv.DictReader(file)}
     return {}
-
-
-def live_files(today: date) -> tuple[list[Found], list[str]]:
-    """Offer every address that the datasets declare."""
-    found = [
-        Found(dataset, name_in(known.url), known.url, None, today, None, "live", known.seen)
-        for dataset in datasets().values()
-        for known in dataset.files
-    ]
-    return found, []
-
-
-def name_in(url: str) -> str:
-    """The file name at the end of an address, unquoted."""
-    return unquote(urlsplit(url).path.rsplit("/", 1)[-1])

@@ -1,23 +1,63 @@
-"""Prefect's own settings, set before Prefect is imported: quiet, at home in the data directory, patient at its start."""
+"""What Prefect needs to know before and after its import: where its home is, which server it talks to, what it says.
 
+A run uses the server that `make schedule` started for the same data directory, when that answers. Without one Prefect
+starts a server of its own for the run, with the same database, and stops it afterwards.
+"""
+
+import logging
 import os
 from pathlib import Path
 
-DEFAULTS = {
+from flows.faults import UNEXPECTED, exit_code
+from flows.schedule_processes import answering_server
+
+QUIET = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "DO_NOT_TRACK": "1",
     # Without a server Prefect starts one for the run; under load its own 20 s are too few.
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
-    "PREFECT_LOGGING_LEVEL": "WARNING",
 }
+LAPTOP = {
+    # The command line says itself what went wrong; what Prefect has to add stays in the run's own log.
+    "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
+    "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
+}
+
+
+def home(data: Path) -> Path:
+    """Prefect's folder in a data directory: its database, its logs, its leases."""
+    folder = (data / "prefect").resolve()
+    # Prefect makes only the last folder of the path itself.
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 def prepare(data: Path) -> None:
     """Fill in what the environment leaves open. Call before the first import of `flows.flow`."""
-    for name, value in DEFAULTS.items():
+    for name, value in (QUIET | LAPTOP).items():
         os.environ.setdefault(name, value)
     if "PREFECT_HOME" not in os.environ:
-        home = (data / "prefect").resolve()
-        # Prefect makes only the last folder of the path itself.
-        home.mkdir(parents=True, exist_ok=True)
-        os.environ["PREFECT_HOME"] = str(home)
+        os.environ["PREFECT_HOME"] = str(home(data))
+    if "PREFECT_API_URL" not in os.environ:
+        address = answering_server(home(data))
+        if address:
+            os.environ["PREFECT_API_URL"] = f"{address}/api"
+
+
+class OneSentence(logging.Filter):
+    """In the log of a run an expected fault is its own sentence, without the traceback through Prefect's engine."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Shorten the record if it is about an expected fault; every record passes."""
+        fault = record.exc_info[1] if record.exc_info else None
+        if isinstance(fault, Exception) and exit_code(fault) != UNEXPECTED:
+            record.msg, record.args, record.exc_info, record.exc_text = str(fault), (), None, None
+        return True
+
+
+def expected_faults_in_one_sentence() -> None:
+    """Have the logs of flow and task runs say expected faults in one sentence. Call after Prefect is imported."""
+    for name in ("prefect.flow_runs", "prefect.task_runs"):
+        logger = logging.getLogger(name)
+        if not any(isinstance(one, OneSentence) for one in logger.filters):
+            logger.addFilter(OneSentence())

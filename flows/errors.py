@@ -9,6 +9,10 @@ from __future__ import annotations
 from pathlib import Path
 
 
+class NoSource(Exception):
+    """The edition has nowhere to take files from; the message says what to give."""
+
+
 class SourceError(Exception):
     """Base of all errors about a publisher's address.
 
@@ -52,6 +56,10 @@ class Unreachable(TransportFailed):
     """The host has no address or no route: most often this machine has no internet."""
 
     most_attempts = 2
+
+
+class ConnectionRefused(TransportFailed):
+    """The host is there and takes no connection."""
 
 
 class CertificateRefused(SourceError):

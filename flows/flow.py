@@ -1,25 +1,62 @@
-"""The refresh as a Prefect flow: a task per file, named for what it fetches, and one task that publishes.
+"""The steps of `flows.refresh` as Prefect flows: retries, names, artifacts, events and a place in a schedule.
 
-The steps are those of `flows.refresh`; here they get retries, names, a table of what changed and a place in a schedule.
+A task per publisher's file and one task that publishes; no subflows, each would cost a second. Expected faults end a run
+FAILED with their one sentence. `prefect.yaml` says when each flow runs.
 """
 
-from datetime import date
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
 
 from prefect import flow, task, unmapped
-from prefect.artifacts import create_markdown_artifact, create_table_artifact
+from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
+from prefect.assets import Asset, AssetProperties, materialize
 from prefect.cache_policies import NO_CACHE
+from prefect.concurrency.sync import concurrency
+from prefect.events import emit_event
+from prefect.settings import get_current_settings
 from prefect.task_runners import ThreadPoolTaskRunner
 from prefect.tasks import exponential_backoff
+from pydantic import Field
 
+from flows import engine
 from flows import refresh as steps
 from flows.door import Door
 from flows.editions import Found
+from flows.schedule_events import alerts_of
+from flows.schedule_settings import load_schedule_settings
 from flows.settings import Settings, load_settings
+from schemas import datasets
 from warehouse.gate import Taken
 from warehouse.paths import DataDirectory
 from warehouse.publish import Busy, Published
+
+engine.expected_faults_in_one_sentence()
+
+PUBLISHING = "sectorakkoord-publishing"
+"""The limit of one on the server under which runs publish one after another; `make schedule` makes it."""
+LEASE_S = 60
+"""A run that died while it published gives its place back after this long."""
+PATIENCE_S = 3600
+"""A run waits no longer than this for its turn to publish."""
+
+EditionName = Literal["sample", "mirror", "live"]
+PublisherName = Literal["duo", "cbs", "inspectie"]
+Year = Annotated[int, Field(ge=2000, le=2100, description="a calendar year such as 2020")]
+
+ASSETS = "sectorakkoord://"
+INDICATORS = Asset(
+    key=f"{ASSETS}indicators",
+    properties=AssetProperties(name="indicators", description="goals.observation of the published warehouse"),
+)
+SNAPSHOTS = Asset(
+    key=f"{ASSETS}snapshots",
+    properties=AssetProperties(name="snapshots", description="the frozen years in archive/snapshots"),
+)
+DATASETS = [f"{ASSETS}dataset/{name}" for name in datasets()]
 
 
 def may_heal(task: Any, task_run: Any, state: Any) -> bool:
@@ -31,6 +68,25 @@ def may_heal(task: Any, task_run: Any, state: Any) -> bool:
     except Exception:
         return False
     return False
+
+
+@contextmanager
+def our_turn() -> Iterator[None]:
+    """On a server one run publishes at a time; without one the lock of the data directory does that alone.
+
+    The lock stays the guard in both cases, so a server that dies meanwhile does not end what is nearly done.
+    """
+    if get_current_settings().api.url is None:
+        yield
+        return
+    with concurrency(
+        PUBLISHING,
+        timeout_seconds=PATIENCE_S,
+        lease_duration=LEASE_S,
+        strict=True,
+        raise_on_lease_renewal_failure=False,
+    ):
+        yield
 
 
 @task(
@@ -47,7 +103,10 @@ def take_file(found: Found, settings: Settings) -> Taken:
         return steps.take(found, DataDirectory(settings.data), door)
 
 
-@task(
+@materialize(
+    INDICATORS,
+    SNAPSHOTS,
+    asset_deps=DATASETS,
     task_run_name="publish {request.edition}",
     retries=2,
     retry_delay_seconds=exponential_backoff(backoff_factor=5),
@@ -57,24 +116,40 @@ def take_file(found: Found, settings: Settings) -> Taken:
 )
 def publish_release(request: steps.Request, settings: Settings, today: date) -> Published:
     """Build aside, audit, freeze, compare, swap."""
-    return steps.publish_all(request, DataDirectory(settings.data), today, lambda step: None)
+    with our_turn():
+        return steps.publish_all(request, DataDirectory(settings.data), today, lambda step: None)
 
 
-@flow(name="refresh", flow_run_name="refresh-{edition}", task_runner=ThreadPoolTaskRunner(max_workers=2))
+def carry_out(request: steps.Request, settings: Settings, today: date) -> dict[str, Any]:
+    """Take in what is offered, publish, and leave what people and machines want to see of it."""
+    data = DataDirectory(settings.data)
+    found, unclaimed = steps.offer(request, data, today)
+    taken = take_file.map(found, settings=unmapped(settings)).result()
+    steps.nothing_came(taken, request.edition)
+    published = publish_release(request, settings, today)
+    report = steps.Report(request.edition, taken, unclaimed, published)
+    steps.keep_report(report, data)
+    leave_artifacts(report, data)
+    tell(report, data, today)
+    return report.as_json()
+
+
+@flow(name="refresh", flow_run_name="refresh-{edition}", task_runner=ThreadPoolTaskRunner(max_workers=2), timeout_seconds=7200)
 def refresh(
-    edition: str = "sample",
+    edition: EditionName | None = None,
     folder: Path | None = None,
-    publisher: str | None = None,
+    publisher: PublisherName | None = None,
     fetch: bool = True,
-    snapshot_years: list[int] | None = None,
+    snapshot_years: list[Year] | None = None,
     data: Path | None = None,
     as_of: date | None = None,
 ) -> dict[str, Any]:
     """Take in what an edition offers, publish a release if anything changed, and freeze the wanted years.
 
     Args:
-        edition: sample (bundled, school level synthetic), mirror (a folder of publishers' files) or live.
-        folder: for the mirror edition, the folder laid out as host/path.
+        edition: sample (bundled, school level synthetic), mirror (a folder of publishers' files) or live (the
+            publishers themselves); by default the one that is published.
+        folder: for the mirror edition, the folder laid out as host/path (default: the setting SECTORAKKOORD_MIRROR).
         publisher: only the files of this publisher (duo, cbs, inspectie).
         fetch: false takes nothing in and freezes what is archived.
         snapshot_years: years to freeze after publishing.
@@ -83,22 +158,64 @@ def refresh(
 
     Returns the report that is also kept as releases/last_refresh.json.
     """
-    settings = load_settings(**({"data": data} if data else {}))
-    today = date.today()
+    settings = settings_for(data)
+    edition = edition or steps.edition_in(DataDirectory(settings.data))
+    folder = folder or (settings.mirror if edition == "mirror" else None)
     request = steps.Request(edition, folder, publisher, fetch, dict.fromkeys(snapshot_years or [], as_of))
-    directory = DataDirectory(settings.data)
-    found, unclaimed = steps.offer(request, directory, today)
-    taken = take_file.map(found, settings=unmapped(settings)).result()
-    steps.nothing_came(taken, edition)
-    published = publish_release(request, settings, today)
-    report = steps.Report(edition, taken, unclaimed, published)
-    steps.keep_report(report, directory)
-    leave_artifacts(report, directory)
-    return report.as_json()
+    return carry_out(request, settings, today_here())
+
+
+@flow(name="snapshot", flow_run_name="snapshot-{year}", timeout_seconds=3600)
+def snapshot(year: Year | None = None, as_of: date | None = None, data: Path | None = None) -> dict[str, Any]:
+    """Freeze a year of the edition that is published, from what is archived; nothing is fetched for it.
+
+    Args:
+        year: the year to freeze (default: this year).
+        as_of: freeze it as known on this day (default: today in the year itself, else its 31 December).
+        data: the data directory (default: the setting SECTORAKKOORD_DATA).
+    """
+    settings, today = settings_for(data), today_here()
+    edition = steps.edition_in(DataDirectory(settings.data))
+    return carry_out(steps.Request(edition, fetch=False, snapshots={year or today.year: as_of}), settings, today)
+
+
+@flow(name="backfill", flow_run_name="backfill-{first}-{last}", timeout_seconds=7200)
+def backfill(first: Year, last: Year, data: Path | None = None) -> dict[str, Any]:
+    """Freeze a range of past years, each as known on its 31 December (retrospective).
+
+    Args:
+        first: the first year.
+        last: the last year, not before the first.
+        data: the data directory (default: the setting SECTORAKKOORD_DATA).
+    """
+    if last < first:
+        raise ValueError(f"backfill: the last year {last} comes before the first {first}; give them the other way round.")
+    settings = settings_for(data)
+    edition = steps.edition_in(DataDirectory(settings.data))
+    years = dict.fromkeys(range(first, last + 1))
+    return carry_out(steps.Request(edition, fetch=False, snapshots=years), settings, today_here())
+
+
+def settings_for(data: Path | None) -> Settings:
+    """The settings in force, for this data directory if one is given."""
+    return load_settings(**({"data": data} if data else {}))
+
+
+def today_here() -> date:
+    """Today where the publishers and the schedules are."""
+    return datetime.now(ZoneInfo("Europe/Amsterdam")).date()
+
+
+def tell(report: steps.Report, data: DataDirectory, today: date) -> None:
+    """Emit an event for each thing that somebody should look at; automations deliver them."""
+    tolerance = load_schedule_settings().revision_tolerance
+    for alert in alerts_of(report.as_json(), data, tolerance, today):
+        emit_event(event=alert.event, resource=alert.resource, payload={"sentence": alert.sentence})
 
 
 def leave_artifacts(report: steps.Report, data: DataDirectory) -> None:
     """What changed, where people who watch runs look for it."""
+    facts = report.as_json()
     create_table_artifact(
         key="refresh-files",
         description=f"Files offered by the {report.edition} edition, and what became of them",
@@ -107,16 +224,24 @@ def leave_artifacts(report: steps.Report, data: DataDirectory) -> None:
                 "dataset": taken.dataset_id,
                 "file": taken.file_name,
                 "outcome": taken.outcome,
-                "data lines": taken.data_lines,
+                "lines in": taken.data_lines,
+                "core": taken.data_lines - taken.quarantined_lines,
                 "quarantined": taken.quarantined_lines,
                 "reason": taken.reason,
             }
             for taken in report.taken
         ],
     )
-    release = report.published.release
-    notes = data.releases / release.release_id / "changes.md"
+    create_table_artifact(
+        key="release-values",
+        description=f"Release {facts['release_id']}, version {facts['version']}: values changed",
+        table=[facts["values"]],
+    )
+    notes = data.releases / facts["release_id"] / "changes.md"
     if report.published.new and notes.exists():
         create_markdown_artifact(
             key="release-notes", markdown=notes.read_text(), description="What this release changed"
         )
+    page = (data.root / "report" / "index.html").resolve()
+    if page.exists():
+        create_link_artifact(key="report", link=page.as_uri(), link_text="Report", description="The report for readers")

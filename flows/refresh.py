@@ -8,17 +8,19 @@ from pathlib import Path
 from typing import Any
 
 from flows.door import Door
-from flows.editions import EDITIONS, Found, NoSource, folder_files, live_files, sample_files
-from flows.errors import SourceError
-from flows.settings import Settings
-from warehouse.archive import Archive
+from flows.editions import EDITIONS, Found, folder_files, sample_files
+from flows.errors import NoSource
+from flows.live import OFFLINE, live_files, portal_is_synthetic
+from flows.settings import Settings, load_settings
+from flows.take import sweep, take
 from warehouse.build import Edition
-from warehouse.cache import ParseCache
 from warehouse.files import write_json
-from warehouse.gate import Taken, take_in
+from warehouse.gate import Taken
 from warehouse.paths import DataDirectory
 from warehouse.publish import Published, publish
 from warehouse.release import published_release
+
+__all__ = ["NoSource", "Report", "Request", "offer", "publish_all", "refresh", "take"]
 
 
 @dataclass(frozen=True)
@@ -53,19 +55,37 @@ class Report:
         """Files that are kept aside, or that could not be had."""
         return [taken for taken in self.taken if taken.outcome in ("refused", "missing")]
 
+    def changes(self) -> dict[str, int]:
+        """What changed at the publishers: files per kind, cells changed in revised files, bytes that travelled.
+
+        `absent` are addresses that never had a file: the declarations hold guesses and names of other years.
+        """
+        kinds = {"unchanged": "known"} | {
+            kind: kind for kind in ("new", "revised", "vanished", "refused", "missing", "absent")
+        }
+        return {word: self.count(outcome) for word, outcome in kinds.items()} | {
+            "cells_changed": sum(taken.cells_changed for taken in self.taken),
+            "rows_added": sum(taken.rows_added for taken in self.taken),
+            "rows_removed": sum(taken.rows_removed for taken in self.taken),
+            "bytes_transferred": sum(taken.transferred for taken in self.taken),
+        }
+
     def as_json(self) -> dict[str, Any]:
         """For machines; also kept as `releases/last_refresh.json`."""
         release = self.published.release
+        kinds = ("added", "revised", "relabelled", "removed")
         return {
             "finished_at": datetime.now(UTC).isoformat(timespec="seconds"),
-            "edition": self.edition,
+            "asked_edition": self.edition,
+            "edition": release.edition,
+            "changes": self.changes(),
             "files": [taken.as_json() for taken in self.taken],
             "unclaimed": self.unclaimed,
             "published": self.published.new,
             "release_id": release.release_id,
             "version": release.version,
             "content_hash": release.content_hash,
-            "values": {kind: getattr(release, kind) for kind in ("added", "revised", "relabelled", "removed")},
+            "values": {kind: getattr(release, kind) if self.published.new else 0 for kind in kinds},
             "snapshots": [
                 {"snapshot_id": snapshot.snapshot_id, "new": new} for snapshot, new in self.published.snapshots
             ],
@@ -78,10 +98,13 @@ def edition_in(data: DataDirectory) -> str:
     return release.edition if release else "sample"
 
 
-def offer(request: Request, data: DataDirectory, today: date) -> tuple[list[Found], list[str]]:
-    """The files of the edition, and names that no dataset claims. Raises NoSource."""
+def offer(
+    request: Request, data: DataDirectory, today: date, settings: Settings | None = None
+) -> tuple[list[Found], list[str]]:
+    """The files of the edition, and names that no dataset claims. Sweeps what killed runs left. Raises NoSource."""
     if not request.fetch:
         return [], []
+    sweep(data)
     if request.edition == "sample":
         found, unclaimed = sample_files(data.root / "sample", today)
     elif request.edition == "mirror":
@@ -89,7 +112,7 @@ def offer(request: Request, data: DataDirectory, today: date) -> tuple[list[Foun
             raise NoSource("edition mirror: give the folder with the publishers' files: --from FOLDER.")
         found, unclaimed = folder_files(request.folder, "mirror", today)
     elif request.edition == "live":
-        found, unclaimed = live_files(today)
+        found, unclaimed = live_files(settings_for(data, settings), data.archive, today, request.publisher)
     else:
         raise NoSource(f"edition {request.edition}: expected one of {', '.join(EDITIONS)}.")
     if request.publisher:
@@ -97,35 +120,33 @@ def offer(request: Request, data: DataDirectory, today: date) -> tuple[list[Foun
     return found, unclaimed
 
 
-def take(found: Found, data: DataDirectory, door: Door | None) -> Taken:
-    """Fetch one file if need be, examine it and archive it. A SourceError that may heal is raised, others reported."""
-    archive, cache = Archive(data.archive), ParseCache(data.cache)
-    if found.path is not None:
-        return take_in(archive, cache, found.origin(), found.path)
-    assert door is not None
-    incoming = data.root / "incoming" / f"{found.dataset.id}-{found.file_name}"
-    incoming.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        door.download(found.url, incoming)
-        return take_in(archive, cache, found.origin(), incoming)
-    except SourceError as fault:
-        return Taken(found.dataset.id, found.file_name, found.url, "missing", str(fault))
-    finally:
-        incoming.unlink(missing_ok=True)
+def settings_for(data: DataDirectory, settings: Settings | None) -> Settings:
+    """The settings given, or those in force for this data directory."""
+    return settings or load_settings(data=data.root)
 
 
-def publish_all(request: Request, data: DataDirectory, today: date, on_step: Callable[[str], None]) -> Published:
+def edition_to_publish(request: Request, data: DataDirectory, settings: Settings | None = None) -> Edition:
+    """The edition asked for; the sample one where live is played by a portal that serves made-up files."""
+    played = request.edition == "live" and request.fetch and portal_is_synthetic(settings_for(data, settings))
+    return Edition("sample" if played else request.edition)
+
+
+def publish_all(
+    request: Request,
+    data: DataDirectory,
+    today: date,
+    on_step: Callable[[str], None],
+    settings: Settings | None = None,
+) -> Published:
     """Publish what the archive holds now, and freeze the wanted years."""
-    return publish(data, Edition(request.edition), today, snapshots=request.snapshots, on_step=on_step)
+    edition = edition_to_publish(request, data, settings)
+    return publish(data, edition, today, snapshots=request.snapshots, on_step=on_step)
 
 
 def nothing_came(taken: list[Taken], edition: str) -> None:
     """A live refresh that reached no publisher at all is no refresh. Raises NoSource."""
     if edition == "live" and taken and all(one.outcome == "missing" for one in taken):
-        raise NoSource(
-            "edition live: none of the publishers could be reached; without internet use the bundled sample "
-            "(`--edition sample`) or a folder with the publishers' files (`--edition mirror --from FOLDER`)."
-        )
+        raise NoSource(OFFLINE)
 
 
 def keep_report(report: Report, data: DataDirectory) -> None:
@@ -144,14 +165,14 @@ def refresh(
 ) -> Report:
     """A whole refresh in this process, without Prefect."""
     data = DataDirectory(settings.data)
-    found, unclaimed = offer(request, data, today)
+    found, unclaimed = offer(request, data, today, settings)
     with Door(settings) as door:
         taken = []
         for one in found:
             on_step(one.label)
             taken.append(take(one, data, door))
     nothing_came(taken, request.edition)
-    published = publish_all(request, data, today, on_step)
+    published = publish_all(request, data, today, on_step, settings)
     report = Report(request.edition, taken, unclaimed, published)
     keep_report(report, data)
     return report

@@ -12,6 +12,7 @@ from flows.errors import (
     AddressRefused,
     BodyIncomplete,
     CertificateRefused,
+    ConnectionRefused,
     HeaderTooLarge,
     NotFound,
     SourceError,
@@ -107,7 +108,7 @@ def transport_error(url: str, error: BaseException) -> SourceError:
     if names & {"InvalidURL", "LocationParseError", "InvalidSchema", "MissingSchema", "InvalidHeader"}:
         return AddressRefused(url, "a well-formed http(s) address", str(error), "correct the address")
     if "ConnectionRefusedError" in names:
-        return TransportFailed(url, "a connection", "a refused one", _LATER)
+        return ConnectionRefused(url, "a connection", "a refused one", _LATER)
     if "RemoteDisconnected" in names:
         return TransportFailed(url, "an answer", "a closed connection without one byte", _LATER)
     return TransportFailed(url, "a complete answer", f"a broken connection ({_innermost(causes)})", _LATER)

@@ -58,6 +58,8 @@ class CbsTable(Dataset):
     dialect = Dialect(delimiter=";,", encodings=("utf-8",))
     layout_seen_live = False
     masks = False
+    # The two interfaces have their own words for why a cell is empty.
+    remarks = ("value_reason",)
     period_from = "period_code"
     period_rule: ClassVar[Callable[[str], Period]] = cbs_period
 

@@ -65,7 +65,15 @@ class Dataset:
     max_rejected_share: ClassVar[float] = 0.01
     """Above this share of rejected lines the file as a whole is refused."""
     max_shrink: ClassVar[float] = 0.2
-    """A new vintage may have at most this share fewer lines than the last one of the same name."""
+    """A new vintage may have at most this share fewer lines than the last one of the same subject."""
+    max_growth: ClassVar[float] = 3.0
+    """A new vintage may have at most this many times the lines of the last one (if that had a hundred or more)."""
+    may_drop_periods: ClassVar[bool] = False
+    """May a new vintage lack a period that the last one had?"""
+    max_years_ahead: ClassVar[int] = 2
+    """No row may be about a period that starts later than this many years after the file became known."""
+    remarks: ClassVar[tuple[str, ...]] = ()
+    """Columns that say something about a value and are none themselves: a change in them revises nothing."""
 
     Row: ClassVar[type[RowModel]]
 

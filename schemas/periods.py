@@ -8,12 +8,14 @@ The label rules of the sector differ (see `label_rule` in the register), so ever
 - calendar year `2019`.
 """
 
+import calendar
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 SCHOOL_YEAR = re.compile(r"(\d{4})[-/](\d{4})")
-CBS_PERIOD = re.compile(r"(\d{4})(JJ|SJ)00")
+CBS_PERIOD = re.compile(r"(\d{4})(JJ|SJ|HJ|KW|MM|W1)(\d{2})")
+CBS_PARTS = {"HJ": ("half", 6), "KW": ("quarter", 3), "MM": ("month", 1)}
 
 
 @dataclass(frozen=True, order=True)
@@ -61,11 +63,35 @@ def calendar_year(year: int) -> Period:
 
 
 def cbs_period(code: str) -> Period:
-    """`2018JJ00` -> the year 2018, `2018SJ00` -> the school year 2018-2019. Raises ValueError for other codes."""
-    match = CBS_PERIOD.fullmatch(code)
-    if match is None:
-        raise ValueError(f"{code!r} is not a CBS year such as 2018JJ00 or school year such as 2018SJ00")
-    return calendar_year(int(match[1])) if match[2] == "JJ" else starting_in(int(match[1]))
+    """`YYYY` + JJ00 year, SJ00 school year, HJ0n half, KW0n quarter, MMnn month, W1nn ISO week; padding is ignored.
+
+    `2018SJ00` is the school year 2018-2019. Part periods (`YYYYX000`) have no dates of their own and raise ValueError,
+    as does anything else.
+    """
+    match = CBS_PERIOD.fullmatch(code.strip())
+    period = _cbs_dates(int(match[1]), match[2], int(match[3])) if match else None
+    if period is None:
+        raise ValueError(
+            f"CBS period code {code!r}: expected YYYY followed by JJ00, SJ00, HJ0n, KW0n, MMnn or W1nn; "
+            "look it up in the table's own period list"
+        )
+    return period
+
+
+def _cbs_dates(year: int, kind: str, number: int) -> Period | None:
+    """The period, or None when the number does not fit the kind."""
+    if kind in ("JJ", "SJ"):
+        return None if number else calendar_year(year) if kind == "JJ" else starting_in(year)
+    if kind == "W1":
+        weeks = date(year, 12, 28).isocalendar().week  # 28 December is always in the last week
+        monday = date.fromisocalendar(year, number, 1) if 1 <= number <= weeks else None
+        return Period(monday, monday + timedelta(days=6), f"{year} week {number}") if monday else None
+    word, months = CBS_PARTS[kind]
+    last = number * months
+    if number < 1 or last > 12:
+        return None
+    end = date(year, last, calendar.monthrange(year, last)[1])
+    return Period(date(year, last - months + 1, 1), end, f"{year} {word} {number}")
 
 
 def cbs_transition(code: str) -> Period:

@@ -150,6 +150,24 @@ def values_have_their_own_moment(frames: Frames) -> Iterator[Finding]:
             yield "published_value", at, "vintage_rank", expected, "the same", "rank the two"
 
 
+def evidence_replaces_its_own_kind(frames: Frames) -> Iterator[Finding]:
+    """Evidence supersedes evidence of the same goal and source, each once; contradiction is no ground to replace."""
+    rows = {row.evidence_id: row for row in frames["evidence"].itertuples()}
+    replaced: set[str] = set()
+    for at, row in enumerate(frames["evidence"].itertuples()):
+        earlier = rows.get(row.supersedes_id)
+        if earlier is None:
+            continue
+        if earlier.goal_id != row.goal_id or earlier.independent_source != row.independent_source:
+            expected = f"evidence about {row.goal_id} of the same source ({row.independent_source})"
+            found = f"{earlier.evidence_id} about {earlier.goal_id} of {earlier.independent_source}"
+            yield "evidence", at, "supersedes_id", expected, found, "let both stand"
+        if earlier.evidence_id == row.evidence_id or earlier.evidence_id in replaced:
+            expected, found = "evidence that nothing else supersedes", earlier.evidence_id
+            yield "evidence", at, "supersedes_id", expected, found, "supersede the last one"
+        replaced.add(earlier.evidence_id)
+
+
 def verdicts_stand_on_evidence(frames: Frames) -> Iterator[Finding]:
     """A verdict rests on two or more independent sources, real, about its goal, not context only, known by then."""
     evidence = {row.evidence_id: row for row in frames["evidence"].itertuples()}
@@ -157,6 +175,8 @@ def verdicts_stand_on_evidence(frames: Frames) -> Iterator[Finding]:
         basis = [evidence[code] for code in verdict.basis_evidence_ids.split(";") if code in evidence]
         if len({row.independent_source for row in basis}) < 2:
             yield _verdict(at, "two independent sources", "fewer", "add evidence of another source")
+        if all(row.strength == "D" for row in basis):
+            yield _verdict(at, "more than opinion (strength A, B or C)", "strength D only", "add a stronger source")
         for row in basis:
             known = row.entered_on if pd.isna(row.published_on) else row.published_on
             if row.goal_id != verdict.goal_id:
@@ -211,5 +231,6 @@ RULES: list[Callable[[Frames], Iterator[Finding]]] = [
     targets_point_the_right_way,
     labels_follow_their_rule,
     values_have_their_own_moment,
+    evidence_replaces_its_own_kind,
     verdicts_stand_on_evidence,
 ]

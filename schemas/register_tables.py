@@ -290,7 +290,7 @@ class StatusRule(Table):
 
 
 class ExplainedDifference(Table):
-    """A published value that the school files do not give, beyond its precision: what was found, and how large it may be.
+    """A published value that school files do not give, beyond its precision: what was found, how large it may be.
 
     `kind` is `unknown` where the cause is not known; that is an honest answer, as long as the difference does not grow.
     """

@@ -36,6 +36,7 @@ class Parsed:
     data_lines: int
     encoding: str
     unknown_headers: tuple[str, ...]
+    header: tuple[str, ...] = ()
 
     @property
     def rejected_lines(self) -> int:
@@ -58,7 +59,7 @@ def parse_file(dataset: type[Dataset], name: str, content: bytes) -> Parsed:
     failures = failures.sort_values("line", kind="stable", ignore_index=True)
     failures["raw_text"] = pd.Series([table.raw(line) for line in failures["line"]], dtype="str")
     accepted = checked[~checked["line"].isin(failures["line"])].reset_index(drop=True)
-    parsed = Parsed(accepted, failures, table.data_lines, table.encoding, layout.unknown)
+    parsed = Parsed(accepted, failures, table.data_lines, table.encoding, layout.unknown, tuple(table.header))
     refuse_if_too_many(dataset, name, parsed)
     return parsed
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from schemas.parse import MASKS, parse_column, parser_for, site_key
-from schemas.periods import cbs_period, cbs_transition, count_day, full_year, school_year, transition, years_in
+from schemas.periods import Period, cbs_period, cbs_transition, count_day, full_year, school_year, transition, years_in
 
 VALUES = [
     ("count", "1001", 1001),
@@ -132,9 +132,30 @@ def test_what_is_no_school_year_is_refused(label):
         school_year(label)
 
 
-def test_what_is_no_cbs_year_is_refused():
-    with pytest.raises(ValueError, match="is not a CBS year"):
-        cbs_period("2018KW01")
+@pytest.mark.parametrize(
+    ("code", "label", "start", "end"),
+    [
+        ("2018SJ00", "2018-2019", date(2018, 8, 1), date(2019, 7, 31)),
+        ("1999SJ00", "1999-2000", date(1999, 8, 1), date(2000, 7, 31)),
+        ("2018JJ00 ", "2018", date(2018, 1, 1), date(2018, 12, 31)),
+        ("2018HJ02", "2018 half 2", date(2018, 7, 1), date(2018, 12, 31)),
+        ("2018KW03", "2018 quarter 3", date(2018, 7, 1), date(2018, 9, 30)),
+        ("2020MM02", "2020 month 2", date(2020, 2, 1), date(2020, 2, 29)),
+        ("2020W153", "2020 week 53", date(2020, 12, 28), date(2021, 1, 3)),
+    ],
+)
+def test_cbs_period_codes(code, label, start, end):
+    assert cbs_period(code) == Period(start, end, label)
+
+
+@pytest.mark.parametrize("code", ["2018SJ01", "2018X000", "2018KW05", "2019W153", "SJ00", "", "2018SJ00x", "2018MM00"])
+def test_codes_that_are_no_period(code):
+    with pytest.raises(ValueError) as caught:
+        cbs_period(code)
+    assert str(caught.value) == (
+        f"CBS period code {code!r}: expected YYYY followed by JJ00, SJ00, HJ0n, KW0n, MMnn or W1nn; "
+        "look it up in the table's own period list"
+    )
 
 
 def test_years_in_a_file_name():

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 
 from flows.double.tables import TABLES
@@ -17,7 +15,7 @@ from flows.errors import (
     StatusRefused,
     WrongContent,
 )
-from flows.sources.cbs import Contract, PeriodError, cbs_period, modified, read_table, write_table
+from flows.sources.cbs import Contract, modified, read_table, write_table
 from flows.sources.cbs_table import Cell, check_unique
 from flows.sources.cbs_v3 import CbsV3
 from flows.sources.cbs_v4 import CbsV4
@@ -29,33 +27,6 @@ V4_PATHS = "/datasets.cbs.nl/*"
 
 pytest_plugins = ("door_fixtures",)
 server_test = pytest.mark.server
-
-
-@pytest.mark.parametrize(
-    ("code", "label", "start", "end"),
-    [
-        ("2018SJ00", "2018/'19", date(2018, 8, 1), date(2019, 7, 31)),
-        ("1999SJ00", "1999/'00", date(1999, 8, 1), date(2000, 7, 31)),
-        ("2018JJ00 ", "2018", date(2018, 1, 1), date(2018, 12, 31)),
-        ("2018HJ02", "2018 half 2", date(2018, 7, 1), date(2018, 12, 31)),
-        ("2018KW03", "2018 quarter 3", date(2018, 7, 1), date(2018, 9, 30)),
-        ("2020MM02", "2020 month 2", date(2020, 2, 1), date(2020, 2, 29)),
-        ("2020W153", "2020 week 53", date(2020, 12, 28), date(2021, 1, 3)),
-    ],
-)
-def test_period_codes(code, label, start, end):
-    period = cbs_period(code)
-    assert (period.label, period.start, period.end, period.code) == (label, start, end, code.strip())
-
-
-@pytest.mark.parametrize("code", ["2018SJ01", "2018X000", "2018KW05", "2019W153", "SJ00", "", "2018SJ00x", "2018MM00"])
-def test_codes_that_are_no_period(code):
-    with pytest.raises(PeriodError) as caught:
-        cbs_period(code)
-    assert str(caught.value) == (
-        f"CBS period code {code!r}: expected YYYY followed by JJ00, SJ00, HJ0n, KW0n, MMnn or W1nn; "
-        "look it up in the table's own period list"
-    )
 
 
 @server_test

@@ -1,11 +1,12 @@
-"""What the warehouse says of each of the fifteen goals, on the register alone, at the three snapshots and now: and why."""
+"""What the warehouse says of each goal on the register alone, at the three snapshots and now, and why."""
 
 from datetime import date
 
+import duckdb
 import pytest
 
 from warehouse.archive import Archive
-from warehouse.build import Edition, build, connect
+from warehouse.build import SQL, Edition, build, connect
 from warehouse.cache import ParseCache
 
 NOW = date(9999, 12, 31)
@@ -66,7 +67,8 @@ def test_no_cell_is_empty(register_only, day):
     """A value, evidence, or the reason why neither can be; and always what would change it."""
     empty = register_only.execute(
         """SELECT goal_id FROM goal_status_as_of($day)
-        WHERE status IS NULL OR reason_nl IS NULL OR reason_en IS NULL OR would_change_nl IS NULL OR would_change_en IS NULL
+        WHERE status IS NULL OR reason_nl IS NULL OR reason_en IS NULL
+           OR would_change_nl IS NULL OR would_change_en IS NULL
            OR (last_value IS NULL AND evidence_count = 0 AND rule NOT IN ('nothing_known', 'no_value_known'))
            OR (rule IN ('nothing_known', 'no_value_known') AND last_value IS NOT NULL)""",
         {"day": day},
@@ -94,7 +96,9 @@ def test_a_proxy_shows_its_last_value_and_carries_no_verdict(register_only):
 
 def test_what_speaks_against_stays_beside_what_speaks_for(register_only):
     """G12: movement is reported, and the survey of 2023 that saw little of it still counts against."""
-    found = register_only.execute("SELECT evidence_for, evidence_against FROM goal_status WHERE goal_id = 'G12'").fetchone()
+    found = register_only.execute(
+        "SELECT evidence_for, evidence_against FROM goal_status WHERE goal_id = 'G12'"
+    ).fetchone()
     assert min(found) > 0
 
 
@@ -103,3 +107,29 @@ def test_international_waves_say_when_none_falls_inside(register_only):
     found = dict(register_only.execute("SELECT DISTINCT study, finding_en FROM international_waves").fetchall())
     assert found["ICCS"] == found["ICILS"] == "no wave inside 2018-2020"
     assert found["TALIS"] == "one wave inside 2018-2020: a level, not a change"
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        ("UPDATE goals.verdict SET basis_evidence_ids = ['EV-G10-01'] WHERE goal_id = 'G10'", "fewer than two"),
+        ("UPDATE goals.evidence SET strength = 'D'", "opinion only"),
+        ("UPDATE goals.evidence SET synthetic = true WHERE evidence_id = 'EV-G12-01'", "synthetic, context"),
+        (
+            "UPDATE goals.evidence SET verdict_contribution = 'context' WHERE evidence_id = 'EV-G12-02'",
+            "synthetic, context",
+        ),
+        ("UPDATE goals.verdict SET decided_on = DATE '2019-01-01' WHERE goal_id = 'G10'", "synthetic, context"),
+    ],
+)
+def test_a_verdict_that_does_not_stand_fails_the_audit(register_only, change, what):
+    """The register's rules refuse such a verdict on reading; the audit holds it off once more."""
+    audit = (SQL / "audits" / "verdicts_stand.sql").read_text()
+    with duckdb.connect(":memory:") as con:
+        con.execute("CREATE SCHEMA goals")
+        for table in ("verdict", "evidence"):
+            con.register("rows", register_only.execute(f"FROM goals.{table}").arrow().read_all())
+            con.execute(f"CREATE TABLE goals.{table} AS FROM rows")
+        assert con.execute(audit).fetchall() == []
+        con.execute(change)
+        assert any(found.startswith(what) for _, found, _ in con.execute(audit).fetchall())

@@ -91,7 +91,7 @@ def feasible_totals(cells: tuple[int, ...], percentages: tuple[float, ...]) -> l
 
 
 def exam_points(lines: pd.DataFrame) -> pd.DataFrame:
-    """For masked exam lines (atom_id, CELLS, PERCENTAGES): (atom_id, numerator, denominator) per possibility."""
+    """For masked exam lines (atom_id, CELLS, PERCENTAGES): atom_id, numerator, denominator per possibility."""
     cells = lines[CELLS].astype(int).itertuples(index=False, name=None)
     percentages = lines[PERCENTAGES].itertuples(index=False, name=None)
     rows = [

@@ -3,6 +3,7 @@
     archive/objects/ab/abcd...           the bytes, never changed, never deleted
     archive/origins/ab/abcd....<id>.json  where and when these bytes were found (one file per finding)
     archive/refused/abcd...{,.json}       files that were refused, with the reason
+    archive/fetched/....json              what each address gave last time (see `warehouse.fetched`)
 
 Adding is idempotent and order does not matter: the archive is a set of contents and a set of findings. A content
 that stood under one URL after another content did not replace it; both are vintages.
@@ -79,6 +80,13 @@ class Archive:
         """Where the content of this hash lies, or would lie."""
         return self.folder / "objects" / sha256[:2] / sha256
 
+    def held(self, sha256: str) -> Path | None:
+        """Where a content lies, archived or kept aside, if it is there and has the hash it should have."""
+        for path in (self.object_path(sha256), self.folder / "refused" / sha256):
+            if sha256 and path.exists() and sha256_of(path) == sha256:
+                return path
+        return None
+
     def add(self, content: bytes, origin: Origin) -> tuple[str, bool]:
         """Keep a content and its origin. Returns its SHA-256 and whether the content is new."""
         sha256 = hashlib.sha256(content).hexdigest()
@@ -87,7 +95,13 @@ class Archive:
         if new:
             write_bytes(target, content)
         self._add_origin(sha256, origin)
+        self._no_longer_refused(sha256)
         return sha256, new
+
+    def _no_longer_refused(self, sha256: str) -> None:
+        """A content that is accepted after all is not kept aside any more."""
+        for path in (self.folder / "refused" / f"{sha256}.json", self.folder / "refused" / sha256):
+            path.unlink(missing_ok=True)
 
     def _add_origin(self, sha256: str, origin: Origin) -> None:
         """Keep a finding, once: a file found again on a later day at the same place adds nothing that matters."""
@@ -143,9 +157,9 @@ class Archive:
         ]
 
 
-def read_origin(path: Path) -> Origin:
-    """An origin record from its file."""
-    record = json.loads(path.read_text())
+def read_origin(path: Path, besides: tuple[str, ...] = ()) -> Origin:
+    """An origin record from its file, which may hold more than that (`besides`)."""
+    record = {name: value for name, value in json.loads(path.read_text()).items() if name not in besides}
     published = record.pop("published_on")
     retrieved = date.fromisoformat(record.pop("retrieved_on"))
     return Origin(**record, retrieved_on=retrieved, published_on=date.fromisoformat(published) if published else None)

@@ -14,6 +14,10 @@ from transforms.aggregate import bound_masked_groups, load_atoms
 from warehouse.archive import Archive, Vintage
 from warehouse.cache import ParseCache
 from warehouse.core import count_rows, create_core_tables, load_vintages
+from warehouse.corrections import apply_corrections
+from warehouse.dictionary import describe
+from warehouse.drift import record_drift
+from warehouse.jaarverslag import complete_reports
 from warehouse.register_tables import REGISTER, load_register
 
 SQL = Path(__file__).parent / "sql"
@@ -66,21 +70,26 @@ def build(
         create_core_tables(con)
         on_step("register")
         load_register(con, register)
-        load_vintages(con, [v for v in archive.vintages() if edition.holds(v)], cache, on_step)
+        vintages = [vintage for vintage in archive.vintages() if edition.holds(vintage)]
+        load_vintages(con, vintages, cache, on_step)
         count_rows(con)
+        record_drift(con, vintages, cache, register)
         load_refused(con, archive, edition)
+        apply_corrections(con)
         on_step("adding up")
         load_atoms(con, all_series())
-        for step in ("build/20_parts.sql", "build/30_sites.sql", "build/40_candidates.sql"):
+        for step in ("build/20_parts.sql", "build/30_sites.sql", "build/35_identity.sql", "build/40_candidates.sql"):
             run_sql(con, step)
         on_step("bounds")
         bound_masked_groups(con, all_series())
         on_step("fold")
         run_sql(con, "build/50_fold.sql")
+        complete_reports(con, edition.synthetic)
         # Steps of the adding up; what explains a value (atoms, and which site counted where) stays.
         con.execute("DROP TABLE core.candidate; DROP TABLE core.part; DROP TABLE core.site_of")
         for script in sorted((SQL / "surface").glob("*.sql")):
             run_sql(con, f"surface/{script.name}")
+        describe(con)
 
 
 def load_refused(con: duckdb.DuckDBPyConnection, archive: Archive, edition: Edition) -> None:
@@ -89,5 +98,8 @@ def load_refused(con: duckdb.DuckDBPyConnection, archive: Archive, edition: Edit
         if record["synthetic"] == edition.synthetic:
             con.execute(
                 "INSERT INTO meta.refused_file VALUES (?, ?, ?, ?, ?, ?, ?)",
-                [record[key] for key in ("sha256", "dataset_id", "file_name", "url", "retrieved_on", "bytes", "reason")],
+                [
+                    record[key]
+                    for key in ("sha256", "dataset_id", "file_name", "url", "retrieved_on", "bytes", "reason")
+                ],
             )

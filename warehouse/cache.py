@@ -11,7 +11,7 @@ import pandas as pd
 
 from schemas.dataset import Dataset
 from schemas.validate import Parsed, parse_file
-from warehouse.files import replace_file, write_json
+from warehouse.files import part_of, replace_file, write_json
 
 
 @dataclass(frozen=True)
@@ -60,11 +60,12 @@ def facts_of(parsed: Parsed) -> dict:
         "quarantined_lines": parsed.rejected_lines,
         "encoding": parsed.encoding,
         "unknown_headers": list(parsed.unknown_headers),
+        "header": list(parsed.header),
     }
 
 
 def write_parquet(frame: pd.DataFrame, target: Path) -> None:
     """Write a frame in one step."""
-    part = target.with_suffix(".part")
+    part = part_of(target)
     frame.to_parquet(part, index=False, compression="zstd")
     replace_file(part, target)

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -30,10 +31,15 @@ def replace_file(source: Path, target: Path) -> None:
     sync_folder(target.parent)
 
 
+def part_of(target: Path) -> Path:
+    """A name beside `target` that no other process or thread uses."""
+    return target.with_name(f".{target.name}.{os.getpid()}.{threading.get_ident()}.part")
+
+
 def write_bytes(target: Path, content: bytes) -> None:
     """Write a whole file in one step."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    part = part_of(target)
     part.write_bytes(content)
     replace_file(part, target)
 

@@ -20,6 +20,7 @@ from warehouse.audit import run_audits
 from warehouse.build import Edition, build, connect
 from warehouse.cache import ParseCache
 from warehouse.content_hash import content_hash
+from warehouse.dictionary import describe
 from warehouse.files import replace_file, write_json
 from warehouse.paths import DataDirectory
 from warehouse.register_tables import REGISTER
@@ -141,6 +142,7 @@ def _finish(
             **asdict(counts),
         )
         record_release(con, release)
+        describe(con)  # Anew: tables of the snapshots and the release were made after the build.
         write_release_notes(con, data.releases / release.release_id, release, counts)
         con.execute("CHECKPOINT")
     on_step("publishing")

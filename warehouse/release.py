@@ -69,7 +69,7 @@ def compare_with_last(
     con.execute("CREATE OR REPLACE TABLE meta.count_change (table_name VARCHAR, rows_before BIGINT, rows_after BIGINT)")
     new = CURRENT.format(catalog="")
     if last is None or last.edition != edition.name:
-        counts = compare(con, compared(new), compared(new))
+        counts = compare(con, *2 * [compared(f"{new} LIMIT 0")])
     else:
         here = con.execute("SELECT current_database()").fetchone()[0]
         con.execute(f"ATTACH '{quoted(warehouse)}' AS last_release (READ_ONLY)")

@@ -119,7 +119,7 @@ def freeze(
         counts = compare(con, compared(old), compared(selects["observation"]))
         version, reason = counts.next_version(before[0].version), "what was known on the date has changed"
     else:
-        compare(con, compared(selects["observation"]), compared(selects["observation"]))
+        compare(con, *2 * [compared(f"{selects['observation']} LIMIT 0")])
     synthetic = edition.synthetic
     snapshot = Snapshot(
         year=year,
@@ -185,7 +185,7 @@ def load_snapshots(con: duckdb.DuckDBPyConnection, archive: Path, edition: Editi
     for name, select in TABLES.items():
         shape = select.format(day="0001-01-01")
         con.execute(f"CREATE OR REPLACE TABLE snapshot.{name} AS SELECT ''::VARCHAR AS snapshot_id, * FROM ({shape}) LIMIT 0")
-    compare(con, compared("FROM goals.observation LIMIT 0"), compared("FROM goals.observation LIMIT 0"))
+    compare(con, *2 * [compared("FROM goals.observation LIMIT 0")])
     con.execute("CREATE OR REPLACE TABLE snapshot.change AS SELECT ''::VARCHAR AS snapshot_id, * FROM change LIMIT 0")
     for snapshot, folder in versions:
         for name in (*TABLES, "change", "input"):

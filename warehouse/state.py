@@ -30,12 +30,11 @@ def register_version(register: Path) -> str:
 
 
 def input_hash(archive: Archive, edition: Edition, register: Path) -> str:
-    """The hash of all that a build reads: vintages with their days, refused files, register and code."""
+    """The hash of all that values come from: vintages with their days, register and code. A refused file changes nothing."""
     lines = [edition.name, code_version(), register_version(register)]
     lines += [
         f"{vintage.sha256} {vintage.origin.dataset_id} {vintage.origin.file_name} {vintage.known_from}"
         for vintage in archive.vintages()
         if edition.holds(vintage)
     ]
-    lines += [f"refused {record['sha256']}" for record in archive.refused() if record["synthetic"] == edition.synthetic]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()

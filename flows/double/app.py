@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from flows.double import others, wire
 from flows.double.cbs import V3_HOST, V4_HOST, DoubleCbs
@@ -21,6 +21,8 @@ from flows.double.faults import FaultBox
 from flows.double.static import Ranges, StaticFiles
 
 IMAGES = "/duo.nl/open_onderwijsdata/images/"
+#: Where a client asks whether what is served here is made up (see `flows.live.PORTAL_CARD`).
+CARD = "/.sectorakkoord-portal.json"
 BINARIES = f"/{others.INSPECTIE_HOST}/site/binaries/"
 
 
@@ -36,10 +38,11 @@ class Seen:
 class DoubleApp:
     """All publishers under one roof; the path is `/<host>/<path>`."""
 
-    def __init__(self, folder: Path | None) -> None:
+    def __init__(self, folder: Path | None, synthetic: bool = True) -> None:
+        self.synthetic = synthetic
         self.faults = FaultBox()
         self.static = StaticFiles(folder)
-        self.ckan, self.cbs = DoubleCkan(self.faults), DoubleCbs(self.faults)
+        self.ckan, self.cbs = DoubleCkan(self.faults, self.static), DoubleCbs(self.faults)
         self.log: list[Seen] = []
         self.requests: Counter[str] = Counter()
         self.bytes: Counter[str] = Counter()
@@ -90,6 +93,8 @@ class DoubleApp:
         """The answer of whichever publisher's interface or page the host belongs to."""
         _, host, *rest = path.split("/", 2)
         inner = "/" + "".join(rest)
+        if inner == CARD:
+            return JSONResponse({"synthetic": self.synthetic, "what": "the double of the publishers' servers"})
         if host == CKAN_HOST:
             return self.ckan.answer(inner, request) or _not_found()
         if host in (V3_HOST, V4_HOST):
@@ -101,7 +106,7 @@ class DoubleApp:
         if host == others.INSPECTIE_HOST and not inner.startswith("/site/"):
             names = [f"/site/binaries/{name}" for name in self.static.names(BINARIES)]
             return others.inspectie_page(inner, names)
-        if host == "duo.nl" and inner.endswith(".jsp"):
+        if host == "duo.nl" and inner.startswith("/open_onderwijsdata/") and not inner.startswith(IMAGES[7:]):
             aliases = [alias.removeprefix(IMAGES) for alias in self.faults.aliases()]
             return others.duo_page(inner, [*self.static.names(IMAGES), *aliases])
         return _not_found()

@@ -4,75 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import json
-import uuid
-from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from flows.double.catalogue_files import RESOURCES, DoubleResource, package_id
 from flows.double.faults import FaultBox
-from flows.double.static import file_response
+from flows.double.static import StaticFiles, file_response
+
+__all__ = ["HOST", "RESOURCES", "DoubleCkan", "DoubleResource"]
 
 HOST = "onderwijsdata.duo.nl"
 INTERNAL = "beheer-ggm-ckan-prd.apps.prd.duo.rijksapps.nl"
-_NAMESPACE = uuid.UUID("5b0b9f9e-0000-4000-8000-000000000000")
-
-_VESTIGINGEN = (
-    "BEVOEGD GEZAG NUMMER,INSTELLINGSCODE,VESTIGINGSCODE,VESTIGINGSNAAM\n"
-    '90001,90AA,90AA00,"Voorbeeldschool één (SYNTHETIC)"\n90001,90AB,90AB00,"Voorbeeldschool twee (SYNTHETIC)"\n'
-)
-_VOEX = (
-    "SCHOOLJAAR,BRIN NUMMER,BRINVESTIGINGSNUMMER,ONDERWIJSTYPE VO,EXAMENKANDIDATEN,GESLAAGDEN\n"
-    "2016,90AA,90AA00,HAVO,84,80\n2017,90AA,90AA00,HAVO,-1,-1\n"
-)
-_OORDELEN = "Brin,Vestiging,Oordeel,Peildatum\n90AA,0,Voldoende,2018-09-01\n90AB,0,Geen oordeel,2018-09-01\n"
-_FUNCTIEMIX = "ONDERWIJSSECTOR,JAAR,BRIN_NUMMER,LEERLING_LERAAR_RATIO\nVO,2018,90AA,16.1\nVO,2019,90AA,16.0\n"
-_BESTUREN = 'BEVOEGD GEZAG NUMMER,BEVOEGD GEZAG NAAM\n90001,"Stichting Voorbeeldonderwijs 01 (SYNTHETIC)"\n'
-
-
-@dataclass(frozen=True)
-class DoubleResource:
-    """A file in the double's catalogue; `internal`: its address is on the host that does not resolve."""
-
-    package: str
-    name: str
-    file: str
-    text: str
-    internal: bool = False
-
-    @property
-    def body(self) -> bytes:
-        return self.text.encode()
-
-    @property
-    def id(self) -> str:
-        return str(uuid.uuid5(_NAMESPACE, f"{self.package}/{self.name}"))
-
-
-RESOURCES = (
-    DoubleResource("adressen_vo", "Adressen van besturen in het voortgezet onderwijs", "besturenvo.csv", _BESTUREN),
-    DoubleResource(
-        "adressen_vo", "Adressen van vestigingen in het voortgezet onderwijs", "vestigingenvo.csv", _VESTIGINGEN
-    ),
-    DoubleResource("functiemix", "Functiemix instellingen", "functiemix-instellingen.csv", _FUNCTIEMIX),
-    DoubleResource(
-        "03_voex-v1",
-        "Slagingspercentages en gemiddelde examencijfers per vestiging",
-        "03_voex.csv",
-        _VOEX,
-        internal=True,
-    ),
-    DoubleResource(
-        "oordelen-v02", "Kwaliteitsoordelen po, so en vso", "oordeel_po_so_vo.csv", _OORDELEN, internal=True
-    ),
-)
-
 
 class DoubleCkan:
     """Answers for the catalogue's host; `bodies` may replace a file's content by resource id."""
 
-    def __init__(self, faults: FaultBox) -> None:
-        self.faults = faults
+    def __init__(self, faults: FaultBox, static: StaticFiles) -> None:
+        self.faults, self.static = faults, static
         self.bodies: dict[str, bytes] = {}
         self.extra_packages = 0
 
@@ -91,7 +40,10 @@ class DoubleCkan:
         return None
 
     def _body(self, resource: DoubleResource) -> bytes:
-        return self.bodies.get(resource.id, resource.body)
+        """What was put in by hand, else the static file of the same content where the folder has it, else our own."""
+        if resource.id in self.bodies:
+            return self.bodies[resource.id]
+        return (self.static.body(resource.same_as) if resource.same_as else None) or resource.body
 
     def _action(self, action: str, request: Request, where: str) -> Response:
         query = request.query_params
@@ -125,8 +77,7 @@ class DoubleCkan:
         internal = resource.internal or self.faults.take(where, "s17_internal_host")
         hashed = not resource.internal or self.faults.take(where, "s20_hash_set")
         newer = self.faults.take(where, "s20_new_last_modified")
-        package_id = uuid.uuid5(_NAMESPACE, resource.package)
-        path = f"dataset/{package_id}/resource/{resource.id}/download/{resource.file}"
+        path = f"dataset/{package_id(resource.package)}/resource/{resource.id}/download/{resource.file}"
         return {
             "id": resource.id,
             "name": resource.name,
@@ -145,7 +96,7 @@ class DoubleCkan:
         found = _by_id(resource_id)
         if not found:
             return PlainTextResponse("Not found", 404)
-        header, *lines = self._body(found).decode().splitlines()
+        header, *lines = self._body(found).decode("utf-8", "replace").splitlines()
         numbered = [f"_id,{header}"] + [f"{n},{line}" for n, line in enumerate(lines, start=1)]
         text = "\ufeff" + "\r\n".join(numbered) + "\r\n"
         return Response(text.encode(), headers={"Content-Type": "text/csv; charset=utf-8"})

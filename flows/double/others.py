@@ -24,6 +24,9 @@ _TOPICS = {
     "examens": ("examen", "geslaagden"),
     "vestigingen": ("vestiging", "bevoegd"),
     "personeel": ("personeel",),
+    "financiele": ("balans", "lasten", "kengetallen", "bijdragen"),
+    "basisgegevens": ("basisgegevens",),
+    "studentenstromen": ("vsv",),
 }
 
 
@@ -83,7 +86,7 @@ def eurostat(path: str, request: Request, faults: FaultBox) -> Response:
 
 def duo_page(path: str, names: Iterable[str]) -> Response:
     """A page in DUO's manner: the static files that belong to the page's subject."""
-    subject = path.rsplit("/", 1)[-1]
+    subject = path.rstrip("/").rsplit("/", 1)[-1]
     words = next((words for topic, words in _TOPICS.items() if topic in subject), ("",))
     files = [name for name in names if any(word in name for word in words)]
     rows = [f'<li><a href="/open_onderwijsdata/images/{quote(name)}">{escape(name)}</a></li>' for name in sorted(files)]

@@ -94,12 +94,15 @@ class Double:
 
 
 @contextmanager
-def running_double(folder: Path | None = None, host: str = "127.0.0.1", port: int = 0) -> Iterator[Double]:
+def running_double(
+    folder: Path | None = None, host: str = "127.0.0.1", port: int = 0, synthetic: bool = True
+) -> Iterator[Double]:
     """The double, serving `folder` (laid out host/path) and the generated interfaces until the block ends.
 
-    Port 0 takes a free one. RuntimeError when it does not start within ten seconds.
+    It tells its clients that all it serves is made up, unless `synthetic` is False (for tests of the live edition
+    proper, and for a folder of real files, of which the generated interfaces are then no part). Port 0 takes a free one. RuntimeError when it does not start within ten seconds.
     """
-    app = DoubleApp(folder)
+    app = DoubleApp(folder, synthetic)
     listener = socket.create_server((host, port))
     config = uvicorn.Config(
         app,

@@ -6,6 +6,9 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from schemas import datasets
+from schemas.cbs import CbsTable
+
 
 @dataclass(frozen=True)
 class SyntheticMeasure:
@@ -76,7 +79,6 @@ def _six_digits(table: str, number: int) -> str:
 
 def _all() -> list[SyntheticTable]:
     regions = ("NL01", "PV20", "GM0502")
-    background = ("T001040", "1012600")
     years = tuple(f"{year}JJ00" for year in range(1926, 2026))
     many = tuple(f"RG{number:04d}" for number in range(230))
     return [
@@ -85,37 +87,6 @@ def _all() -> list[SyntheticTable]:
             "Vo; examenkandidaten en gediplomeerden, onderwijssoort, woonregio",
             {"Geslacht": _SEX, "Onderwijssoort": _VO, "RegioS": regions, "Perioden": _SCHOOL_YEARS},
             "Examenkandidaten in aantal; Gediplomeerden in aantal; Gediplomeerden relatief in %",
-        ),
-        _table(
-            "85379NED",
-            "Vo; leerlingen, onderwijssoort in detail, leerjaar, herkomst",
-            {"Geslacht": _SEX, "OnderwijssoortInDetail": _VO, "Herkomstland": background, "Perioden": _SCHOOL_YEARS},
-            "Leerlingen in aantal",
-        ),
-        _table(
-            "85566NED",
-            "Vo en vso; doorstroom en uitstroom, achtergrondkenmerken",
-            {"Geslacht": _SEX, "PositieVolgendSchooljaar": ("T001299", "A048000"), "Perioden": _SCHOOL_YEARS},
-            "Doorstroom in aantal",
-        ),
-        _table(
-            "85368NED",
-            "Voortijdig schoolverlaters; geslacht, onderwijssoort en herkomst",
-            {"Geslacht": _SEX, "Onderwijssoort": ("A042781", "A025290", "A043837"), "Perioden": _SCHOOL_YEARS},
-            "Voortijdig schoolverlaters in aantal; Aandeel in %",
-        ),
-        _table(
-            "03753",
-            "Onderwijsinstellingen; grootte, soort, levensbeschouwelijke grondslag",
-            {"Onderwijssoort": _VO, "Schoolgrootte": ("T001", "100"), "Perioden": _SCHOOL_YEARS},
-            "Onderwijsinstellingen in aantal; Leerlingen in aantal",
-        ),
-        _table(
-            "80040ned",
-            "Vo; leerlingen (gestopt)",
-            {"Geslacht": _SEX, "Migratieachtergrond": background, "Perioden": _SCHOOL_YEARS[:2]},
-            "Leerlingen in aantal",
-            padded=False,
         ),
         # Big enough for pages: 23,000 rows in v3, close to 115,000 observations in v4.
         _table(
@@ -129,7 +100,19 @@ def _all() -> list[SyntheticTable]:
     ]
 
 
-TABLES = {table.id.upper(): table for table in _all()}
+def _declared() -> list[SyntheticTable]:
+    """Every table that the project declares, with the dimensions it is declared with, three codes in each."""
+    made = []
+    for dataset in datasets().values():
+        if issubclass(dataset, CbsTable):
+            headers = [spec["headers"][0] for name, spec in dataset.fields().items() if name.endswith("_code")]
+            codes = {name: _SEX if name == "Geslacht" else ("T001045", "A041", "A042") for name in headers}
+            dimensions = {name: codes[name] for name in headers if name != "Perioden"} | {"Perioden": _SCHOOL_YEARS}
+            made.append(_table(dataset.table, dataset.title_nl, dimensions, "Aantal in aantal; Aandeel in %"))
+    return made
+
+
+TABLES = {table.id.upper(): table for table in [*_declared(), *_all()]}
 
 
 def redesigned(table: SyntheticTable) -> SyntheticTable:

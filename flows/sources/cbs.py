@@ -12,36 +12,24 @@ from dataclasses import replace
 from pathlib import Path
 
 from flows.door import Door
-from flows.errors import BodyIncomplete, LayoutChanged, NotFound, SourceError, WrongContent
-from flows.sources.cbs_period import CbsPeriod, PeriodError, cbs_period
+from flows.errors import BodyIncomplete, LayoutChanged, SourceError, StatusRefused, TransportFailed, WrongContent
 from flows.sources.cbs_table import Contract, Filters, Measure, Table, check_contract, write_table
 from flows.sources.cbs_v3 import CbsV3
 from flows.sources.cbs_v4 import CbsV4
 
-__all__ = ["CbsPeriod", "Contract", "PeriodError", "Table", "cbs_period", "modified", "read_table", "write_table"]
+__all__ = ["Contract", "Table", "modified", "read_table", "write_table"]
 
 log = logging.getLogger("sectorakkoord.cbs")
 
-#: Tables on secondary education, and those in force during 2018-2020 that were stopped later.
-TABLES = {
-    "85379NED": "Vo; leerlingen, onderwijssoort in detail, leerjaar, herkomst",
-    "85382NED": "Vo; examenkandidaten en gediplomeerden, onderwijssoort, woonregio",
-    "85566NED": "Vo en vso; doorstroom en uitstroom, achtergrondkenmerken",
-    "85368NED": "Voortijdig schoolverlaters; geslacht, onderwijssoort en herkomst",
-    "03753": "Onderwijsinstellingen; grootte, soort, levensbeschouwelijke grondslag",
-    "80040ned": "predecessor of 85379NED (to 2021/'22)",
-    "80120ned": "predecessor of the examination tables (to 2020/'21)",
-    "82381NED": "predecessor of 85368NED",
-    "71450ned": "predecessor, pupils by migration background",
-    "71493ned": "predecessor, graduates by migration background",
-}
+#: What makes us ask v3: v4 does not have it (404), answers something else, breaks off, or is not there at all.
+V4_FAILS = (StatusRefused, TransportFailed, WrongContent, BodyIncomplete)
 
 
 def modified(door: Door, table: str) -> str:
     """The publisher's moment of last change as `interface:text`; two small requests at most, no rows."""
     try:
         return f"v4:{CbsV4(door).properties(table).get('Modified', '')}"
-    except (NotFound, WrongContent):
+    except V4_FAILS:
         return f"v3:{CbsV3(door).info(table).get('Modified', '')}"
 
 
@@ -60,7 +48,7 @@ def read_table(
     v4 = CbsV4(door, keep / "v4" if keep else None)
     try:
         found = v4.read(table, filters)
-    except (NotFound, WrongContent, BodyIncomplete) as error:
+    except V4_FAILS as error:
         log.warning("v4 does not serve %s (%s); reading v3", table, error)
         found = CbsV3(door, keep / "v3" if keep else None).read(table, filters)
         found = _with_v4_names(found, _v4_measures(v4, table))
@@ -75,6 +63,18 @@ def _v4_measures(v4: CbsV4, table: str) -> Mapping[str, Measure]:
     except SourceError as error:
         log.info("no v4 description of %s: %s", table, error)
         return {}
+
+
+def with_remembered_names(table: Table, remembered: Mapping[str, tuple[int | None, str, str]]) -> Table:
+    """The table under the measure names of the last reading (key -> index, title, unit), where all of them fit.
+
+    Without this a v3 reading of a table that v4 no longer describes would look like a table of other measures.
+    """
+    by_sign = {sign: key for key, sign in remembered.items()}
+    names = {key: by_sign.get((one.index, one.title, one.unit)) for key, one in table.measures.items()}
+    if not all(names.values()):
+        return table
+    return _renamed(table, {key: replace(table.measures[key], key=str(name)) for key, name in names.items()})
 
 
 def _with_v4_names(table: Table, measures: Mapping[str, Measure]) -> Table:
@@ -95,6 +95,11 @@ def _with_v4_names(table: Table, measures: Mapping[str, Measure]) -> Table:
                 (key,),
             )
         names[key] = replace(own, key=other.key, other_key=key)
+    return _renamed(table, names)
+
+
+def _renamed(table: Table, names: Mapping[str, Measure]) -> Table:
+    """The table with other measures in the place of its own (by their present key)."""
     return replace(
         table,
         measures={measure.key: measure for measure in names.values()},

@@ -14,7 +14,7 @@ from flows.answers import parse_json
 from flows.body import Part
 from flows.door import Answer, Door
 from flows.errors import LayoutChanged, NoRows, PagingRefused, WrongContent
-from flows.sources.cbs_period import PeriodError, cbs_period
+from schemas.periods import cbs_period
 
 MAX_PAGES = 2_000
 
@@ -209,12 +209,14 @@ def check_contract(table: Table, contract: Contract | None) -> None:
 
 def write_table(table: Table, target: Path) -> str:
     """Write the cells as CSV (UTF-8, `;`, LF; Measure, dimensions, Value, ValueAttribute), sorted, so that the
-    order of pages does not matter; returns its SHA-256. Empty cells differ by interface: v4 leaves them out."""
+    order of pages does not matter; returns its SHA-256. Impossible cells are left out: v4 has none of them."""
     part = Part(target)
     try:
         writer = csv.writer(_Lines(part), delimiter=";", lineterminator="\n")
         writer.writerow(["Measure", *table.dimensions, "Value", "ValueAttribute"])
         for cell in sorted(table.cells, key=lambda cell: (cell.codes, cell.measure)):
+            if cell.value is None and cell.reason == "Impossible":
+                continue
             writer.writerow([cell.measure, *cell.codes, cell.value or "", cell.reason or ""])
         part.close()
         part.settle(target)
@@ -234,7 +236,7 @@ def number_text(value: object) -> str | None:
 def _is_period(code: str) -> bool:
     try:
         cbs_period(code)
-    except PeriodError:
+    except ValueError:
         return False
     return True
 

@@ -34,39 +34,6 @@ KINDS: dict[str, tuple[Kind, ...]] = {
     "json": (Kind.JSON,),
 }
 
-#: (package, resource name, id) of DUO's files on secondary education, as a public scan of the catalogue of
-#: October 2026 has them. The ids are the fallback. The annual accounts ("lasten") are no longer in it.
-VO_RESOURCES = (
-    (
-        "adressen_vo",
-        "Adressen van besturen in het voortgezet onderwijs",
-        "bfc13171-de6b-4a3b-a095-e05d312107c4",
-    ),
-    (
-        "adressen_vo",
-        "Adressen van instellingen in het voortgezet onderwijs",
-        "0ef14f5e-89bf-4e92-b28e-8d323b7b8dbc",
-    ),
-    (
-        "adressen_vo",
-        "Adressen van vestigingen in het voortgezet onderwijs",
-        "5187f8d5-ff9c-4284-8e06-4311f0354956",
-    ),
-    ("functiemix", "Functiemix instellingen", "8f781c95-8e1b-470f-9596-edcffc11cf0a"),
-    ("functiemix", "Functiemix besturen", "d6d012bf-bac1-4c83-a08c-cfffeaccbfe3"),
-    (
-        "01voins-v1",
-        "VO-leerlingen per vestiging naar onderwijstype, sector en afdeling.",
-        "d49219cc-2f36-4c2d-8007-b385ba44ec8d",
-    ),
-    (
-        "03_voex-v1",
-        "Slagingspercentages en gemiddelde examencijfers per vestiging",
-        "0423457d-c69e-4950-a12c-51912fc48faf",
-    ),
-    ("oordelen-v02", "Kwaliteitsoordelen po, so en vso", "b48d6835-0534-4008-82c8-1754b9080113"),
-)
-
 
 @dataclass(frozen=True)
 class Resource:
@@ -123,8 +90,11 @@ class Ckan:
 
     def resources(self, package: str) -> list[Resource]:
         """The files of one package, in the catalogue's order."""
-        result = self._call("package_show", {"id": package})
-        return [_resource(package, entry) for entry in result.get("resources", [])]
+        return self.resources_in(self._call("package_show", {"id": package}) | {"name": package})
+
+    def resources_in(self, package: Mapping[str, Any]) -> list[Resource]:
+        """The files of a package as `packages` or `package_show` describe it."""
+        return [_resource(package["name"], entry) for entry in package.get("resources", [])]
 
     def resource(self, package: str, name: str, known_id: str | None = None) -> Resource:
         """The file called `name` (case and outer space aside); by `known_id` when no name or several fit."""

@@ -1,4 +1,4 @@
 -- What school files give and what was published agree to the printed precision, or the register says what was found about the
 -- difference and how large it may be. Made-up schools are not compared with real figures.
 SELECT indicator_id, breakdown, period_label, published_value, bottom_up_low, bottom_up_high, gap
-FROM reconciliation WHERE outcome = 'unexplained' AND NOT synthetic;
+FROM reconciliation WHERE outcome = 'unexplained';

@@ -32,7 +32,8 @@ valued AS (
 SELECT valued.goal_id, valued.ambition_id, name_nl AS goal_nl, name_en AS goal_en, valued.kind AS type, indicator_id, unit, direction,
        baseline_period_label AS baseline_period, baseline_value, valued.target_value, target_value_high,
        path_from, path_to, value_from, value_to, value_to_low, value_to_high,
-       value_to - value_from AS change,
+       -- Different boards in different years form no trend: their difference is no change.
+       CASE WHEN NOT list_contains(value_flags, 'different_boards') THEN value_to - value_from END AS change,
        CASE WHEN baseline_value <> valued.target_value
             THEN (baseline_value - value_to) / (baseline_value - valued.target_value) END AS share_of_distance,
        CASE direction WHEN 'lower' THEN value_to <= path_to WHEN 'higher' THEN value_to >= path_to END AS on_path,

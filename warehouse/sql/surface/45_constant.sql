@@ -29,7 +29,7 @@ edge AS (
     FROM (SELECT DISTINCT starts_on, ends_on FROM span WHERE paired)
     JOIN (
         SELECT 'school' AS entity_level, from_brin AS a, to_brin AS b, happened_on, one_to_one FROM core.succession
-        UNION ALL SELECT 'board', from_board_id, to_board_id, happened_on, merged FROM core.board_succession
+        UNION ALL SELECT 'board', from_board_id, to_board_id, happened_on, merged AND whole_board FROM core.board_succession
     ) ON happened_on > starts_on AND happened_on <= ends_on
 ),
 tie AS (
@@ -84,6 +84,7 @@ open_sum AS (
 )
 SELECT side.*, span.starts_on, span.ends_on, span.paired,
        coalesce(composition.composition_id, side.entity_id) AS composition_id,
+       bool_or(side.is_from) OVER whole AS has_from, bool_or(side.is_to) OVER whole AS has_to,
        composition.composition_id IS NOT NULL AS tied, coalesce(clean.one_to_one, true) AS one_to_one,
        coalesce(open_sum.n_low, side.numerator) AS n_low, coalesce(open_sum.n_high, side.numerator) AS n_high,
        coalesce(open_sum.rest_low, side.denominator - side.numerator) AS rest_low,
@@ -99,4 +100,142 @@ LEFT JOIN clean
 LEFT JOIN open_sum
   ON open_sum.entity_level = side.entity_level AND open_sum.entity_id = side.entity_id
  AND open_sum.indicator_id = side.indicator_id AND open_sum.method_version = side.method_version
- AND open_sum.breakdown = side.breakdown AND open_sum.period_end = side.period_end;
+ AND open_sum.breakdown = side.breakdown AND open_sum.period_end = side.period_end
+WINDOW whole AS (
+    PARTITION BY side.indicator_id, side.method_version, side.breakdown, coalesce(composition.composition_id, side.entity_id)
+);
+
+-- Which board held a school on the first and the last day of a comparison, as dated in core.board_history, else the nearest known.
+CREATE MACRO goals.board_on(on_dates) AS TABLE
+SELECT on_date, brin, board_id
+FROM (SELECT unnest(on_dates) AS on_date) CROSS JOIN core.board_history
+QUALIFY row_number() OVER (
+    PARTITION BY on_date, brin ORDER BY valid_from > on_date, abs(date_diff('day', valid_from, on_date)), valid_to NULLS FIRST
+) = 1;
+
+-- Per composition of schools (level 'school'), or added up to the board that holds its schools on the last day (level 'board'). For a
+-- board only compositions with figures on both sides count; one that is shared with another board counts wholly for both.
+-- Bounds of a share: between those of its parts added up cell by cell, and those of its lowest and highest school.
+CREATE MACRO goals.constant_progress(level, from_year, to_year) AS TABLE
+WITH part AS MATERIALIZED (FROM goals.constant_parts(from_year, to_year)),
+held AS (
+    SELECT DISTINCT part.composition_id, part.indicator_id, part.method_version, part.breakdown,
+           CASE WHEN level = 'school' OR part.entity_level = 'board' THEN part.composition_id ELSE board.board_id END AS holder_id
+    FROM part
+    LEFT JOIN goals.board_on((SELECT list(DISTINCT coalesce(ends_on, starts_on)) FROM part)) AS board
+      ON board.on_date = coalesce(part.ends_on, part.starts_on)
+     AND board.brin = CASE part.entity_level WHEN 'school' THEN part.entity_id END
+    -- A composition is where its schools of the last day are; where none is left, where they would have been.
+    WHERE (part.is_to OR NOT part.has_to) AND (level = 'board' OR part.entity_level = 'school')
+),
+holder AS (
+    SELECT *, count(*) OVER (PARTITION BY composition_id, indicator_id, method_version, breakdown) > 1 AS shared
+    FROM held WHERE holder_id IS NOT NULL
+),
+started AS MATERIALIZED (
+    SELECT part.*, holder.holder_id, holder.shared, before.board_id AS board_before,
+           NOT part.paired OR part.has_from AND part.has_to AS on_both_sides
+    FROM part
+    JOIN holder USING (composition_id, indicator_id, method_version, breakdown)
+    LEFT JOIN goals.board_on((SELECT list(DISTINCT starts_on) FROM part WHERE starts_on IS NOT NULL)) AS before
+      ON before.on_date = part.starts_on AND before.brin = CASE part.entity_level WHEN 'school' THEN part.entity_id END
+),
+sided AS (
+    SELECT *, unnest(CASE WHEN is_from AND is_to THEN ['from', 'to'] WHEN is_from THEN ['from'] ELSE ['to'] END) AS side,
+           unit IN ('pct', 'points', 'ratio') AS is_ratio, CASE unit WHEN 'pct' THEN 100 ELSE 1 END AS scale
+    FROM started
+),
+added AS MATERIALIZED (
+    SELECT holder_id, goal_id, indicator_id, method_version, breakdown, unit, side,
+           any_value(period_label) AS period_label, any_value(period_end) AS period_end,
+           list_sort(list(DISTINCT entity_id)) AS entity_ids, sum(masked_cells)::BIGINT AS masked_cells,
+           CASE WHEN sum(masked_cells) > 0 THEN NULL
+                WHEN is_ratio THEN scale * sum(numerator) / nullif(sum(denominator), 0) ELSE sum(numerator) END AS value,
+           CASE WHEN value IS NOT NULL THEN value
+                WHEN NOT is_ratio THEN sum(value_low)
+                WHEN unit = 'pct' THEN greatest(min(value_low),
+                    floor(1e8 * sum(n_low) / nullif(sum(n_low) + sum(rest_high), 0)) / 1e6)
+                ELSE min(value_low) END AS value_low,
+           CASE WHEN value IS NOT NULL THEN value
+                WHEN NOT is_ratio THEN sum(value_high)
+                WHEN unit = 'pct' THEN least(max(value_high),
+                    ceil(1e8 * sum(n_high) / nullif(sum(n_high) + sum(rest_low), 0)) / 1e6)
+                ELSE max(value_high) END AS value_high,
+           bool_or(status = 'provisional') AS provisional, bool_or(synthetic) AS synthetic
+    FROM sided WHERE on_both_sides OR level = 'school'
+    GROUP BY holder_id, goal_id, indicator_id, method_version, breakdown, unit, side, is_ratio, scale
+),
+tied AS (
+    SELECT holder_id, indicator_id, method_version, breakdown, any_value(entity_level) AS entity_level, any_value(paired) AS paired,
+           bool_or(NOT one_to_one OR shared) AS not_one_to_one,
+           bool_or(tied OR NOT on_both_sides AND level = 'board'
+                   OR level = 'board' AND entity_level = 'school' AND is_from AND board_before IS DISTINCT FROM holder_id) AS changed,
+           list_sort(list(DISTINCT board_before) FILTER (is_from AND board_before IS NOT NULL)) AS board_ids_from,
+           count(DISTINCT composition_id) FILTER (NOT on_both_sides) AS left_out
+    FROM started GROUP BY ALL
+),
+series_flag AS (
+    SELECT indicator_id, method_version, period_end, list(DISTINCT flag) AS flags
+    FROM (SELECT DISTINCT indicator_id, method_version, period_end FROM added)
+    JOIN goals.break_flag AS broken USING (indicator_id, method_version)
+    WHERE period_end BETWEEN broken.period_end_from AND broken.period_end_until
+    GROUP BY ALL
+)
+SELECT coalesce(start.goal_id, finish.goal_id) AS goal_id, indicator_id, method_version, breakdown,
+       coalesce(start.unit, finish.unit) AS unit, tied.entity_level, holder_id,
+       coalesce(start.entity_ids, []) AS entity_ids_from, coalesce(finish.entity_ids, []) AS entity_ids_to,
+       coalesce(tied.board_ids_from, []) AS board_ids_from, tied.left_out,
+       start.period_label AS period_from, finish.period_label AS period_to,
+       start.value AS value_from, start.value_low AS value_from_low, start.value_high AS value_from_high,
+       finish.value AS value_to, finish.value_low AS value_to_low, finish.value_high AS value_to_high,
+       finish.value - start.value AS change,
+       finish.value_low - start.value_high AS change_low, finish.value_high - start.value_low AS change_high,
+       coalesce(start.masked_cells, 0) + coalesce(finish.masked_cells, 0) AS masked_cells,
+       list_sort(list_distinct(list_concat(
+           coalesce(before.flags, []), coalesce(after.flags, []), kind.kind_flags,
+           CASE WHEN coalesce(start.masked_cells, 0) + coalesce(finish.masked_cells, 0) > 0 THEN ['masked'] ELSE [] END,
+           CASE WHEN coalesce(start.provisional, false) OR coalesce(finish.provisional, false) THEN ['provisional'] ELSE [] END,
+           CASE WHEN start.indicator_id IS NULL THEN ['no_value_in_from_year'] ELSE [] END,
+           CASE WHEN finish.indicator_id IS NULL THEN ['no_value_in_to_year'] ELSE [] END,
+           CASE WHEN NOT tied.paired THEN [] WHEN tied.not_one_to_one THEN ['succession_not_one_to_one']
+                WHEN tied.changed THEN ['composition_changed'] ELSE [] END,
+           CASE WHEN coalesce(start.synthetic, false) OR coalesce(finish.synthetic, false) THEN ['synthetic'] ELSE [] END
+       ))) AS flags,
+       coalesce(start.synthetic, false) OR coalesce(finish.synthetic, false) AS synthetic
+FROM (FROM added WHERE side = 'from') AS start
+FULL JOIN (FROM added WHERE side = 'to') AS finish USING (holder_id, indicator_id, method_version, breakdown)
+JOIN tied USING (holder_id, indicator_id, method_version, breakdown)
+JOIN goals.indicator_flags AS kind USING (indicator_id)
+LEFT JOIN series_flag AS before
+  ON before.indicator_id = start.indicator_id AND before.method_version = start.method_version AND before.period_end = start.period_end
+LEFT JOIN series_flag AS after
+  ON after.indicator_id = finish.indicator_id AND after.method_version = finish.method_version AND after.period_end = finish.period_end;
+
+-- Columns: school_id (the first of the schools that stand for the composition in the last year; look others up in school_ids_to) ·
+-- school_ids_from, school_ids_to (the schools added up on each side) · period_from, period_to (labels) · value_from, value_to (empty
+-- when they rest on masked cells) with _low and _high · change with change_low and change_high (the truth lies between) · masked_cells
+-- · flags (succession_not_one_to_one: a split or partial transfer is in the composition; composition_changed: it changed otherwise).
+CREATE MACRO school_progress(from_year, to_year) AS TABLE
+SELECT goal_id, indicator_id, method_version, breakdown, unit,
+       coalesce(entity_ids_to[1], entity_ids_from[1]) AS school_id, entity_ids_from AS school_ids_from, entity_ids_to AS school_ids_to,
+       period_from, period_to, value_from, value_from_low, value_from_high, value_to, value_to_low, value_to_high,
+       change, change_low, change_high, masked_cells, flags, (SELECT edition FROM meta.edition) AS edition, synthetic
+FROM goals.constant_progress('school', from_year, to_year)
+ORDER BY goal_id, indicator_id, method_version, breakdown, school_id;
+
+-- Columns as of school_progress; board_id (the board that holds the schools on the last day) · board_ids_from (the boards that held
+-- them on the first day) · school_ids_from, school_ids_to (empty where the figures are the boards' own, as in finance) · left_out
+-- (compositions of this board with a figure in one of the years only: they count on neither side).
+CREATE MACRO board_progress(from_year, to_year) AS TABLE
+SELECT goal_id, indicator_id, method_version, breakdown, unit,
+       CASE entity_level WHEN 'board' THEN coalesce(entity_ids_to[1], entity_ids_from[1]) ELSE holder_id END AS board_id,
+       CASE entity_level WHEN 'board' THEN entity_ids_from ELSE board_ids_from END AS board_ids_from,
+       CASE entity_level WHEN 'board' THEN [] ELSE entity_ids_from END AS school_ids_from,
+       CASE entity_level WHEN 'board' THEN [] ELSE entity_ids_to END AS school_ids_to, left_out,
+       period_from, period_to, value_from, value_from_low, value_from_high, value_to, value_to_low, value_to_high,
+       change, change_low, change_high, masked_cells, flags, (SELECT edition FROM meta.edition) AS edition, synthetic
+FROM goals.constant_progress('board', from_year, to_year)
+ORDER BY goal_id, indicator_id, method_version, breakdown, board_id;
+
+COMMENT ON MACRO TABLE school_progress IS 'Schools between two label years on a constant composition; columns in sql/surface/45_constant.sql';
+COMMENT ON MACRO TABLE board_progress IS 'Boards between two label years on a constant composition; columns in sql/surface/45_constant.sql';

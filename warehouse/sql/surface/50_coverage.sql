@@ -17,13 +17,14 @@ ORDER BY ALL;
 
 -- A published value beside the same quantity added up from school files, wherever both exist. They agree when the bottom-up
 -- value (or its bounds) meets the published one to the precision in which it was published. What does not agree is explained by
--- the register (explained_difference), within the size named there, or it is unexplained, which no real release may hold.
+-- the register (explained_difference), within the size named there, or it is unexplained, which no real release may hold. Made-up
+-- schools are `synthetic`: there is nothing to compare them with.
 CREATE VIEW reconciliation AS
 SELECT pair.*,
-       CASE WHEN agrees THEN 'agrees' WHEN gap <= explained.max_difference + 1e-9 THEN 'explained' ELSE 'unexplained' END AS outcome,
-       CASE WHEN NOT agrees THEN explained.kind END AS difference_kind,
-       CASE WHEN NOT agrees THEN explained.reason_nl END AS reason_nl,
-       CASE WHEN NOT agrees THEN explained.reason_en END AS reason_en
+       CASE WHEN synthetic THEN 'synthetic' WHEN agrees THEN 'agrees' WHEN gap <= explained.max_difference + 1e-9 THEN 'explained' ELSE 'unexplained' END AS outcome,
+       CASE WHEN NOT agrees AND NOT synthetic THEN explained.kind END AS difference_kind,
+       CASE WHEN NOT agrees AND NOT synthetic THEN explained.reason_nl END AS reason_nl,
+       CASE WHEN NOT agrees AND NOT synthetic THEN explained.reason_en END AS reason_en
 FROM (
     SELECT built.goal_id, built.indicator_id, built.breakdown, built.year, built.period_label, built.period_end,
            published.method_version AS published_method, published.value AS published_value, published.source AS published_source,

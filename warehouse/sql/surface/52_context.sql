@@ -29,6 +29,30 @@ SELECT 'school', brin, NULL, year, concat_ws(' / ', education_kind, profile, str
        'year_meaning_unknown', file.synthetic, source_file_id, line
 FROM core.duo_vsv_instelling JOIN meta.source_file AS file USING (source_file_id);
 
+-- Statistics Netherlands on early school leavers (85368NED, A042781 = vmbo, havo and vwo together) and on what became of pupils a year
+-- later (85566NED), as each vintage gave them; a cell that a later vintage changed says what it was. Codes are the publisher's:
+-- which code is which measure is for the first real table to show, so no series is made of them. Counts are rounded to tens.
+CREATE VIEW cbs_early_leavers AS
+SELECT measure, sex_code, education_code, origin_code, period_label, period_end, value, value_reason, known_from,
+       lag(value) OVER vintages AS value_before, lag(known_from) OVER vintages AS known_before,
+       value IS DISTINCT FROM lag(value) OVER vintages AND row_number() OVER vintages > 1 AS revised, synthetic, source_file_id, line
+FROM core.cbs_85368ned JOIN meta.source_file USING (source_file_id)
+WHERE education_code = 'A042781'
+WINDOW vintages AS (
+    PARTITION BY measure, sex_code, education_code, origin_code, period_code ORDER BY known_from, source_file_id
+);
+CREATE VIEW cbs_onward_flow AS
+SELECT measure, sex_code, position_from_code, position_to_code, parents_birth_country_code, origin_code, region_code,
+       period_label, period_end, value, value_reason, known_from,
+       lag(value) OVER versions AS value_before, lag(known_from) OVER versions AS known_before,
+       value IS DISTINCT FROM lag(value) OVER versions AND row_number() OVER versions > 1 AS revised, synthetic, source_file_id, line
+FROM core.cbs_85566ned JOIN meta.source_file USING (source_file_id)
+WINDOW versions AS (
+    PARTITION BY measure, sex_code, position_from_code, position_to_code, parents_birth_country_code, origin_code, region_code,
+                 period_code
+    ORDER BY known_from, source_file_id
+);
+
 -- Samenwerkingsverbanden: how many schools and sites each spans. Membership is no measure of cooperation.
 CREATE VIEW samenwerkingsverband_context AS
 SELECT coalesce(listed.swv_id, sites.swv_id) AS swv_id, named.name, listed.schools, sites.vestigingen, sites.pupils,

@@ -1,0 +1,41 @@
+"""What discovery has found so far: `archive/discovered.json`, addresses by dataset, kept until a person removes them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from warehouse.files import write_json
+
+
+@dataclass(frozen=True)
+class DiscoveredFile:
+    """An address that a publisher's own page or catalogue gave. `period` is for people; '' for a state."""
+
+    dataset_id: str
+    period: str
+    url: str
+    label: str
+    page: str
+    found_on: str
+
+
+def read_discovered(archive: Path) -> list[DiscoveredFile]:
+    """All addresses discovered so far; none before the first discovery."""
+    path = archive / "discovered.json"
+    if not path.exists():
+        return []
+    return [DiscoveredFile(**record) for record in json.loads(path.read_text())["files"]]
+
+
+def files_of(archive: Path, dataset_id: str) -> list[DiscoveredFile]:
+    """Those of one dataset."""
+    return [one for one in read_discovered(archive) if one.dataset_id == dataset_id]
+
+
+def keep_discovered(archive: Path, fresh: list[DiscoveredFile]) -> None:
+    """Add addresses; one that is known already stays as it was found first."""
+    by_url = {one.url: one for one in [*fresh, *read_discovered(archive)]}
+    files = sorted(by_url.values(), key=lambda one: (one.dataset_id, one.period, one.url))
+    write_json(archive / "discovered.json", {"files": [asdict(one) for one in files]})

@@ -1,0 +1,111 @@
+"""Discovery: read the publishers' pages and DUO's catalogue, and keep the addresses of new files of known datasets.
+
+What is kept (`archive/discovered.json`) is fetched by the next refresh of the live edition and judged by the gate like
+any file, so a new year whose layout is known needs nothing more, and one whose layout is not known is refused with the
+difference. Files that no dataset claims, and the Inspectorate's documents, are only told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import Any
+
+from flows.discovered import DiscoveredFile, keep_discovered, read_discovered
+from flows.door import Door
+from flows.errors import NoSource, SourceError
+from flows.fetch import name_in
+from flows.live import OFFLINE
+from flows.settings import Settings
+from flows.sources import duo_static, inspectie
+from flows.sources.ckan import DUO as CATALOGUE
+from flows.sources.ckan import Ckan
+from schemas import dataset_for, datasets
+from warehouse.archive import Archive
+from warehouse.paths import DataDirectory
+
+
+@dataclass(frozen=True)
+class Discoveries:
+    """What one look at the publishers found. `new` is kept; the rest is told."""
+
+    new: list[DiscoveredFile] = field(default_factory=list)
+    twice: list[list[str]] = field(default_factory=list)
+    mislabelled: list[str] = field(default_factory=list)
+    unclaimed: list[str] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """For machines."""
+        return asdict(self)
+
+
+def discover(settings: Settings, today: date) -> Discoveries:
+    """Look at all publishers, keep what is new, and tell. Raises NoSource when nothing at all could be read."""
+    data = DataDirectory(settings.data)
+    known = known_urls(data)
+    with Door(settings) as door:
+        found = on_pages(door, known, today)
+        read = len(found.failed) < len(duo_static.pages())
+        read |= in_catalogue(door, {*known, *(one.url for one in found.new)}, today, found)
+        read |= documents(door, found)
+    if not read:
+        raise NoSource(OFFLINE.replace("edition live", "discover"))
+    keep_discovered(data.archive, found.new)
+    return found
+
+
+def known_urls(data: DataDirectory) -> set[str]:
+    """Every address that is declared, discovered before, or held."""
+    declared = {known.url for dataset in datasets().values() for known in dataset.files}
+    held = {origin.url for vintage in Archive(data.archive).vintages() for origin in vintage.origins}
+    return declared | held | {one.url for one in read_discovered(data.archive)}
+
+
+def on_pages(door: Door, known: Iterable[str], today: date) -> Discoveries:
+    """What DUO's own pages show."""
+    pages = duo_static.discover(door, known)
+    day = today.isoformat()
+    new = [DiscoveredFile(one.dataset, one.period, one.url, one.label, one.page, day) for one in pages.new]
+    return Discoveries(
+        new,
+        [[entry.url for entry in group] for group in pages.twice],
+        [f"{entry.url}: the page calls it {entry.label!r}" for entry in pages.new if entry.label_differs],
+        [link.url for link in pages.unrecognised],
+        dict(pages.failed),
+    )
+
+
+def in_catalogue(door: Door, known: Iterable[str], today: date, found: Discoveries) -> bool:
+    """Add resources of DUO's catalogue that a dataset claims by file name and that nobody declared. False: not read."""
+    declared = {(one.ckan.package, one.ckan.resource.casefold()) for one in datasets().values() if one.ckan}
+    have = {duo_static.same_file(url) for url in known}
+    ckan = Ckan(door)
+    try:
+        for package in ckan.packages():
+            for resource in ckan.resources_in(package):
+                url = next(iter(ckan.addresses(resource)), "")
+                dataset = dataset_for(name_in(url)) if url else None
+                named = (resource.package, resource.name.strip().casefold()) in declared
+                if dataset and not named and duo_static.same_file(url) not in have:
+                    period = duo_static.period_of(dataset.id, name_in(url))
+                    page = f"{CATALOGUE}/dataset/{resource.package}"
+                    found.new.append(
+                        DiscoveredFile(dataset.id, period, url, resource.name, page, today.isoformat())
+                    )
+    except (SourceError, LookupError) as fault:
+        found.failed[CATALOGUE] = str(fault)
+        return False
+    return True
+
+
+def documents(door: Door, found: Discoveries) -> bool:
+    """Add the Inspectorate's documents that are not pinned: told only, for no dataset declares their layout."""
+    try:
+        fresh = inspectie.discover(door, known_urls=inspectie.PINNED.values())
+    except SourceError as fault:
+        found.failed[inspectie.SITE] = str(fault)
+        return False
+    found.unclaimed.extend(document.url for document in fresh)
+    return True

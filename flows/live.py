@@ -1,0 +1,131 @@
+"""The live edition: every address that the datasets declare or that was discovered, each with its way of being had.
+
+A portal (`SECTORAKKOORD_PORTAL_URL`) may stand in for the publishers. One that says that it serves SYNTHETIC files, as
+`sectorakkoord portal` does, makes a refresh one of the sample edition: what is made up is never published as live.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from flows import discovered
+from flows.door import Door
+from flows.editions import Found
+from flows.errors import NoSource, NotFound, SourceError, StatusRefused
+from flows.fetch import Fetch, FromNowhere, FromUrl, FromZip, host_of, name_in
+from flows.fetch_catalogue import FromCatalogue
+from flows.fetch_cbs import FromCbs
+from flows.settings import Settings
+from flows.sources.inspectie import PINNED
+from schemas import dataset_for, datasets
+from schemas.cbs import CbsTable
+from schemas.dataset import Dataset, file_name
+
+#: Where a portal says what it is; publishers have nothing here.
+PORTAL_CARD = "https://duo.nl/.sectorakkoord-portal.json"
+OFFLINE = (
+    "edition live: none of the publishers could be reached; without internet use the bundled sample "
+    "(`--edition sample`) or a folder with the publishers' files (`--edition mirror --from FOLDER`)."
+)
+
+
+def live_files(
+    settings: Settings, archive: Path, today: date, publisher: str | None = None
+) -> tuple[list[Found], list[str]]:
+    """Offer every file, those of hosts that cannot be reached with the fault found. Raises NoSource when all are such.
+
+    Returns them and the names of documents that no dataset claims.
+    """
+    synthetic = portal_is_synthetic(settings)
+    fetches = list(all_fetches(archive, publisher))
+    with Door(settings) as door:
+        closed = closed_hosts(door, {host for _, _, fetch in fetches for host in fetch.hosts})
+    found = []
+    for dataset, name, fetch in fetches:
+        faults = [closed[host] for host in fetch.hosts if host in closed]
+        if len(faults) == len(fetch.hosts):
+            fetch = FromNowhere(fetch.address, fetch.hosts, faults[0])
+        found.append(Found(dataset, name, fetch, today, "sample" if synthetic else "live", synthetic))
+    if found and all(isinstance(one.fetch, FromNowhere) for one in found):
+        raise NoSource(OFFLINE)
+    unclaimed = [] if publisher not in (None, "inspectie") else [
+        name_in(url) for url in PINNED.values() if dataset_for(name_in(url)) is None
+    ]
+    return found, unclaimed
+
+
+def all_fetches(archive: Path, publisher: str | None = None) -> Iterator[tuple[type[Dataset], str, Fetch]]:
+    """(dataset, file name, fetch) per declared file, then per discovered one; each address once."""
+    seen: set[str] = set()
+    for dataset in datasets().values():
+        if publisher not in (None, dataset.publisher.id):
+            continue
+        urls = [one.url for one in discovered.files_of(archive, dataset.id)]
+        for fetch in [*declared(dataset), *(FromUrl(url) for url in urls)]:
+            if fetch.address not in seen:
+                seen.add(fetch.address)
+                yield dataset, expected_name(dataset, fetch), fetch
+
+
+def declared(dataset: type[Dataset]) -> Iterator[Fetch]:
+    """The fetches that a declaration gives: a table, a resource of the catalogue, members of zips, plain addresses."""
+    if issubclass(dataset, CbsTable):
+        yield FromCbs(dataset.table, dataset.files[0].url)
+        return
+    urls = [known.url for known in dataset.files]
+    in_catalogue = tuple(url for url in urls if dataset.ckan and "/dataset/" in urlsplit(url).path)
+    if dataset.ckan:
+        yield FromCatalogue(dataset.ckan, in_catalogue)
+    for url in urls:
+        if "#" in url:
+            yield FromZip(url.partition("#")[0])
+        elif url not in in_catalogue:
+            yield FromUrl(url)
+
+
+def expected_name(dataset: type[Dataset], fetch: Fetch) -> str:
+    """The file name a fetch is expected to bring."""
+    if isinstance(fetch, FromCbs):
+        return f"{fetch.table}.csv"
+    if isinstance(fetch, FromCatalogue):
+        return name_in(fetch.pinned[0]) if fetch.pinned else fetch.resource.resource
+    if isinstance(fetch, FromZip):
+        return next(file_name(one.url) for one in dataset.files if one.url.startswith(fetch.address))
+    return name_in(fetch.address)
+
+
+def closed_hosts(door: Door, hosts: Iterable[str]) -> dict[str, SourceError]:
+    """The hosts that take no connection, each asked once and all at the same time, with the fault."""
+
+    def knock(host: str) -> tuple[str, SourceError | None]:
+        try:
+            door.knock(f"https://{host}/")
+        except SourceError as fault:
+            return host, fault
+        return host, None
+
+    with ThreadPoolExecutor(max_workers=8) as pool:
+        return {host: fault for host, fault in pool.map(knock, sorted(hosts)) if fault}
+
+
+def portal_is_synthetic(settings: Settings) -> bool:
+    """Whether the configured portal says that what it serves is made up; False without a portal. Raises NoSource."""
+    if settings.portal_url is None:
+        return False
+    with Door(settings) as door:
+        try:
+            door.knock(PORTAL_CARD)
+            return bool(json.loads(door.get(PORTAL_CARD).body).get("synthetic"))
+        except (NotFound, StatusRefused, ValueError, AttributeError):
+            return False
+        except SourceError as fault:
+            host = host_of(settings.portal_url)
+            raise NoSource(
+                f"edition live: the portal {settings.portal_url} does not answer ({fault.came}); start it, correct "
+                f"SECTORAKKOORD_PORTAL_URL, or unset it to go to the publishers themselves instead of {host}."
+            ) from fault

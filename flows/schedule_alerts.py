@@ -1,0 +1,125 @@
+"""Alerts: which events are delivered to the webhook and the mailbox of the settings, by automations on the server.
+
+All of it runs on the open-source server of Prefect 3.8: automations, the Webhook block with the action `call-webhook`,
+and the action `send-notification`. Its own e-mail block needs a paid service; the block for Slack hands every address
+that is not Slack's to Apprise, which mails to `mailto(s)://` addresses over any SMTP server.
+"""
+
+from datetime import timedelta
+
+from prefect.automations import Automation
+from prefect.blocks.notifications import SlackWebhook
+from prefect.blocks.webhook import Webhook
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.objects import StateType
+from prefect.events.actions import CallWebhook, ChangeFlowRunState, DoNothing, SendNotification
+from prefect.events.schemas.automations import EventTrigger, Posture
+
+from flows.schedule_events import FILE_MISSING, FILE_REFUSED, REVISED, SNAPSHOT_MISSED
+from flows.schedule_settings import ScheduleSettings
+
+TAG = "sectorakkoord"
+PREFIX = "sectorakkoord: "
+HEARTBEAT_S = 30
+"""Seconds between the heartbeats of a run; Prefect takes no less."""
+SILENCE_S = 75
+"""A run that was silent for this long, two heartbeats and a half, is dead."""
+
+OURS = {"prefect.resource.role": "tag", "prefect.resource.id": f"prefect.tag.{TAG}"}
+RUN_ENDS = {
+    "prefect.flow-run.Completed",
+    "prefect.flow-run.Failed",
+    "prefect.flow-run.TimedOut",
+    "prefect.flow-run.Cancelled",
+    "prefect.flow-run.Crashed",
+}
+FROM_EVENT = "{{ event.payload.sentence }}"
+FROM_STATE = (
+    "{{ event.resource.name }}: {{ event.resource['prefect.state-name'] }}. "
+    "{{ event.resource['prefect.state-message'] or '' }}"
+)
+ALERTS = (
+    ("a run failed", RUN_ENDS - {"prefect.flow-run.Completed", "prefect.flow-run.Cancelled"}, FROM_STATE),
+    ("a run does not start", {"prefect.flow-run.Late"}, FROM_STATE + "No worker has taken it: look at `make schedule`."),
+    ("a file was refused", {FILE_REFUSED, FILE_MISSING}, FROM_EVENT),
+    ("a value was revised above the tolerance", {REVISED}, FROM_EVENT),
+    ("a yearly snapshot was missed", {SNAPSHOT_MISSED}, FROM_EVENT),
+)
+
+
+def set_up_alerts(settings: ScheduleSettings) -> list[str]:
+    """Create or renew our automations on the server, and remove ours that are declared no more. Returns their names."""
+    wanted = {one.name: one for one in automations(settings)}
+    with get_client(sync_client=True) as client:
+        there = {one.name: one.id for one in client.read_automations() if one.name.startswith(PREFIX)}
+        for name, automation in wanted.items():
+            if name in there:
+                client.update_automation(there[name], automation)
+            else:
+                client.create_automation(automation)
+        for name in set(there) - set(wanted):
+            client.delete_automation(there[name])
+    return list(wanted)
+
+
+def automations(settings: ScheduleSettings) -> list[Automation]:
+    """One automation per kind of alert, and one that ends runs whose machine is gone."""
+    webhook = settings.webhook and Webhook(url=settings.webhook).save("sectorakkoord-alerts", overwrite=True)
+    mailbox = settings.mail and SlackWebhook(url=settings.mail).save("sectorakkoord-mail", overwrite=True)
+    return [silent_runs_crash()] + [
+        alert(what, events, sentence, webhook, mailbox) for what, events, sentence in ALERTS
+    ]
+
+
+def silent_runs_crash() -> Automation:
+    """A crashed machine reports nothing: a run without heartbeats is marked CRASHED, so that the next one may start."""
+    return Automation(
+        name=f"{PREFIX}a silent run has crashed",
+        description=f"Marks a run CRASHED after {SILENCE_S} s without a heartbeat.",
+        trigger=EventTrigger(
+            posture=Posture.Proactive,
+            match={"prefect.resource.id": "prefect.flow-run.*"},
+            match_related=OURS,
+            after={"prefect.flow-run.heartbeat"},
+            expect={"prefect.flow-run.heartbeat"} | RUN_ENDS,
+            for_each={"prefect.resource.id"},
+            threshold=1,
+            within=timedelta(seconds=SILENCE_S),
+        ),
+        actions=[
+            ChangeFlowRunState(
+                state=StateType.CRASHED, message=f"No heartbeat for {SILENCE_S} s: the machine or the worker is gone."
+            )
+        ],
+    )
+
+
+def alert(what: str, events: set[str], sentence: str, webhook: object, mailbox: object) -> Automation:
+    """Deliver each of these events once, as JSON to the webhook and as text to the mailbox."""
+    of_runs = any(event.startswith("prefect.") for event in events)
+    actions: list[CallWebhook | SendNotification | DoNothing] = []
+    if webhook:
+        payload = (
+            f'{{"alert": "{what}", "event": {{{{ event.event | tojson }}}}, '
+            f'"about": {{{{ event.resource.name | string | tojson }}}}, "at": "{{{{ event.occurred }}}}", '
+            f'"text": {{% filter tojson %}}{sentence}{{% endfilter %}}}}'
+        )
+        actions.append(CallWebhook(block_document_id=webhook, payload=payload))
+    if mailbox:
+        actions.append(
+            SendNotification(block_document_id=mailbox, subject=f"Sectorakkoord: {what}", body=sentence)
+        )
+    return Automation(
+        name=f"{PREFIX}{what}",
+        description=f"Tells the webhook and the mailbox of the settings that {what}.",
+        trigger=EventTrigger(
+            posture=Posture.Reactive,
+            match={"prefect.resource.id": "prefect.flow-run.*" if of_runs else "sectorakkoord.*"},
+            match_related=OURS,
+            expect=events,
+            for_each={"prefect.resource.id"},
+            threshold=1,
+            within=timedelta(0),
+        ),
+        actions=actions or [DoNothing()],
+    )

@@ -1,0 +1,126 @@
+"""The command line as a newcomer meets it: one sentence per error, JSON on request, documented exit codes."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from flows import cli, faults
+from flows.commands import ranges
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory) -> Path:
+    """A data directory with the sample edition published and three snapshots, made through the command line."""
+    folder = tmp_path_factory.mktemp("cli")
+    done = call(folder, "refresh", "--plain", "--snapshots", "2018-2020")
+    assert done.returncode == faults.OK, done.stderr
+    assert "Published" in done.stdout and "Snapshot 2020@1.0.0: made." in done.stdout
+    return folder
+
+
+def call(folder: Path, *arguments: str) -> subprocess.CompletedProcess:
+    """Run the command line in a process of its own."""
+    environment = {**os.environ, "SECTORAKKOORD_DATA": str(folder / "data"), "COLUMNS": "200"}
+    command = [sys.executable, "-m", "flows.cli", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, env=environment, timeout=120)
+
+
+def test_progress_shows_all_fifteen_goals_and_says_what_is_synthetic(home):
+    shown = call(home, "progress").stdout
+    assert all(f"G{number:02d}" in shown for number in range(1, 16))
+    assert "sample edition; school level and what is flagged synthetic is made up" in shown
+    assert "Target value reached, not" in shown
+
+
+def test_progress_in_dutch(home):
+    assert "Zittenblijvers" in call(home, "progress", "2018", "2020", "--lang", "nl").stdout
+
+
+def test_progress_as_json_has_the_columns_of_the_macro(home):
+    rows = json.loads(call(home, "progress", "--json").stdout)
+    assert len(rows) == 15
+    assert list(rows[0])[:4] == ["goal_id", "ambition_id", "goal_nl", "goal_en"]
+    g02 = next(row for row in rows if row["goal_id"] == "G02")
+    assert (g02["value_from"], g02["value_to"], g02["status"]) == (5.71, 3.32, "target_met_not_interpretable")
+
+
+def test_an_unchanged_refresh_says_so(home):
+    done = call(home, "refresh", "--plain")
+    assert done.returncode == faults.OK and "Nothing has changed" in done.stdout
+
+
+def test_freezing_again_says_that_it_holds(home):
+    done = call(home, "backfill", "2018", "2020", "--plain")
+    assert done.returncode == faults.OK and done.stdout.count("holds as it is") == 3
+    assert "holds" in call(home, "snapshot", "2020", "--verify").stdout
+
+
+def test_status_and_sources(home):
+    assert "audits passed" in call(home, "status").stdout
+    status = json.loads(call(home, "status", "--json").stdout)
+    assert status["release"]["synthetic"] is True and len(status["snapshots"]) == 3
+    sources = json.loads(call(home, "sources", "--json").stdout)
+    assert {row["layout"] for row in sources} == {"seen", "not yet seen live"}
+
+
+def test_explain_leads_to_file_and_line(home):
+    shown = call(home, "explain", "G02", "--period", "2018").stdout
+    assert "100 * sum(AANTAL_ZITTENBLIJVERS) / sum(AANTAL_LEERLINGEN)" in shown and "SYNTHETIC" in shown
+    (record,) = [
+        row
+        for row in json.loads(call(home, "explain", "G02", "--period", "2020", "--as-of", "2022-01-01", "--json").stdout)
+        if row["method_version"] == "excl_nieuwkomers"
+    ]
+    assert record["value"] == 3.32 and record["lines"] and len(record["sha256"]) == 64
+    assert "coverage" in call(home, "explain", "G02", "--period", "1950").stdout
+
+
+def test_sql_reads_and_cannot_write_or_reach_files(home, tmp_path):
+    assert json.loads(call(home, "sql", "SELECT 1 AS one, '<b>[red]x' AS text", "--json").stdout) == [
+        {"one": 1, "text": "<b>[red]x"}
+    ]
+    assert "<b>[red]x" in call(home, "sql", "SELECT '<b>[red]x' AS text").stdout
+    target = tmp_path / "out.csv"
+    for query in (f"COPY (SELECT 1) TO '{target}'", "DELETE FROM goals.goal", "FROM read_csv('/etc/hostname')", "selec"):
+        done = call(home, "sql", query)
+        assert done.returncode == faults.SQL and done.stderr.startswith("error sql:"), query
+    assert not target.exists()
+
+
+def test_quarantine_of_a_clean_edition(home):
+    assert "Nothing is quarantined" in call(home, "quarantine").stdout
+
+
+def test_errors_are_one_sentence_with_the_way_out(tmp_path, home):
+    empty = call(tmp_path, "progress")
+    assert empty.returncode == faults.NOTHING_PUBLISHED and "run `sectorakkoord refresh`" in empty.stderr
+    assert "Traceback" not in empty.stderr
+    nowhere = call(tmp_path, "refresh", "--plain", "--edition", "mirror", "--from", str(tmp_path / "nowhere"))
+    assert nowhere.returncode == faults.NO_SOURCE and nowhere.stderr.count("\n") == 1
+    future = call(home, "snapshot", "2999", "--plain")
+    assert future.returncode == faults.SNAPSHOT and "has not come yet" in future.stderr
+    assert call(home, "refresh", "--edition", "mirrored", "--plain").returncode == faults.NO_SOURCE
+    assert call(home, "progress", "--lang", "fr").returncode == faults.USAGE
+    assert call(home, "snapshot", "2020", "--as-of", "yesterday").returncode == faults.USAGE
+
+
+def test_debug_shows_the_traceback(tmp_path):
+    assert "Traceback" in call(tmp_path, "--debug", "progress").stderr
+
+
+def test_every_command_has_help():
+    for name in ("refresh", "snapshot", "backfill", "progress", "status", "sources", "sql", "explain", "quarantine"):
+        assert CliRunner().invoke(cli.app, [name, "--help"]).exit_code == 0
+
+
+def test_years_and_line_ranges():
+    assert cli.years_in("2018-2020") == [2018, 2019, 2020]
+    assert cli.years_in("2018,2020") == [2018, 2020]
+    assert ranges([2, 3, 4, 9]) == "2-4, 9"
+    assert ranges(None) == ""
+    assert ranges(list(range(1, 40, 2)), most=2) == "1, 3 and 18 more ranges (20 lines in all)"

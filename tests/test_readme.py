@@ -1,0 +1,41 @@
+"""What the README shows is what comes out."""
+
+import re
+
+import pytest
+
+from flows import cli, faults
+from flows.settings import Settings
+from tests.readme import BLOCK, MIRROR, README, published, with_answers
+
+
+def test_answers_from_the_sample_edition(tmp_path):
+    text = README.read_text()
+    assert len(BLOCK.findall(text)) >= 5
+    assert with_answers(text, {"sample": published("sample", tmp_path)}) == text
+
+
+@pytest.mark.mirror
+@pytest.mark.skipif(not MIRROR.is_dir(), reason="the folder with the publishers' files is not at hand")
+def test_answers_from_the_real_files(tmp_path):
+    text = README.read_text()
+    assert with_answers(text, {"mirror": published("mirror", tmp_path)}) == text
+
+
+def test_every_command_and_exit_code_is_described():
+    text = README.read_text()
+    for command in cli.app.registered_commands + [c for group in cli.app.registered_groups for c in group.typer_instance.registered_commands]:
+        name = command.name or command.callback.__name__
+        assert command.hidden or f"`{name}" in text, name
+    for code, meaning in faults.MEANINGS.items():
+        assert f"| {code} | {meaning} |" in text
+
+
+def test_every_setting_is_described():
+    text = README.read_text()
+    for name in Settings.model_fields:
+        assert f"`SECTORAKKOORD_{name.upper()}`" in text, name
+
+
+def test_no_path_of_a_machine_stands_in_the_readme():
+    assert not re.search(r"/(work|tmp|home|root)/", README.read_text())

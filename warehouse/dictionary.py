@@ -1,0 +1,157 @@
+"""The dictionary: every table, view, column and macro in words, in Dutch and in English.
+
+There is one source, `register/dictionary.csv`. A row names an object (`main.timeline`, `main.progress()`) and a column;
+the object `*` describes a column of that name wherever it stands, unless the object has a row of its own. Tables of
+publishers' files need no rows: they take their words from the dataset's declaration. From it come the COMMENTs in the
+database, the table `meta.dictionary`, and the words in exports.
+"""
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import duckdb
+
+from schemas import datasets
+from schemas.dataset import Dataset
+from warehouse.register_tables import REGISTER
+
+DICTIONARY = REGISTER / "dictionary.csv"
+ANYWHERE = "*"
+SCHEMAS = ("main", "goals", "meta", "snapshot", "core")
+
+OBJECTS = f"""
+SELECT schema_name, table_name AS object_name, 'table' AS object_kind, comment FROM duckdb_tables()
+WHERE database_name = current_database() AND schema_name IN {SCHEMAS} AND NOT temporary
+UNION ALL
+SELECT schema_name, view_name, 'view', comment FROM duckdb_views()
+WHERE database_name = current_database() AND schema_name IN {SCHEMAS} AND NOT internal AND NOT temporary
+UNION ALL
+SELECT DISTINCT schema_name, function_name, replace(function_type, '_', ' '), comment
+FROM duckdb_functions()
+WHERE database_name = current_database() AND schema_name IN {SCHEMAS} AND NOT internal
+ORDER BY ALL"""
+COLUMNS = f"""
+SELECT schema_name, table_name, column_name, data_type, comment FROM duckdb_columns()
+WHERE database_name = current_database() AND schema_name IN {SCHEMAS} AND NOT internal
+ORDER BY schema_name, table_name, column_index"""
+
+
+@dataclass(frozen=True)
+class Words:
+    """What something is, in both languages."""
+
+    nl: str
+    en: str
+
+    @property
+    def comment(self) -> str:
+        """As it stands in the database."""
+        return f"{self.en} | {self.nl}"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row of `meta.dictionary`; `column` is empty for the object itself, `words` when nobody has described it."""
+
+    schema: str
+    name: str
+    kind: str
+    column: str | None
+    data_type: str | None
+    words: Words | None
+
+
+@cache
+def read_dictionary(path: Path = DICTIONARY) -> dict[tuple[str, str], Words]:
+    """(object, column) -> words, as in the CSV; the column is an empty text for the object itself."""
+    with path.open(newline="", encoding="utf-8") as file:
+        return {
+            (row["object"], row["column"]): Words(row["description_nl"], row["description_en"])
+            for row in csv.DictReader(file)
+        }
+
+
+def column_words(owner: str, column: str) -> Words | None:
+    """The words for a column of an object such as `main.timeline`, its own first."""
+    found = read_dictionary()
+    return found.get((owner, column)) or found.get((ANYWHERE, column))
+
+
+def dataset_words(dataset: type[Dataset], column: str) -> Words:
+    """The words for a column of a publisher's file: what it means anywhere, and how the publisher calls it."""
+    known = column_words(f"core.{dataset.id}", column)
+    headers = (dataset.fields().get(column) or {}).get("headers")
+    if headers and known:
+        return Words(f"{known.nl}; kolom {headers[0]} van het bestand", f"{known.en}; column {headers[0]} of the file")
+    if headers:
+        return Words(f"Kolom {headers[0]} van het bestand", f"Column {headers[0]} of the file")
+    return known or Words(f"Zie {dataset.declared_in()}", f"See {dataset.declared_in()}")
+
+
+def entries(con: duckdb.DuckDBPyConnection) -> list[Entry]:
+    """Everything that there is in the database, with its words."""
+    declared = {f"core.{dataset.id}": dataset for dataset in datasets().values()}
+    columns: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for schema, table, column, data_type, _ in con.execute(COLUMNS).fetchall():
+        columns.setdefault((schema, table), []).append((column, data_type))
+    found = []
+    for schema, name, kind, _ in con.execute(OBJECTS).fetchall():
+        owner = f"{schema}.{name}" + ("()" if kind.endswith("macro") else "")
+        dataset = declared.get(owner)
+        words = Words(dataset.title_nl, dataset.title_en) if dataset else read_dictionary().get((owner, ""))
+        found.append(Entry(schema, name, kind, None, None, words))
+        for column, data_type in columns.get((schema, name), []) if kind in ("table", "view") else []:
+            words = dataset_words(dataset, column) if dataset else column_words(owner, column)
+            found.append(Entry(schema, name, kind, column, data_type, words))
+    return found
+
+
+def describe(con: duckdb.DuckDBPyConnection) -> None:
+    """Write the dictionary into the database: as COMMENTs and as the table `meta.dictionary`. May be called again."""
+    con.execute(
+        """CREATE TABLE IF NOT EXISTS meta.dictionary (schema_name VARCHAR, object_name VARCHAR, object_kind VARCHAR,
+        column_name VARCHAR, data_type VARCHAR, description_nl VARCHAR, description_en VARCHAR)"""
+    )
+    told = [entry for entry in entries(con) if entry.words]
+    rows = ", ".join(
+        "(" + ", ".join(literal(value) for value in (*place(entry), entry.words.nl, entry.words.en)) + ")"
+        for entry in told
+    )
+    comments = "; ".join(comment_on(entry) for entry in told)
+    con.execute(f"BEGIN; DELETE FROM meta.dictionary; INSERT INTO meta.dictionary VALUES {rows}; {comments}; COMMIT")
+
+
+def place(entry: Entry) -> tuple[str, str, str, str | None, str | None]:
+    """Where it stands, as in `meta.dictionary`."""
+    return (
+        entry.schema,
+        entry.name,
+        "macro" if entry.kind.endswith("macro") else entry.kind,
+        entry.column,
+        entry.data_type,
+    )
+
+
+def comment_on(entry: Entry) -> str:
+    """The statement that puts the words into the database's catalogue."""
+    target = f'"{entry.schema}"."{entry.name}"'
+    kind = {"table macro": "MACRO TABLE"}.get(entry.kind, entry.kind.upper())
+    if entry.column is not None:
+        kind, target = "COLUMN", f'{target}."{entry.column}"'
+    return f"COMMENT ON {kind} {target} IS {literal(entry.words.comment)}"
+
+
+def literal(text: str | None) -> str:
+    """A text inside a SQL statement."""
+    return "NULL" if text is None else "'" + text.replace("'", "''") + "'"
+
+
+def undescribed(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """What has no words yet, such as `main.timeline.value`."""
+    return [
+        ".".join(filter(None, (entry.schema, entry.name, entry.column)))
+        for entry in entries(con)
+        if entry.words is None
+    ]

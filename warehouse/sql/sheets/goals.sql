@@ -1,0 +1,7 @@
+SELECT shown.goal_id, goal.name_{lang}, goal.question_{lang},
+       (SELECT label_{lang} FROM goals.status AS told WHERE told.status = shown.status),
+       shown.reason_{lang}, shown.would_change_{lang}, shown.last_year, shown.last_value, shown.last_path, shown.target_value,
+       (SELECT string_agg(label_{lang}, '; ' ORDER BY label_{lang}) FROM goals.flag WHERE list_contains(shown.flags, flag.flag)),
+       shown.verdict_{lang}, shown.verdict_role, shown.evidence_for, shown.evidence_against
+FROM {status} AS shown JOIN goals.goal AS goal USING (goal_id)
+ORDER BY goal_id
