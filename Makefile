@@ -34,6 +34,14 @@ mirror: setup ## Do the same on real files: make mirror DIR=folder
 	@$(BIN)/sectorakkoord progress 2018 2020
 	@$(BIN)/sectorakkoord next
 
+.PHONY: schedule
+schedule: setup ## Start a Prefect server and a worker in the background, with all schedules and alerts
+	@$(BIN)/sectorakkoord schedule
+
+.PHONY: unschedule
+unschedule: setup ## Stop just that server and worker
+	@$(BIN)/sectorakkoord unschedule
+
 .PHONY: test
 test: setup ## Run all tests but the long proofs
 	@$(BIN)/python -m pytest -q -m "not long"

@@ -11,9 +11,13 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from flows import faults, show
 from flows.commands import app_read
+from flows.commands_people import app_people
+from flows.commands_register import app_register
+from flows.commands_sources import app_sources
 from flows.editions import EDITIONS
 from flows.refresh import Request, edition_in
 from flows.refresh import refresh as refresh_here
+from flows.schedule import app_schedule
 from flows.settings import load_settings
 from warehouse.build import Edition
 from warehouse.paths import DataDirectory
@@ -27,6 +31,10 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 app.add_typer(app_read)
+app.add_typer(app_register)
+app.add_typer(app_people)
+app.add_typer(app_sources)
+app.add_typer(app_schedule)
 errors = Console(stderr=True)
 state = {"debug": False}
 
@@ -165,7 +173,15 @@ def tell(report: dict, data: DataDirectory) -> None:
     if outcomes:
         counts = ", ".join(f"{outcomes.count(kind)} {kind}" for kind in dict.fromkeys(outcomes))
         out.print(f"Files of the {report['edition']} edition: {counts}.")
+    if report["asked_edition"] != report["edition"]:
+        out.print(f"What was offered says that it is SYNTHETIC: this is the sample edition, not {report['asked_edition']}.")
     for taken in report["files"]:
+        if taken["outcome"] == "revised":
+            out.print(f"[bold]revised[/] {show.escape(taken['file_name'])}: {changes_in(taken)}.")
+        if taken["outcome"] == "vanished":
+            out.print(f"[yellow]vanished[/] {show.escape(taken['url'])}: what we hold of it stays in use.")
+        for news in taken["news"]:
+            out.print(f"[dim]{show.escape(taken['file_name'])}: {show.escape(news)}[/]")
         if taken["outcome"] in ("refused", "missing"):
             out.print(f"[bold red]{taken['outcome']}[/] {show.escape(taken['reason'])}")
         if taken["quarantined_lines"]:
@@ -186,6 +202,13 @@ def tell(report: dict, data: DataDirectory) -> None:
     for frozen in report["snapshots"]:
         out.print(f"Snapshot {frozen['snapshot_id']}: {'made' if frozen['new'] else 'holds as it is'}.")
     out.print(f"Warehouse: {data.warehouse}")
+
+
+def changes_in(taken: dict) -> str:
+    """What a revised file says otherwise."""
+    counts = {name: taken[name] for name in ("cells_changed", "rows_added", "rows_removed")}
+    said = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items() if count)
+    return said or "other bytes, the same values"
 
 
 def years_in(text: str) -> list[int]:

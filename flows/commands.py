@@ -1,4 +1,4 @@
-"""The commands that only read: progress, status, sources, sql, explain, quarantine."""
+"""The commands that only read: progress, status, sql, explain, quarantine."""
 
 from datetime import date
 from typing import Annotated
@@ -114,25 +114,6 @@ def status(json: AsJson = False) -> None:
     for record in refused:
         out.print(f"[bold red]kept aside[/] {show.escape(record['reason'])}")
     out.print(f"Warehouse: {data.warehouse}")
-
-
-@app_read.command()
-def sources(json: AsJson = False) -> None:
-    """Every dataset: how many addresses are known, how many vintages are held, since when, and whether seen live."""
-    query = """
-        SELECT dataset_id AS dataset, any_value(dataset.publisher) AS publisher, any_value(cadence) AS cadence,
-               any_value(known_urls) AS addresses, count(sha256) AS vintages,
-               min(file.known_from) AS first_known, max(file.known_from) AS last_known,
-               CASE WHEN any_value(layout_seen_live) OR coalesce(bool_or(NOT file.synthetic), false)
-                    THEN 'seen' ELSE 'not yet seen live' END AS layout,
-               any_value(title_en) AS title, any_value(landing_page) AS landing_page
-        FROM meta.dataset AS dataset LEFT JOIN meta.source_file AS file USING (dataset_id)
-        GROUP BY dataset_id ORDER BY dataset_id"""
-    with show.open_published(data_directory()) as con:
-        names, rows = show.rows_of(con, query)
-    if json:
-        return show.print_json(show.as_records(names, rows))
-    show.print_table(names[:-1], [row[:-1] for row in rows], "Datasets")
 
 
 @app_read.command()

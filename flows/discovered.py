@@ -11,14 +11,18 @@ from warehouse.files import write_json
 
 @dataclass(frozen=True)
 class DiscoveredFile:
-    """An address that a publisher's own page or catalogue gave. `period` is for people; '' for a state."""
+    """An address that a publisher's own page or catalogue gave. `period` is for people; '' for a state.
+
+    `synthetic`: found at a portal that serves made-up files, and of no use to anyone else.
+    """
 
     dataset_id: str
     period: str
     url: str
     label: str
     page: str
-    found_on: str
+    found_on: str = ""
+    synthetic: bool = False
 
 
 def read_discovered(archive: Path) -> list[DiscoveredFile]:
@@ -29,13 +33,13 @@ def read_discovered(archive: Path) -> list[DiscoveredFile]:
     return [DiscoveredFile(**record) for record in json.loads(path.read_text())["files"]]
 
 
-def files_of(archive: Path, dataset_id: str) -> list[DiscoveredFile]:
-    """Those of one dataset."""
-    return [one for one in read_discovered(archive) if one.dataset_id == dataset_id]
+def files_of(archive: Path, dataset_id: str, synthetic: bool) -> list[DiscoveredFile]:
+    """Those of one dataset, found at publishers or at a portal of made-up files."""
+    return [one for one in read_discovered(archive) if (one.dataset_id, one.synthetic) == (dataset_id, synthetic)]
 
 
 def keep_discovered(archive: Path, fresh: list[DiscoveredFile]) -> None:
     """Add addresses; one that is known already stays as it was found first."""
-    by_url = {one.url: one for one in [*fresh, *read_discovered(archive)]}
+    by_url = {(one.url, one.synthetic): one for one in [*fresh, *read_discovered(archive)]}
     files = sorted(by_url.values(), key=lambda one: (one.dataset_id, one.period, one.url))
     write_json(archive / "discovered.json", {"files": [asdict(one) for one in files]})

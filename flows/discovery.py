@@ -8,15 +8,15 @@ difference. Files that no dataset claims, and the Inspectorate's documents, are 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from flows.discovered import DiscoveredFile, keep_discovered, read_discovered
 from flows.door import Door
 from flows.errors import NoSource, SourceError
-from flows.fetch import name_in
-from flows.live import OFFLINE
+from flows.fetch import host_of, name_in
+from flows.live import OFFLINE, closed_hosts, portal_is_synthetic
 from flows.settings import Settings
 from flows.sources import duo_static, inspectie
 from flows.sources.ckan import DUO as CATALOGUE
@@ -42,34 +42,38 @@ class Discoveries:
 
 
 def discover(settings: Settings, today: date) -> Discoveries:
-    """Look at all publishers, keep what is new, and tell. Raises NoSource when nothing at all could be read."""
-    data = DataDirectory(settings.data)
-    known = known_urls(data)
+    """Look at all publishers, keep what is new, and tell. Raises NoSource when none of them can be reached."""
+    data, synthetic = DataDirectory(settings.data), portal_is_synthetic(settings)
+    known = known_urls(data, synthetic)
+    hosts = {host_of(page) for page in (duo_static.pages()[0], CATALOGUE, inspectie.SITE)}
     with Door(settings) as door:
-        found = on_pages(door, known, today)
-        read = len(found.failed) < len(duo_static.pages())
-        read |= in_catalogue(door, {*known, *(one.url for one in found.new)}, today, found)
-        read |= documents(door, found)
-    if not read:
-        raise NoSource(OFFLINE.replace("edition live", "discover"))
-    keep_discovered(data.archive, found.new)
-    return found
+        if len(closed_hosts(door, hosts)) == len(hosts):
+            raise NoSource(OFFLINE.replace("edition live", "discover"))
+        found = on_pages(door, known)
+        in_catalogue(door, {*known, *(one.url for one in found.new)}, found)
+        documents(door, found)
+    dated = [replace(one, found_on=today.isoformat(), synthetic=synthetic) for one in found.new]
+    keep_discovered(data.archive, dated)
+    return replace(found, new=dated)
 
 
-def known_urls(data: DataDirectory) -> set[str]:
+def known_urls(data: DataDirectory, synthetic: bool) -> set[str]:
     """Every address that is declared, discovered before, or held."""
     declared = {known.url for dataset in datasets().values() for known in dataset.files}
-    held = {origin.url for vintage in Archive(data.archive).vintages() for origin in vintage.origins}
-    return declared | held | {one.url for one in read_discovered(data.archive)}
+    held = {
+        origin.url
+        for vintage in Archive(data.archive).vintages()
+        for origin in vintage.origins
+        if origin.synthetic == synthetic
+    }
+    return declared | held | {one.url for one in read_discovered(data.archive) if one.synthetic == synthetic}
 
 
-def on_pages(door: Door, known: Iterable[str], today: date) -> Discoveries:
+def on_pages(door: Door, known: Iterable[str]) -> Discoveries:
     """What DUO's own pages show."""
     pages = duo_static.discover(door, known)
-    day = today.isoformat()
-    new = [DiscoveredFile(one.dataset, one.period, one.url, one.label, one.page, day) for one in pages.new]
     return Discoveries(
-        new,
+        [DiscoveredFile(one.dataset, one.period, one.url, one.label, one.page) for one in pages.new],
         [[entry.url for entry in group] for group in pages.twice],
         [f"{entry.url}: the page calls it {entry.label!r}" for entry in pages.new if entry.label_differs],
         [link.url for link in pages.unrecognised],
@@ -77,35 +81,28 @@ def on_pages(door: Door, known: Iterable[str], today: date) -> Discoveries:
     )
 
 
-def in_catalogue(door: Door, known: Iterable[str], today: date, found: Discoveries) -> bool:
-    """Add resources of DUO's catalogue that a dataset claims by file name and that nobody declared. False: not read."""
+def in_catalogue(door: Door, known: Iterable[str], found: Discoveries) -> None:
+    """Add resources of DUO's catalogue that a dataset claims by file name and that nobody declared."""
     declared = {(one.ckan.package, one.ckan.resource.casefold()) for one in datasets().values() if one.ckan}
     have = {duo_static.same_file(url) for url in known}
     ckan = Ckan(door)
     try:
-        for package in ckan.packages():
-            for resource in ckan.resources_in(package):
-                url = next(iter(ckan.addresses(resource)), "")
-                dataset = dataset_for(name_in(url)) if url else None
-                named = (resource.package, resource.name.strip().casefold()) in declared
-                if dataset and not named and duo_static.same_file(url) not in have:
-                    period = duo_static.period_of(dataset.id, name_in(url))
-                    page = f"{CATALOGUE}/dataset/{resource.package}"
-                    found.new.append(
-                        DiscoveredFile(dataset.id, period, url, resource.name, page, today.isoformat())
-                    )
+        for resource in (one for package in ckan.packages() for one in ckan.resources_in(package)):
+            url = next(iter(ckan.addresses(resource)), "")
+            dataset = dataset_for(name_in(url)) if url else None
+            named = (resource.package, resource.name.strip().casefold()) in declared
+            if dataset and not named and duo_static.same_file(url) not in have:
+                period = duo_static.period_of(dataset.id, name_in(url))
+                page = f"{CATALOGUE}/dataset/{resource.package}"
+                found.new.append(DiscoveredFile(dataset.id, period, url, resource.name, page))
     except (SourceError, LookupError) as fault:
         found.failed[CATALOGUE] = str(fault)
-        return False
-    return True
 
 
-def documents(door: Door, found: Discoveries) -> bool:
+def documents(door: Door, found: Discoveries) -> None:
     """Add the Inspectorate's documents that are not pinned: told only, for no dataset declares their layout."""
     try:
         fresh = inspectie.discover(door, known_urls=inspectie.PINNED.values())
+        found.unclaimed.extend(document.url for document in fresh)
     except SourceError as fault:
         found.failed[inspectie.SITE] = str(fault)
-        return False
-    found.unclaimed.extend(document.url for document in fresh)
-    return True

@@ -67,11 +67,13 @@ def folder_files(folder: Path, edition: str, today: date) -> tuple[list[Found], 
     """Offer the files of a mirror folder. Returns them and the names that no dataset claims.
 
     The day of a copy comes from the manifest, beside or above the folder, and holds only for the bytes the manifest
-    names by hash: for any other bytes the copy counts as taken today.
+    names by hash: for any other bytes the copy counts as taken today. A folder whose manifest calls files synthetic is
+    one of the sample edition, whatever it is offered as.
     """
     if not folder.is_dir():
         raise NoSource(f"{folder}: expected a folder laid out as host/path, found none; give one with --from FOLDER.")
     manifest = read_manifest(folder)
+    synthetic = edition == "sample" or is_synthetic(folder)
     found, unclaimed = [], []
     for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.name not in LEFT_OUT):
         relative = path.relative_to(folder).as_posix()
@@ -87,12 +89,18 @@ def folder_files(folder: Path, edition: str, today: date) -> tuple[list[Found], 
         fetch = FromFolder(
             path, record.get("url") or f"https://{relative}", date.fromisoformat(published) if published else None
         )
-        found.append(Found(dataset, path.name, fetch, retrieved_on, edition, edition == "sample", note))
+        shown_as = "sample" if synthetic else edition
+        found.append(Found(dataset, path.name, fetch, retrieved_on, shown_as, synthetic, note))
     if not found:
         raise NoSource(
             f"{folder}: expected publishers' files, found none that a dataset claims; see `sectorakkoord sources`."
         )
     return found, unclaimed
+
+
+def is_synthetic(folder: Path) -> bool:
+    """Whether a folder's manifest calls any of its files made up."""
+    return any(row.get("fidelity") == "synthetic" for row in read_manifest(folder).values())
 
 
 def read_manifest(folder: Path) -> dict[str, dict[str, str]]:

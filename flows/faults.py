@@ -5,6 +5,8 @@ from flows.settings import SettingsError
 from schemas.faults import FileRefused
 from schemas.register import RegisterError
 from warehouse.audit import AuditFailed
+from warehouse.evidence import EvidenceRefused
+from warehouse.jaarverslag import SampleError
 from warehouse.publish import Busy
 from warehouse.snapshot import SnapshotError
 
@@ -39,6 +41,8 @@ FAULTS: tuple[tuple[type[Exception], int], ...] = (
     (FileRefused, REFUSED),
     (RegisterError, AUDIT),
     (AuditFailed, AUDIT),
+    (EvidenceRefused, AUDIT),
+    (SampleError, USAGE),
     (Busy, BUSY),
     (SnapshotError, SNAPSHOT),
     (NothingPublished, NOTHING_PUBLISHED),

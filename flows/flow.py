@@ -1,7 +1,7 @@
 """The steps of `flows.refresh` as Prefect flows: retries, names, artifacts, events and a place in a schedule.
 
-A task per publisher's file and one task that publishes; no subflows, each would cost a second. Expected faults end a run
-FAILED with their one sentence. `prefect.yaml` says when each flow runs.
+A task per publisher's file and one task that publishes; no subflows, each would cost a second. Expected faults end a
+run FAILED with their one sentence. `prefect.yaml` says when each flow runs.
 """
 
 from collections.abc import Iterator
@@ -12,27 +12,32 @@ from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from prefect import flow, task, unmapped
-from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
 from prefect.assets import Asset, AssetProperties, materialize
 from prefect.cache_policies import NO_CACHE
 from prefect.concurrency.sync import concurrency
 from prefect.events import emit_event
+from prefect.runtime import flow_run
 from prefect.settings import get_current_settings
 from prefect.task_runners import ThreadPoolTaskRunner
 from prefect.tasks import exponential_backoff
 from pydantic import Field
 
-from flows import engine
+from flows import discovery, engine
 from flows import refresh as steps
 from flows.door import Door
 from flows.editions import Found
+from flows.schedule_artifacts import leave_artifacts
 from flows.schedule_events import alerts_of
 from flows.schedule_settings import load_schedule_settings
 from flows.settings import Settings, load_settings
 from schemas import datasets
+from warehouse.build import connect
+from warehouse.evaluation import write_evaluation
+from warehouse.export import export_snapshot
 from warehouse.gate import Taken
 from warehouse.paths import DataDirectory
 from warehouse.publish import Busy, Published
+from warehouse.snapshot import SnapshotError
 
 engine.expected_faults_in_one_sentence()
 
@@ -47,20 +52,18 @@ EditionName = Literal["sample", "mirror", "live"]
 PublisherName = Literal["duo", "cbs", "inspectie"]
 Year = Annotated[int, Field(ge=2000, le=2100, description="a calendar year such as 2020")]
 
-ASSETS = "sectorakkoord://"
-INDICATORS = Asset(
-    key=f"{ASSETS}indicators",
-    properties=AssetProperties(name="indicators", description="goals.observation of the published warehouse"),
+INDICATORS, SNAPSHOTS = (
+    Asset(key=f"sectorakkoord://{name}", properties=AssetProperties(name=name, description=what))
+    for name, what in (
+        ("indicators", "goals.observation of the published warehouse"),
+        ("snapshots", "the frozen years in archive/snapshots"),
+    )
 )
-SNAPSHOTS = Asset(
-    key=f"{ASSETS}snapshots",
-    properties=AssetProperties(name="snapshots", description="the frozen years in archive/snapshots"),
-)
-DATASETS = [f"{ASSETS}dataset/{name}" for name in datasets()]
+DATASETS = [f"sectorakkoord://dataset/{name}" for name in datasets()]
 
 
 def may_heal(task: Any, task_run: Any, state: Any) -> bool:
-    """Try again only what can heal: the machine's own I/O and a busy lock. Publishers' faults are retried at the door."""
+    """Try again only what can heal: the machine's own I/O and a busy lock. The door retries publishers' faults."""
     try:
         state.result()
     except (OSError, Busy):
@@ -97,10 +100,9 @@ def our_turn() -> Iterator[None]:
     retry_condition_fn=may_heal,
     cache_policy=NO_CACHE,
 )
-def take_file(found: Found, settings: Settings) -> Taken:
+def take_file(found: Found, data: DataDirectory, door: Door) -> Taken:
     """Fetch one publisher's file, examine it and archive it (or keep it aside with the reason)."""
-    with Door(settings) as door:
-        return steps.take(found, DataDirectory(settings.data), door)
+    return steps.take(found, data, door)
 
 
 @materialize(
@@ -117,14 +119,16 @@ def take_file(found: Found, settings: Settings) -> Taken:
 def publish_release(request: steps.Request, settings: Settings, today: date) -> Published:
     """Build aside, audit, freeze, compare, swap."""
     with our_turn():
-        return steps.publish_all(request, DataDirectory(settings.data), today, lambda step: None)
+        return steps.publish_all(request, DataDirectory(settings.data), today, lambda step: None, settings)
 
 
-def carry_out(request: steps.Request, settings: Settings, today: date) -> dict[str, Any]:
+def carry_out(request: steps.Request, settings: Settings) -> dict[str, Any]:
     """Take in what is offered, publish, and leave what people and machines want to see of it."""
-    data = DataDirectory(settings.data)
-    found, unclaimed = steps.offer(request, data, today)
-    taken = take_file.map(found, settings=unmapped(settings)).result()
+    data, today = DataDirectory(settings.data), today_here()
+    found, unclaimed = steps.offer(request, data, today, settings)
+    # One door for all files: it keeps the pace per host, and gives a host up for all that come after.
+    with Door(settings) as door:
+        taken = take_file.map(found, data=unmapped(data), door=unmapped(door)).result()
     steps.nothing_came(taken, request.edition)
     published = publish_release(request, settings, today)
     report = steps.Report(request.edition, taken, unclaimed, published)
@@ -134,7 +138,19 @@ def carry_out(request: steps.Request, settings: Settings, today: date) -> dict[s
     return report.as_json()
 
 
-@flow(name="refresh", flow_run_name="refresh-{edition}", task_runner=ThreadPoolTaskRunner(max_workers=2), timeout_seconds=7200)
+def what_and_which() -> str:
+    """A run's name: its flow, and of its parameters those that tell one run from another, such as refresh-live-duo."""
+    given = flow_run.parameters
+    which = [given.get(name) for name in ("edition", "publisher", "year", "first", "last")]
+    return "-".join(str(part) for part in (flow_run.flow_name, *which) if part)
+
+
+@flow(
+    name="refresh",
+    flow_run_name=what_and_which,
+    task_runner=ThreadPoolTaskRunner(max_workers=2),
+    timeout_seconds=7200,
+)
 def refresh(
     edition: EditionName | None = None,
     folder: Path | None = None,
@@ -159,13 +175,13 @@ def refresh(
     Returns the report that is also kept as releases/last_refresh.json.
     """
     settings = settings_for(data)
-    edition = edition or steps.edition_in(DataDirectory(settings.data))
+    edition = edition or edition_of(settings)
     folder = folder or (settings.mirror if edition == "mirror" else None)
-    request = steps.Request(edition, folder, publisher, fetch, dict.fromkeys(snapshot_years or [], as_of))
-    return carry_out(request, settings, today_here())
+    years = dict.fromkeys(snapshot_years or [], as_of)
+    return carry_out(steps.Request(edition, folder, publisher, fetch, years), settings)
 
 
-@flow(name="snapshot", flow_run_name="snapshot-{year}", timeout_seconds=3600)
+@flow(name="snapshot", flow_run_name=what_and_which, timeout_seconds=3600)
 def snapshot(year: Year | None = None, as_of: date | None = None, data: Path | None = None) -> dict[str, Any]:
     """Freeze a year of the edition that is published, from what is archived; nothing is fetched for it.
 
@@ -174,12 +190,12 @@ def snapshot(year: Year | None = None, as_of: date | None = None, data: Path | N
         as_of: freeze it as known on this day (default: today in the year itself, else its 31 December).
         data: the data directory (default: the setting SECTORAKKOORD_DATA).
     """
-    settings, today = settings_for(data), today_here()
-    edition = steps.edition_in(DataDirectory(settings.data))
-    return carry_out(steps.Request(edition, fetch=False, snapshots={year or today.year: as_of}), settings, today)
+    settings = settings_for(data)
+    years = {year or today_here().year: as_of}
+    return carry_out(steps.Request(edition_of(settings), fetch=False, snapshots=years), settings)
 
 
-@flow(name="backfill", flow_run_name="backfill-{first}-{last}", timeout_seconds=7200)
+@flow(name="backfill", flow_run_name=what_and_which, timeout_seconds=7200)
 def backfill(first: Year, last: Year, data: Path | None = None) -> dict[str, Any]:
     """Freeze a range of past years, each as known on its 31 December (retrospective).
 
@@ -189,16 +205,51 @@ def backfill(first: Year, last: Year, data: Path | None = None) -> dict[str, Any
         data: the data directory (default: the setting SECTORAKKOORD_DATA).
     """
     if last < first:
-        raise ValueError(f"backfill: the last year {last} comes before the first {first}; give them the other way round.")
+        raise SnapshotError(f"backfill: the last year {last} comes before the first {first}; give them in order.")
     settings = settings_for(data)
-    edition = steps.edition_in(DataDirectory(settings.data))
     years = dict.fromkeys(range(first, last + 1))
-    return carry_out(steps.Request(edition, fetch=False, snapshots=years), settings, today_here())
+    return carry_out(steps.Request(edition_of(settings), fetch=False, snapshots=years), settings)
+
+
+@flow(name="discover", flow_run_name=what_and_which, timeout_seconds=3600)
+def discover(data: Path | None = None) -> dict[str, Any]:
+    """Look at the publishers' pages and catalogue for files we do not know; the next live refresh fetches them.
+
+    Args:
+        data: the data directory (default: the setting SECTORAKKOORD_DATA).
+    """
+    return discovery.discover(settings_for(data), today_here()).as_json()
+
+
+@flow(name="evaluation", flow_run_name=what_and_which, timeout_seconds=3600)
+def evaluation(year: Year, data: Path | None = None) -> list[str]:
+    """Write what the evaluators of a year get: the evaluation's folder and the export of the year's snapshot.
+
+    Args:
+        year: the year of a snapshot that was made.
+        data: the data directory (default: the setting SECTORAKKOORD_DATA).
+
+    Returns the folders: releases/evaluation-YEAR and export/snapshot-YEAR/... in the data directory.
+    """
+    place = DataDirectory(settings_for(data).data)
+    if not place.warehouse.exists():
+        raise SnapshotError(f"evaluation {year}: nothing is published yet; run `sectorakkoord refresh` first.")
+    with connect(place.warehouse, read_only=True) as con:
+        exported = export_snapshot(con, place, place.root / "export", year)
+        day = con.execute("SELECT as_of FROM snapshots WHERE year = $year AND is_latest", {"year": year}).fetchone()[0]
+        folder = place.releases / f"evaluation-{year}"
+        write_evaluation(con, day, folder)
+    return [str(path) for path in (folder, *exported.folders)]
 
 
 def settings_for(data: Path | None) -> Settings:
     """The settings in force, for this data directory if one is given."""
     return load_settings(**({"data": data} if data else {}))
+
+
+def edition_of(settings: Settings) -> str:
+    """The edition that is published; the sample where nothing is."""
+    return steps.edition_in(DataDirectory(settings.data))
 
 
 def today_here() -> date:
@@ -211,37 +262,3 @@ def tell(report: steps.Report, data: DataDirectory, today: date) -> None:
     tolerance = load_schedule_settings().revision_tolerance
     for alert in alerts_of(report.as_json(), data, tolerance, today):
         emit_event(event=alert.event, resource=alert.resource, payload={"sentence": alert.sentence})
-
-
-def leave_artifacts(report: steps.Report, data: DataDirectory) -> None:
-    """What changed, where people who watch runs look for it."""
-    facts = report.as_json()
-    create_table_artifact(
-        key="refresh-files",
-        description=f"Files offered by the {report.edition} edition, and what became of them",
-        table=[
-            {
-                "dataset": taken.dataset_id,
-                "file": taken.file_name,
-                "outcome": taken.outcome,
-                "lines in": taken.data_lines,
-                "core": taken.data_lines - taken.quarantined_lines,
-                "quarantined": taken.quarantined_lines,
-                "reason": taken.reason,
-            }
-            for taken in report.taken
-        ],
-    )
-    create_table_artifact(
-        key="release-values",
-        description=f"Release {facts['release_id']}, version {facts['version']}: values changed",
-        table=[facts["values"]],
-    )
-    notes = data.releases / facts["release_id"] / "changes.md"
-    if report.published.new and notes.exists():
-        create_markdown_artifact(
-            key="release-notes", markdown=notes.read_text(), description="What this release changed"
-        )
-    page = (data.root / "report" / "index.html").resolve()
-    if page.exists():
-        create_link_artifact(key="report", link=page.as_uri(), link_text="Report", description="The report for readers")

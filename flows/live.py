@@ -42,7 +42,7 @@ def live_files(
     Returns them and the names of documents that no dataset claims.
     """
     synthetic = portal_is_synthetic(settings)
-    fetches = list(all_fetches(archive, publisher))
+    fetches = list(all_fetches(archive, synthetic, publisher))
     with Door(settings) as door:
         closed = closed_hosts(door, {host for _, _, fetch in fetches for host in fetch.hosts})
     found = []
@@ -53,19 +53,23 @@ def live_files(
         found.append(Found(dataset, name, fetch, today, "sample" if synthetic else "live", synthetic))
     if found and all(isinstance(one.fetch, FromNowhere) for one in found):
         raise NoSource(OFFLINE)
-    unclaimed = [] if publisher not in (None, "inspectie") else [
-        name_in(url) for url in PINNED.values() if dataset_for(name_in(url)) is None
-    ]
+    unclaimed = (
+        []
+        if publisher not in (None, "inspectie")
+        else [name_in(url) for url in PINNED.values() if dataset_for(name_in(url)) is None]
+    )
     return found, unclaimed
 
 
-def all_fetches(archive: Path, publisher: str | None = None) -> Iterator[tuple[type[Dataset], str, Fetch]]:
+def all_fetches(
+    archive: Path, synthetic: bool = False, publisher: str | None = None
+) -> Iterator[tuple[type[Dataset], str, Fetch]]:
     """(dataset, file name, fetch) per declared file, then per discovered one; each address once."""
     seen: set[str] = set()
     for dataset in datasets().values():
         if publisher not in (None, dataset.publisher.id):
             continue
-        urls = [one.url for one in discovered.files_of(archive, dataset.id)]
+        urls = [one.url for one in discovered.files_of(archive, dataset.id, synthetic)]
         for fetch in [*declared(dataset), *(FromUrl(url) for url in urls)]:
             if fetch.address not in seen:
                 seen.add(fetch.address)

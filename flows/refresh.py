@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.door import Door
-from flows.editions import EDITIONS, Found, folder_files, sample_files
+from flows.editions import EDITIONS, Found, folder_files, is_synthetic, sample_files
 from flows.errors import NoSource
 from flows.live import OFFLINE, live_files, portal_is_synthetic
 from flows.settings import Settings, load_settings
@@ -126,8 +126,11 @@ def settings_for(data: DataDirectory, settings: Settings | None) -> Settings:
 
 
 def edition_to_publish(request: Request, data: DataDirectory, settings: Settings | None = None) -> Edition:
-    """The edition asked for; the sample one where live is played by a portal that serves made-up files."""
-    played = request.edition == "live" and request.fetch and portal_is_synthetic(settings_for(data, settings))
+    """The edition asked for; the sample one where a portal or a folder says that what it has is made up."""
+    played = request.fetch and (
+        (request.edition == "live" and portal_is_synthetic(settings_for(data, settings)))
+        or (request.edition == "mirror" and request.folder is not None and is_synthetic(request.folder))
+    )
     return Edition("sample" if played else request.edition)
 
 

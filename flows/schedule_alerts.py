@@ -7,15 +7,14 @@ that is not Slack's to Apprise, which mails to `mailto(s)://` addresses over any
 
 from datetime import timedelta
 
-from prefect.automations import Automation
 from prefect.blocks.notifications import SlackWebhook
 from prefect.blocks.webhook import Webhook
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import StateType
 from prefect.events.actions import CallWebhook, ChangeFlowRunState, DoNothing, SendNotification
-from prefect.events.schemas.automations import EventTrigger, Posture
+from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
 
-from flows.schedule_events import FILE_MISSING, FILE_REFUSED, REVISED, SNAPSHOT_MISSED
+from flows.schedule_events import FILE_EVENTS, REVISED, SNAPSHOT_MISSED
 from flows.schedule_settings import ScheduleSettings
 
 TAG = "sectorakkoord"
@@ -40,8 +39,12 @@ FROM_STATE = (
 )
 ALERTS = (
     ("a run failed", RUN_ENDS - {"prefect.flow-run.Completed", "prefect.flow-run.Cancelled"}, FROM_STATE),
-    ("a run does not start", {"prefect.flow-run.Late"}, FROM_STATE + "No worker has taken it: look at `make schedule`."),
-    ("a file was refused", {FILE_REFUSED, FILE_MISSING}, FROM_EVENT),
+    (
+        "a run does not start",
+        {"prefect.flow-run.Late"},
+        FROM_STATE + "No worker has taken it: look at `make schedule`.",
+    ),
+    ("a file was refused or could not be had", set(FILE_EVENTS.values()), FROM_EVENT),
     ("a value was revised above the tolerance", {REVISED}, FROM_EVENT),
     ("a yearly snapshot was missed", {SNAPSHOT_MISSED}, FROM_EVENT),
 )
@@ -62,18 +65,25 @@ def set_up_alerts(settings: ScheduleSettings) -> list[str]:
     return list(wanted)
 
 
-def automations(settings: ScheduleSettings) -> list[Automation]:
+def automations(settings: ScheduleSettings) -> list[AutomationCore]:
     """One automation per kind of alert, and one that ends runs whose machine is gone."""
     webhook = settings.webhook and Webhook(url=settings.webhook).save("sectorakkoord-alerts", overwrite=True)
-    mailbox = settings.mail and SlackWebhook(url=settings.mail).save("sectorakkoord-mail", overwrite=True)
+    mailbox = settings.mail and SlackWebhook(url=as_plain_text(settings.mail)).save(
+        "sectorakkoord-mail", overwrite=True
+    )
     return [silent_runs_crash()] + [
         alert(what, events, sentence, webhook, mailbox) for what, events, sentence in ALERTS
     ]
 
 
-def silent_runs_crash() -> Automation:
+def as_plain_text(mail: str) -> str:
+    """The address with Apprise told that our sentences are text: what looks like a tag in them is to be read."""
+    return mail if "format=" in mail else f"{mail}{'&' if '?' in mail else '?'}format=text"
+
+
+def silent_runs_crash() -> AutomationCore:
     """A crashed machine reports nothing: a run without heartbeats is marked CRASHED, so that the next one may start."""
-    return Automation(
+    return AutomationCore(
         name=f"{PREFIX}a silent run has crashed",
         description=f"Marks a run CRASHED after {SILENCE_S} s without a heartbeat.",
         trigger=EventTrigger(
@@ -94,22 +104,23 @@ def silent_runs_crash() -> Automation:
     )
 
 
-def alert(what: str, events: set[str], sentence: str, webhook: object, mailbox: object) -> Automation:
-    """Deliver each of these events once, as JSON to the webhook and as text to the mailbox."""
+def alert(what: str, events: set[str], sentence: str, webhook: object, mailbox: object) -> AutomationCore:
+    """Deliver each of these events, as JSON to the webhook and as text to the mailbox.
+
+    At least once: a server that finds its SQLite database locked handles an event again. `id` tells the copies apart.
+    """
     of_runs = any(event.startswith("prefect.") for event in events)
     actions: list[CallWebhook | SendNotification | DoNothing] = []
     if webhook:
         payload = (
-            f'{{"alert": "{what}", "event": {{{{ event.event | tojson }}}}, '
+            f'{{"id": "{{{{ event.id }}}}", "alert": "{what}", "event": {{{{ event.event | tojson }}}}, '
             f'"about": {{{{ event.resource.name | string | tojson }}}}, "at": "{{{{ event.occurred }}}}", '
             f'"text": {{% filter tojson %}}{sentence}{{% endfilter %}}}}'
         )
         actions.append(CallWebhook(block_document_id=webhook, payload=payload))
     if mailbox:
-        actions.append(
-            SendNotification(block_document_id=mailbox, subject=f"Sectorakkoord: {what}", body=sentence)
-        )
-    return Automation(
+        actions.append(SendNotification(block_document_id=mailbox, subject=f"Sectorakkoord: {what}", body=sentence))
+    return AutomationCore(
         name=f"{PREFIX}{what}",
         description=f"Tells the webhook and the mailbox of the settings that {what}.",
         trigger=EventTrigger(

@@ -1,6 +1,6 @@
 """What a run has to tell besides its outcome: refused files, large revisions, a yearly snapshot that was not made.
 
-Pure functions from a report to alerts; `flows.flow` emits them as Prefect events, `flows.schedule_alerts` delivers them.
+Functions from a report to alerts; `flows.flow` emits them as events, `flows.schedule_alerts` has them delivered.
 """
 
 import json
@@ -13,17 +13,19 @@ from warehouse.build import Edition, connect
 from warehouse.paths import DataDirectory
 from warehouse.snapshot import read_snapshots, snapshots_folder
 
-FILE_REFUSED, FILE_MISSING = "sectorakkoord.file.refused", "sectorakkoord.file.missing"
+FILE_EVENTS = {outcome: f"sectorakkoord.file.{outcome}" for outcome in ("refused", "missing", "vanished")}
 REVISED, SNAPSHOT_MISSED = "sectorakkoord.values.revised", "sectorakkoord.snapshot.missed"
 
 SNAPSHOT_DUE = (12, 1)
 """Month and day by which the snapshot of a year must be there: the cron of `prefect.yaml` makes it on 28 November."""
 
 LARGE_REVISIONS = """
-SELECT indicator_id, entity_level, entity_id, period_label, breakdown, value_before, value_after, count(*) OVER () AS many
+SELECT indicator_id, entity_level, entity_id, period_label, breakdown, value_before, value_after,
+       count(*) OVER () AS many
 FROM meta.release_change
 WHERE kind = 'revised' AND abs(value_after - value_before) > $tolerance * abs(value_before)
-ORDER BY entity_level <> 'national', abs(value_after - value_before) DESC, ALL
+ORDER BY entity_level <> 'national', abs(value_after - value_before) DESC,
+         indicator_id, entity_level, entity_id, period_label, breakdown
 LIMIT 1"""
 
 
@@ -50,12 +52,11 @@ def alerts_of(report: dict[str, Any], data: DataDirectory, tolerance: float, tod
 
 
 def file_alerts(files: list[dict[str, Any]]) -> list[Alert]:
-    """One alert per file that was refused or could not be had."""
-    events = {"refused": FILE_REFUSED, "missing": FILE_MISSING}
+    """One alert per file that was refused, could not be had or is no longer offered."""
     return [
-        Alert(events[taken["outcome"]], f"file.{taken['dataset_id']}.{taken['file_name']}", taken["reason"])
+        Alert(FILE_EVENTS[taken["outcome"]], f"file.{taken['dataset_id']}.{taken['file_name']}", taken["reason"])
         for taken in files
-        if taken["outcome"] in events
+        if taken["outcome"] in FILE_EVENTS
     ]
 
 

@@ -81,7 +81,7 @@ class Background:
 
 
 def born(pid: int) -> str | None:
-    """When the process with this number started, in the system's own words; None when there is none (or only its shell)."""
+    """When the process with this number started, in the system's own words; None when it does not run."""
     stat = Path(f"/proc/{pid}/stat")
     if Path("/proc/self/stat").exists():
         try:

@@ -14,7 +14,8 @@ class ScheduleSettings(Settings):
     schedule_port: int = Field(4200, ge=1, le=65535, description="port of the Prefect server and its pages")
     webhook: str | None = Field(None, description="address that alerts are posted to as JSON")
     mail: str | None = Field(
-        None, description="where alerts are mailed, such as mailtos://user:password@smtp.example.org?to=team@example.org"
+        None,
+        description="where alerts are mailed, such as mailtos://user:password@smtp.example.org?to=team@example.org",
     )
     revision_tolerance: float = Field(
         0.05, ge=0, description="share of a value that a revision may differ by before it is an alert"

@@ -27,8 +27,8 @@ STALE_S = 3600.0
 
 def take(found: Found, data: DataDirectory, door: Door) -> Taken:
     """What became of the file. Faults of the publisher are reported, not raised; faults of this machine are raised."""
-    archive, log = Archive(data.archive), FetchLog(data.archive)
-    memory = log.get(found.fetch.address) if found.fetch.address else None
+    archive, log, key = Archive(data.archive), FetchLog(data.archive), key_of(found, door)
+    memory = log.get(key) if key else None
     held = archive.held(memory.sha256) if memory else None
     with incoming(data) as folder:
         try:
@@ -40,9 +40,17 @@ def take(found: Found, data: DataDirectory, door: Door) -> Taken:
         path = got.path or held
         assert path is not None  # a fetch brings a file, or says that the one it was told about still holds
         taken = take_in(archive, ParseCache(data.cache), found.origin(got), path)
-        if found.fetch.address:
-            log.keep(replace(got.memory, gone_on=None))
+        if key:
+            log.keep(replace(got.memory, address=key, gone_on=None))
     return replace(taken, transferred=got.transferred)
+
+
+def key_of(found: Found, door: Door) -> str:
+    """Under which name the visit is remembered: a publisher, a portal and a made-up one are never mixed up, for a date
+    that one gave means nothing to another."""
+    if not found.fetch.address:
+        return ""
+    return " ".join(filter(None, ["synthetic" * found.synthetic, door.settings.portal_url, found.fetch.address]))
 
 
 def nothing_there(found: Found, log: FetchLog, memory: Memory | None, fault: NotFound) -> Taken:

@@ -1,6 +1,7 @@
 """Law 7, the arithmetic: bounds of ratios that rest on hidden cells hold the truth, as tight as can be."""
 
 from collections import defaultdict
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from itertools import product
 
@@ -78,6 +79,19 @@ def bounds_of(fixed: Pair, points: pd.DataFrame) -> tuple[float, float]:
 def test_truth_is_among_the_feasible_totals(truth: Truth) -> None:
     taken, passed = total_of(truth)
     assert (passed, taken) in feasible_totals(*printed(truth))
+
+
+@pytest.mark.parametrize("rounding", [ROUND_HALF_UP, ROUND_HALF_EVEN])
+def test_no_printed_percentage_excludes_the_count_it_was_made_of(rounding: str) -> None:
+    """1 of 16 is 6.25 percent, printed 6.2 or 6.3 as the publisher's rounding has it."""
+    for taken in range(5, 201):
+        for passed in range(1, 5):
+            share = float((Decimal(100 * passed) / taken).quantize(Decimal("0.1"), rounding))
+            cells = (taken, -1, 0, 0, taken, -1)
+            found = feasible_totals(cells, (share, 0.0, share))
+            tenths, half = Fraction(round(10 * share)), Fraction(1, 2)
+            assert found == [(n, taken) for n in range(1, 5) if abs(Fraction(1000 * n, taken) - tenths) <= half]
+            assert (passed, taken) in found
 
 
 def test_feasible_totals_are_exactly_what_the_printed_cells_allow() -> None:

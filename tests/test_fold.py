@@ -184,7 +184,7 @@ def histories(draw: st.DrawFn) -> list[Arrival]:
     return changed
 
 
-@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(histories())
 def test_the_fold_is_what_a_dictionary_would_say(stub: duckdb.DuckDBPyConnection, arrivals: list[Arrival]) -> None:
     """A file replaces its whole series, period and kind of entity."""

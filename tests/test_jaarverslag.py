@@ -66,7 +66,7 @@ def test_an_impossible_sample_is_refused_with_what_is_possible(frame, boards):
 
 
 def test_the_plan_as_csv_keeps_board_numbers_as_text():
-    lines = plan_csv(sampling_plan(FRAME, 10, seed=1)).splitlines()
+    lines = plan_csv(sampling_plan(FRAME, 10, seed=1), "sample", True).splitlines()
     assert len(lines) == 11 and lines[0].startswith("draw,board_id,province,pupils,size") and ",00" in lines[1]
 
 

@@ -43,8 +43,8 @@ def test_resource_by_name_then_by_known_id(ckan):
         ckan.resource("adressen_vo", "renamed since", "re-minted too")
     assert str(caught.value) == (
         "https://onderwijsdata.duo.nl/dataset/adressen_vo: expected one resource named 'renamed since', "
-        "got 0 of that name; there are: Adressen van besturen in het voortgezet onderwijs, Adressen van vestigingen in "
-        "het voortgezet onderwijs; adapt the resource's name in the dataset's declaration."
+        "got 0 of that name; there are: Adressen van besturen in het voortgezet onderwijs, Adressen van instellingen in "
+        "het voortgezet onderwijs, Adressen van vestigingen in het voortgezet onderwijs; adapt the resource's name in the dataset's declaration."
     )
 
 
@@ -105,7 +105,7 @@ def test_s19_success_false_is_told_in_ckans_words(ckan, double, status):
 
 def test_s19_html_error_page(ckan, double):
     double.fault("s19_html_502", times=2)
-    assert len(ckan.resources("adressen_vo")) == 2
+    assert len(ckan.resources("adressen_vo")) == 3
     double.fault("s19_html_502")
     with pytest.raises(StatusRefused) as caught:
         ckan.resources("adressen_vo")

@@ -10,10 +10,13 @@ from flows.door import Door
 from flows.double import running_double
 from flows.errors import ApiRefused, NoRows, NotFound, PagingRefused, StatusRefused, WrongContent
 from flows.sources import duo_static, eurostat, inspectie, rio
-from flows.sources.duo_static import dataset_of, discover, period_of, same_file
+from flows.sources.duo_static import discover, pages, period_of, same_file
 from flows.sources.links import read_links
+from schemas import dataset_for
 
 server_test = pytest.mark.server
+ROOT = "https://duo.nl/open_onderwijsdata/voortgezet-onderwijs"
+ADDRESSES, STAFF = f"{ROOT}/adressen/vestigingen.jsp", f"{ROOT}/personeel/in-aantal-personen.jsp"
 IMAGES = "https://duo.nl/open_onderwijsdata/images/"
 ODS = "/www.onderwijsinspectie.nl/site/binaries/site-content/collections/documents/2025/08/04/oordelen/Oordeel+VO.ods"
 
@@ -47,24 +50,33 @@ def door(double):
 @pytest.mark.parametrize(
     ("name", "dataset", "period"),
     [
-        ("01.-leerlingen-vo-per-vestiging-naar-onderwijstype-2017-2018.csv", "duo_01_leerlingen", "2017-2018"),
-        ("01-leerlingen-vo-per-vestiging-naar-onderwijstype-2019.csv", "duo_01_leerlingen", "2019"),
-        ("05.-zittenblijven-vo-brinvest-1516-tov-1617.csv", "duo_05_zittenblijvers", "1516-tov-1617"),
+        ("01.-leerlingen-vo-per-vestiging-naar-onderwijstype-2017-2018.csv", "duo_01_leerlingen", "1-10-2017"),
+        ("01-leerlingen-vo-per-vestiging-naar-onderwijstype-2019.csv", "duo_01_leerlingen", "1-10-2019"),
+        (
+            "05.-zittenblijven-vo-brinvest-1516-tov-1617.csv",
+            "duo_05_zittenblijvers",
+            "2015-2016 -> 2016-2017",
+        ),
         (
             "05.-zittenblijvers-niveau-vestiging-2023-2024-tov-2024-2025.csv",
             "duo_05_zittenblijvers",
-            "2023-2024-tov-2024-2025",
+            "2023-2024 -> 2024-2025",
         ),
-        ("05.-leerlingen-vo-per-samenwerkingsverband-en-onderwijstype-2012.csv", None, "2012"),
-        ("examenkandidaten-en-geslaagden-2020-2025.csv", "duo_06_examens_breed", "2020-2025"),
-        ("07.-geslaagden,-gezakten-en-cijfers-2015-2016.csv", "duo_07_geslaagden_cijfers", "2015-2016"),
-        ("geslaagden-gezakten-en-cijfers-2023-2024.csv", "duo_07_geslaagden_cijfers", "2023-2024"),
-        ("08.-examenkandidaten-vmbo-en-examencijfers-2013-2014-.csv", "duo_08_examens_vmbo", "2013-2014"),
+        ("05.-leerlingen-vo-per-samenwerkingsverband-en-onderwijstype-2012.csv", None, ""),
+        ("examenkandidaten-en-geslaagden-2020-2025.csv", "duo_06_examens", "2020-2025"),
+        ("07.-geslaagden,-gezakten-en-cijfers-2015-2016.csv", "duo_07_geslaagden", "2015-2016"),
+        ("geslaagden-gezakten-en-cijfers-2023-2024.csv", "duo_07_geslaagden", "2023-2024"),
+        ("08.-examenkandidaten-vmbo-en-examencijfers-2013-2014-.csv", "duo_08_10_vakken", "2013-2014"),
         ("02-alle-vestigingen-vo.csv", "duo_vestigingen", ""),
     ],
 )
 def test_names_are_recognised_without_their_number(name, dataset, period):
-    assert (dataset_of(name), period_of(name)) == (dataset, period)
+    found = dataset_for(name)
+    assert (found and found.id, found and period_of(found.id, name)) == (dataset, found and period)
+
+
+def test_pages_are_those_the_declarations_name():
+    assert {ADDRESSES, STAFF} < set(pages()) and all(page.startswith("https://duo.nl/") for page in pages())
 
 
 def test_links_of_untidy_html():
@@ -90,10 +102,10 @@ def test_discovery_proposes_what_is_new(door):
     known = [IMAGES.replace("duo.nl", "www.duo.nl") + "07.-geslaagden%2C-gezakten-en-cijfers-2016-2017.csv"]
     found = discover(door, known)
     assert {(entry.dataset, entry.period) for entry in found.new} == {
-        ("duo_01_leerlingen", "2019"),
+        ("duo_01_leerlingen", "1-10-2019"),
         ("duo_vestigingen", ""),
     }
-    assert [entry.dataset for entry in found.known] == ["duo_07_geslaagden_cijfers"]
+    assert [entry.dataset for entry in found.known] == ["duo_07_geslaagden"]
     assert (found.twice, dict(found.failed)) == ((), {})
 
 
@@ -112,20 +124,19 @@ def test_a_failing_page_does_not_hide_the_others(door, double):
     double.fault("s08_unknown_table", "*/adressen/*")
     double.fault("content_changed", "*/personeel/*", body=b"a;b\r\n1;2\r\n")
     found = discover(door, [])
-    assert {entry.dataset for entry in found.new} == {"duo_01_leerlingen", "duo_07_geslaagden_cijfers"}
+    assert {entry.dataset for entry in found.new} == {"duo_01_leerlingen", "duo_07_geslaagden"}
     assert dict(found.failed) == {
-        duo_static.PAGES[1]: f"{duo_static.PAGES[1]}: expected an answer with data, got HTTP 404; "
+        ADDRESSES: f"{ADDRESSES}: expected an answer with data, got HTTP 404; "
         "check the address against the publisher's page or catalogue.",
-        duo_static.PAGES[3]: f"{duo_static.PAGES[3]}: expected an HTML page, got csv; "
-        "look for the publisher's new page.",
+        STAFF: f"{STAFF}: expected an HTML page, got csv; look for the publisher's new page.",
     }
 
 
 def test_a_label_that_names_other_years_is_noticed():
-    entry = duo_static.Found("d", "2024-2025", "u", "Examens 2025-2025 (CSV)", "p")
-    assert entry.label_differs
-    assert not duo_static.Found("d", "2024-2025", "u", "Examens 2024-2025", "p").label_differs
-    assert not duo_static.Found("d", "", "u", "Vestigingen", "p").label_differs
+    url = "https://duo.nl/examens-2024-2025.csv"
+    assert duo_static.Found("d", "2024-2025", url, "Examens 2025-2025 (CSV)", "p").label_differs
+    assert not duo_static.Found("d", "2024-2025", url, "Examens 2024-2025", "p").label_differs
+    assert not duo_static.Found("d", "", "https://duo.nl/v.csv", "Vestigingen", "p").label_differs
 
 
 @server_test

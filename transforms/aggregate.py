@@ -24,17 +24,30 @@ CREATE TABLE IF NOT EXISTS core.atom (
 
 INSERT_ATOMS = """
 INSERT INTO core.atom BY NAME
-SELECT (SELECT count(*) FROM core.atom) + row_number() OVER (ORDER BY source_file_id, line, period_start) AS atom_id,
+SELECT (SELECT count(*) FROM core.atom)
+       + row_number() OVER (ORDER BY source_file_id, line, period_start, vestiging_id, breakdown) AS atom_id,
        $indicator AS indicator_id, $method AS method_version, $dataset AS dataset_id,
        $scale AS scale, $rank AS rank, $leaves AS leaves, part.*
 FROM ({sql}) AS part"""
 
+# What the parts of an entity leave of its total must itself be large enough (or nothing): else the total's bounds minus
+# those of its parts would be the bounds of a few lines. Then the total keeps its tight bounds, and the parts do not.
 MASKED_GROUPS = """
-SELECT rowid AS "group", * REPLACE (numerator::DOUBLE AS numerator, denominator::DOUBLE AS denominator)
-FROM core.candidate WHERE masked_lines > 0 AND is_ratio"""
+SELECT * EXCLUDE (enough), enough AND (breakdown = 'total' OR coalesce(rest = 0 OR rest >= {least}, true)) AS tight
+FROM (
+    SELECT *, max(masked_lines) FILTER (breakdown = 'total') OVER entity
+              - sum(masked_lines) FILTER (breakdown <> 'total' AND enough) OVER entity AS rest
+    FROM (
+        SELECT rowid AS "group", * REPLACE (numerator::DOUBLE AS numerator, denominator::DOUBLE AS denominator),
+               entity_level IN {levels} AND masked_lines >= {least} AS enough
+        FROM core.candidate WHERE masked_lines > 0 AND is_ratio
+    )
+    WINDOW entity AS (PARTITION BY indicator_id, method_version, entity_level, entity_id, period_start, period_end,
+                      source_file_id, known_from)
+)"""
 
 LINES_OF_GROUPS = """
-SELECT g."group", atom.atom_id, g.entity_level IN {levels} AND g.masked_lines >= {least} AS tight
+SELECT g."group", atom.atom_id, g.tight
 FROM masked_group AS g
 JOIN core.entity_of AS entity
   ON entity.source_file_id = g.source_file_id AND entity.period_end = g.period_end
@@ -69,11 +82,11 @@ def bound_masked_groups(con: duckdb.DuckDBPyConnection, series: list[Series]) ->
 
     The possibilities of a line (which could give a hidden cell away) live in this function only and are stored nowhere.
     """
-    groups = con.execute(MASKED_GROUPS).df()
+    groups = con.execute(MASKED_GROUPS.format(levels=TIGHT_LEVELS, least=MIN_LINES_FOR_TIGHT)).df()
     if groups.empty:
         return 0
     con.register("masked_group", groups)
-    lines = con.execute(LINES_OF_GROUPS.format(levels=TIGHT_LEVELS, least=MIN_LINES_FOR_TIGHT)).df()
+    lines = con.execute(LINES_OF_GROUPS).df()
     box = with_fallback(line_points(con, [one for one in series if one.open_points]), box_points(masked_atoms(con)))
     tight = line_points(con, series)
     points = pd.concat(

@@ -107,7 +107,7 @@ class Archive:
         """Keep a finding, once: a file found again on a later day at the same place adds nothing that matters."""
         known = self.origins(sha256)
         same_place = [old for old in known if old.url == origin.url and old.edition == origin.edition]
-        if any(old.known_from <= origin.known_from for old in same_place):
+        if any(order_of(old) <= order_of(origin) for old in same_place):
             return
         record = json.dumps(asdict(origin), sort_keys=True, default=str)
         name = f"{sha256}.{hashlib.sha256(record.encode()).hexdigest()[:8]}.json"
@@ -117,7 +117,7 @@ class Archive:
         """All findings of a content, earliest first."""
         records = (self.folder / "origins" / sha256[:2]).glob(f"{sha256}.*.json")
         found = [read_origin(path) for path in records]
-        return tuple(sorted(found, key=lambda origin: (origin.known_from, origin.url, origin.file_name)))
+        return tuple(sorted(found, key=order_of))
 
     def vintages(self) -> list[Vintage]:
         """All vintages in the order in which they became known (ties by hash, so the order is always the same)."""
@@ -157,9 +157,14 @@ class Archive:
         ]
 
 
-def read_origin(path: Path, besides: tuple[str, ...] = ()) -> Origin:
-    """An origin record from its file, which may hold more than that (`besides`)."""
-    record = {name: value for name, value in json.loads(path.read_text()).items() if name not in besides}
+def order_of(origin: Origin) -> tuple:
+    """Earliest first, and no ties: which finding is the first must not depend on the order in which they were added."""
+    return (origin.known_from, origin.url, origin.file_name, *map(str, asdict(origin).values()))
+
+
+def read_origin(path: Path) -> Origin:
+    """An origin record from its file."""
+    record = json.loads(path.read_text())
     published = record.pop("published_on")
     retrieved = date.fromisoformat(record.pop("retrieved_on"))
     return Origin(**record, retrieved_on=retrieved, published_on=date.fromisoformat(published) if published else None)
@@ -170,6 +175,4 @@ def origin_for(file_name: str, url: str, retrieved_on: date, **more) -> Origin |
     dataset = dataset_for(file_name)
     if dataset is None:
         return None
-    return Origin(
-        dataset.id, file_name, url, dataset.publisher.name, dataset.publisher.licence, retrieved_on, **more
-    )
+    return Origin(dataset.id, file_name, url, dataset.publisher.name, dataset.publisher.licence, retrieved_on, **more)

@@ -77,7 +77,9 @@ ORDER BY entity_level <> 'national', abs(coalesce(value_after, 0) - coalesce(val
 LIMIT {most}"""
 
 
-def changes_markdown(con: duckdb.DuckDBPyConnection, counts: ChangeCounts, table: str = "change", most: int = 25) -> str:
+def changes_markdown(
+    con: duckdb.DuckDBPyConnection, counts: ChangeCounts, table: str = "change", most: int = 25
+) -> str:
     """The largest changes as a readable Markdown table, national ones first."""
     if not counts.any:
         return "No value changed.\n"
@@ -88,7 +90,11 @@ def changes_markdown(con: duckdb.DuckDBPyConnection, counts: ChangeCounts, table
         for kind, indicator, method, level, entity, label, breakdown, before, after in rows
     )
     total = counts.removed + counts.added + counts.relabelled + counts.revised
-    note = f"\nThe {len(rows)} first of {total} changes, the national ones first, then by size.\n" if total > len(rows) else ""
+    note = (
+        f"\nThe {len(rows)} first of {total} changes, the national ones first, then by size.\n"
+        if total > len(rows)
+        else ""
+    )
     return f"{counts}.\n\n{head}{body}{note}"
 
 

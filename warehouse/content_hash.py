@@ -9,7 +9,14 @@ import hashlib
 
 import duckdb
 
-LEFT_OUT = {"meta.release", "meta.release_change", "meta.schema_change", "meta.count_change", "meta.refused_file", "meta.dictionary"}
+LEFT_OUT = {
+    "meta.release",
+    "meta.release_change",
+    "meta.schema_change",
+    "meta.count_change",
+    "meta.refused_file",
+    "meta.dictionary",
+}
 """Tables about the making of a release, about what was kept out of it, and words; they may differ where the content is the same."""
 SCHEMAS = ("meta", "core", "goals", "snapshot")
 
@@ -18,7 +25,7 @@ def relation_digest(con: duckdb.DuckDBPyConnection, relation: str, leave_out: tu
     """One line about a table or query: its columns, number of rows and sums of row hashes."""
     described = con.execute(f"DESCRIBE FROM {relation}").fetchall()
     columns = [name for name, *_ in described if name not in leave_out]
-    texts = ", ".join(f"coalesce(\"{name}\"::VARCHAR, chr(30))" for name in columns)
+    texts = ", ".join(f'coalesce("{name}"::VARCHAR, chr(30))' for name in columns)
     rows, low, high = con.execute(
         f"""SELECT count(*), coalesce(sum(md5_number_lower(row_text)), 0), coalesce(sum(md5_number_upper(row_text)), 0)
         FROM (SELECT concat_ws(chr(31), {texts}) AS row_text FROM {relation})"""

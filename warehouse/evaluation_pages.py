@@ -145,7 +145,7 @@ def figure_table(figures: list[dict], decimals: dict[str, int], language: str) -
             figure["method_version"],
             figure["period_label"],
             value_text(figure, decimals, language),
-            ", ".join([*([words["made_up"]] if figure["synthetic"] else []), *figure["flags"]]),
+            ", ".join(words["made_up"] if flag == "synthetic" else flag for flag in figure["flags"]),
         )
         for figure in totals
     ]

@@ -138,12 +138,13 @@ def systematic(members: Sequence[Board], wanted: int, dice: Dice) -> list[Board]
     return [listed[min(int(start + number * step), len(listed) - 1)] for number in range(wanted)]
 
 
-def plan_csv(plan: Sequence[SampledBoard]) -> str:
-    """The plan as CSV, one line per board."""
+def plan_csv(plan: Sequence[SampledBoard], edition: str, synthetic: bool) -> str:
+    """The plan as CSV, one line per board, which says of every line whether the board is made up."""
     text = io.StringIO()
-    writer = csv.DictWriter(text, [field.name for field in fields(SampledBoard)], lineterminator="\n")
+    columns = [*(field.name for field in fields(SampledBoard)), "edition", "synthetic"]
+    writer = csv.DictWriter(text, columns, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(asdict(board) for board in plan)
+    writer.writerows(asdict(board) | {"edition": edition, "synthetic": str(synthetic).lower()} for board in plan)
     return text.getvalue()
 
 

@@ -43,7 +43,9 @@ def load_register(con: duckdb.DuckDBPyConnection, folder: Path = REGISTER) -> No
     add_printed_decimals(con, folder / "published_value.csv")
     add_break_flags(con)
     for select in all_derived():
-        con.execute(f"INSERT INTO goals.published_value BY NAME SELECT derived.*, 0 AS decimals FROM ({select}) AS derived")
+        con.execute(
+            f"INSERT INTO goals.published_value BY NAME SELECT derived.*, 0 AS decimals FROM ({select}) AS derived"
+        )
 
 
 def register_id(name: str) -> str:

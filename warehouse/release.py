@@ -113,10 +113,17 @@ def write_release_notes(con: duckdb.DuckDBPyConnection, folder: Path, release: R
         f"{release.edition} edition, published {release.published_at:%d-%m-%Y %H:%M} UTC, {release.audits} audits passed.",
     ]
     if release.synthetic:
-        lines += ["", "**Sample edition: everything at school level is synthetic; national published figures are real.**"]
+        lines += [
+            "",
+            "**Sample edition: everything at school level is synthetic; national published figures are real.**",
+        ]
     first = release.previous_release_id is None
     lines += ["", "## Values", "", "First release." if first else changes_markdown(con, counts, "meta.release_change")]
-    lines += ["## Tables and columns", ""] + [f"- {kind}: {what}" for kind, what in schema] + ([] if schema else ["No change."])
+    lines += (
+        ["## Tables and columns", ""]
+        + [f"- {kind}: {what}" for kind, what in schema]
+        + ([] if schema else ["No change."])
+    )
     lines += ["", "## Rows", ""] + [f"- {name}: {before} -> {after}" for name, before, after in tables]
     write_bytes(folder / "changes.md", ("\n".join(lines) + "\n").encode())
     machine = {

@@ -167,7 +167,9 @@ def write_snapshot(
         con.execute(f"COPY ({select}) TO '{quoted(part / f'{name}.parquet')}' (FORMAT parquet, COMPRESSION zstd)")
     record = json.loads(json.dumps(asdict(snapshot), default=str))
     write_json(part / "snapshot.json", record)
-    title = f"# Snapshot {snapshot.year}, version {snapshot.version}\n\nAs known on {snapshot.as_of}, {snapshot.basis}, "
+    title = (
+        f"# Snapshot {snapshot.year}, version {snapshot.version}\n\nAs known on {snapshot.as_of}, {snapshot.basis}, "
+    )
     title += f"made on {snapshot.made_on}: {snapshot.reason}.\n"
     if snapshot.synthetic:
         title += "\n**Sample edition: everything at school level is synthetic.**\n"
@@ -184,7 +186,9 @@ def load_snapshots(con: duckdb.DuckDBPyConnection, archive: Path, edition: Editi
     con.execute("DELETE FROM snapshot.snapshot; DELETE FROM snapshot.input")
     for name, select in TABLES.items():
         shape = select.format(day="0001-01-01")
-        con.execute(f"CREATE OR REPLACE TABLE snapshot.{name} AS SELECT ''::VARCHAR AS snapshot_id, * FROM ({shape}) LIMIT 0")
+        con.execute(
+            f"CREATE OR REPLACE TABLE snapshot.{name} AS SELECT ''::VARCHAR AS snapshot_id, * FROM ({shape}) LIMIT 0"
+        )
     compare(con, *2 * [compared("FROM goals.observation LIMIT 0")])
     con.execute("CREATE OR REPLACE TABLE snapshot.change AS SELECT ''::VARCHAR AS snapshot_id, * FROM change LIMIT 0")
     for snapshot, folder in versions:

@@ -38,8 +38,8 @@ class Seen:
 class DoubleApp:
     """All publishers under one roof; the path is `/<host>/<path>`."""
 
-    def __init__(self, folder: Path | None, synthetic: bool = True) -> None:
-        self.synthetic = synthetic
+    def __init__(self, folder: Path | None, synthetic: bool = True, generated: bool = True) -> None:
+        self.synthetic, self.generated = synthetic, generated
         self.faults = FaultBox()
         self.static = StaticFiles(folder)
         self.ckan, self.cbs = DoubleCkan(self.faults, self.static), DoubleCbs(self.faults)
@@ -95,6 +95,8 @@ class DoubleApp:
         inner = "/" + "".join(rest)
         if inner == CARD:
             return JSONResponse({"synthetic": self.synthetic, "what": "the double of the publishers' servers"})
+        if not self.generated and host != "duo.nl":
+            return _not_found()
         if host == CKAN_HOST:
             return self.ckan.answer(inner, request) or _not_found()
         if host in (V3_HOST, V4_HOST):

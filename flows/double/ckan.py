@@ -17,6 +17,7 @@ __all__ = ["HOST", "RESOURCES", "DoubleCkan", "DoubleResource"]
 HOST = "onderwijsdata.duo.nl"
 INTERNAL = "beheer-ggm-ckan-prd.apps.prd.duo.rijksapps.nl"
 
+
 class DoubleCkan:
     """Answers for the catalogue's host; `bodies` may replace a file's content by resource id."""
 

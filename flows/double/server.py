@@ -95,14 +95,14 @@ class Double:
 
 @contextmanager
 def running_double(
-    folder: Path | None = None, host: str = "127.0.0.1", port: int = 0, synthetic: bool = True
+    folder: Path | None = None, host: str = "127.0.0.1", port: int = 0, synthetic: bool = True, generated: bool = True
 ) -> Iterator[Double]:
-    """The double, serving `folder` (laid out host/path) and the generated interfaces until the block ends.
+    """The double, serving `folder` (laid out host/path) and, if `generated`, the made-up interfaces until the block ends.
 
-    It tells its clients that all it serves is made up, unless `synthetic` is False (for tests of the live edition
-    proper, and for a folder of real files, of which the generated interfaces are then no part). Port 0 takes a free one. RuntimeError when it does not start within ten seconds.
+    It tells its clients that what it serves is made up, unless `synthetic` is False: for a folder of real files, with
+    `generated` off, and for tests of the live edition proper. Port 0 takes a free one. RuntimeError when it does not start within ten seconds.
     """
-    app = DoubleApp(folder, synthetic)
+    app = DoubleApp(folder, synthetic, generated)
     listener = socket.create_server((host, port))
     config = uvicorn.Config(
         app,

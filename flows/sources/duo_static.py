@@ -87,12 +87,12 @@ def discover(door: Door, known_urls: Iterable[str], on_pages: Iterable[str] | No
             else:
                 entry = Found(dataset.id, period_of(dataset.id, link.file_name), link.url, link.label, page)
                 found.setdefault(same_file(link.url), entry)
-    csv_of = {(entry.dataset, entry.period) for entry in found.values() if kind_of(entry) == "csv"}
+    csv_of = {content_of(entry) for entry in found.values() if kind_of(entry) == "csv"}
     return Discovery(
         new=tuple(
             entry
             for key, entry in found.items()
-            if key not in known and (kind_of(entry) == "csv" or (entry.dataset, entry.period) not in csv_of)
+            if key not in known and (kind_of(entry) == "csv" or content_of(entry) not in csv_of)
         ),
         known=tuple(entry for key, entry in found.items() if key in known),
         twice=_same_period(found.values()),
@@ -112,9 +112,15 @@ def same_file(url: str) -> str:
     return f"{(parts.hostname or '').removeprefix('www.')}{unquote(parts.path)}"
 
 
+def content_of(entry: Found) -> tuple[str, str, str]:
+    """What a file is about, however it is spelt: dataset, period, and the letters of its name."""
+    name = unquote(urlsplit(entry.url).path.rsplit("/", 1)[-1]).rsplit(".", 1)[0]
+    return entry.dataset, entry.period, "".join(filter(str.isalpha, name.lower()))
+
+
 def _same_period(entries: Iterable[Found]) -> tuple[tuple[Found, ...], ...]:
-    """Groups of two or more files for one dataset and period: published twice under two names or in two kinds."""
-    groups: dict[tuple[str, str], list[Found]] = {}
+    """Groups of two or more files about the same: published twice under two names or in two kinds."""
+    groups: dict[tuple[str, str, str], list[Found]] = {}
     for entry in entries:
-        groups.setdefault((entry.dataset, entry.period), []).append(entry)
+        groups.setdefault(content_of(entry), []).append(entry)
     return tuple(tuple(group) for group in groups.values() if len(group) > 1)

@@ -6,6 +6,6 @@ FOLDER/nightly/          whatever is published now, replaced at every export
 FOLDER/snapshot-2020/    the same for a yearly snapshot: v1.0.0/ and stable/
 """
 
-from warehouse.export.write import Exported, ExportError, export_release, export_snapshot
+from warehouse.export.write import Exported, ExportError, Wish, export_release, export_snapshot
 
-__all__ = ["ExportError", "Exported", "export_release", "export_snapshot"]
+__all__ = ["ExportError", "Exported", "Wish", "export_release", "export_snapshot"]

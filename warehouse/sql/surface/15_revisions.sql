@@ -5,7 +5,8 @@ SELECT goal_id, indicator_id, method_version, entity_level, entity_id, breakdown
        low_before, high_before, value_low AS low_after, value_high AS high_after,
        numerator_before, numerator AS numerator_after, denominator_before, denominator AS denominator_after,
        status_before, status AS status_after,
-       CASE WHEN masked_cells > 0 AND masked_before = 0 THEN 'masked'
+       CASE WHEN began = ended THEN 'conflicting_source'  -- both stood on the same day: the source contradicts itself
+            WHEN masked_cells > 0 AND masked_before = 0 THEN 'masked'
             WHEN masked_cells = 0 AND masked_before > 0 THEN 'unmasked'
             WHEN status_before = 'provisional' AND status = 'final' AND value IS NOT DISTINCT FROM value_before
                  AND numerator IS NOT DISTINCT FROM numerator_before THEN 'confirmed'
@@ -19,7 +20,7 @@ FROM (
            lag(numerator) OVER key AS numerator_before, lag(denominator) OVER key AS denominator_before,
            lag(masked_cells) OVER key AS masked_before, lag(status) OVER key AS status_before,
            lag(source) OVER key AS source_before, lag(source_file_ids[1]) OVER key AS file_before,
-           lag(known_to) OVER key AS ended
+           lag(known_from) OVER key AS began, lag(known_to) OVER key AS ended
     FROM goals.observation
     WINDOW key AS (
         PARTITION BY indicator_id, method_version, entity_level, entity_id, period_start, period_end, breakdown

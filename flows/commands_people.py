@@ -1,0 +1,54 @@
+"""The commands that write for people: report and export."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows import show
+from flows.settings import load_settings
+from warehouse.build import connect
+from warehouse.export import ExportError, Wish, export_release, export_snapshot
+from warehouse.paths import DataDirectory
+
+app_people = typer.Typer(pretty_exceptions_enable=False)
+
+AsJson = Annotated[bool, typer.Option("--json", help="JSON on standard output.")]
+
+
+@app_people.command()
+def export(
+    snapshot: Annotated[int | None, typer.Option(help="The year of a snapshot.")] = None,
+    release: Annotated[bool, typer.Option("--release", help="The published release, as vX.Y.Z and as stable.")] = False,
+    nightly: Annotated[bool, typer.Option("--nightly", help="The published release, as nightly.")] = False,
+    folder: Annotated[Path | None, typer.Option("--to", help="Folder; default: export in the data directory.")] = None,
+    publisher: Annotated[str | None, typer.Option(help="Who publishes the export, for the DCAT record.")] = None,
+    contact: Annotated[str | None, typer.Option(help="Mail address or page, for the DCAT record.")] = None,
+    url: Annotated[str, typer.Option(help="Where the folder will stand, for the DCAT record.")] = "",
+    json: AsJson = False,
+) -> None:
+    """Write Parquet, CSV, Excel, a data package and a DCAT record of the release or of a snapshot."""
+    if sum([snapshot is not None, release, nightly]) != 1:
+        raise typer.BadParameter("give one of --release, --nightly and --snapshot YEAR")
+    data = DataDirectory(load_settings().data)
+    target, wish = folder or data.root / "export", Wish(publisher, contact, url)
+    show.open_published(data).close()
+    with connect(data.warehouse, read_only=True) as con:
+        try:
+            if snapshot is not None:
+                made = export_snapshot(con, data, target, snapshot, wish)
+            else:
+                made = export_release(con, data, target, wish, nightly)
+        except ExportError as fault:
+            raise typer.BadParameter(str(fault)) from None
+    if json:
+        return show.print_json(
+            {
+                "version": made.version,
+                "new": made.new,
+                "folders": [str(path) for path in made.folders],
+                "rows": made.rows,
+            }
+        )
+    for path in made.folders:
+        show.lines.print(f"Export of version {made.version}: {path}")

@@ -1,0 +1,175 @@
+"""Commands for people who keep the register and evaluate: evidence, jaarverslag, evaluation."""
+
+import json as json_module
+import sys
+from dataclasses import MISSING, asdict, fields
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, get_args
+
+import pandas as pd
+import typer
+
+from flows import show
+from flows.refresh import edition_in
+from flows.settings import load_settings
+from warehouse.build import Edition, connect
+from warehouse.evaluation import write_evaluation
+from warehouse.evidence import EvidenceRefused, NewEvidence, add_evidence, check_evidence, list_evidence
+from warehouse.jaarverslag import coverage, plan_csv, sampling_frame, sampling_plan
+from warehouse.jaarverslag_statistics import agreements, disagreements, shares
+from warehouse.paths import DataDirectory
+from warehouse.register_tables import REGISTER
+from warehouse.snapshot import SnapshotError, latest, snapshots_folder
+
+app_register = typer.Typer(pretty_exceptions_enable=False)
+evidence = typer.Typer(help="The evidence register: add, check, list.", no_args_is_help=True)
+jaarverslag = typer.Typer(help="Annual reports: draw a sample, report what was coded.", no_args_is_help=True)
+app_register.add_typer(evidence, name="evidence")
+app_register.add_typer(jaarverslag, name="jaarverslag")
+
+AsJson = Annotated[bool, typer.Option("--json", help="JSON on standard output.")]
+Folder = Annotated[Path, typer.Option("--register", help="Folder of the register.")]
+
+
+@evidence.command("list")
+def list_(
+    goal: Annotated[str | None, typer.Argument(help="Goal, such as G07.")] = None,
+    folder: Folder = REGISTER,
+    json: AsJson = False,
+) -> None:
+    """What is known of a goal: source, strength (A to D), for or against, superseded or not."""
+    rows = list_evidence(folder, goal)
+    if json:
+        return show.print_json([asdict(row) for row in rows])
+    names = ["id", "strength", "polarity", "direction", "publisher", "published", "statement", "superseded by"]
+    show.print_table(
+        names,
+        [
+            (
+                row.evidence_id,
+                row.strength,
+                row.polarity,
+                row.direction,
+                row.publisher,
+                row.published_on,
+                row.statement_en,
+                row.superseded_by,
+            )
+            for row in rows
+        ],
+    )
+
+
+@evidence.command("check")
+def check(folder: Folder = REGISTER) -> None:
+    """Check the whole register by its rules; every fault is a sentence with file and line."""
+    faults = check_evidence(folder)
+    for fault in faults:
+        show.lines.print(show.escape(fault))
+    if faults:
+        raise EvidenceRefused(f"{len(faults)} faults in the register; mend them and check again.")
+    show.lines.print("The register is in order.")
+
+
+@evidence.command("add")
+def add(
+    values: Annotated[list[str], typer.Option("--set", help="FIELD=VALUE; may be repeated.")] = [],  # noqa: B006
+    source: Annotated[Path | None, typer.Option("--from", help="JSON file with the fields.")] = None,
+    folder: Folder = REGISTER,
+) -> None:
+    """Add a piece of evidence: from --set and --from, and by asking for what is missing. Nothing is written if a rule fails."""
+    given: dict[str, Any] = json_module.loads(source.read_text()) if source else {}
+    for pair in values:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise typer.BadParameter(f"FIELD=VALUE, found {pair!r}")
+        given[name] = value
+    known = {field.name: field for field in fields(NewEvidence)}
+    if unknown := sorted(set(given) - set(known)):
+        raise typer.BadParameter(f"no field {', '.join(unknown)}; the fields are {', '.join(known)}")
+    missing = [name for name, field in known.items() if field.default is MISSING and name not in given]
+    if missing and not sys.stdin.isatty():
+        raise typer.BadParameter(f"give {', '.join(missing)} with --set or --from")
+    for name in missing:
+        given[name] = typer.prompt(name.replace("_", " "))
+    new = NewEvidence(**{name: typed(known[name].type, value) for name, value in given.items()})
+    number = add_evidence(folder, new, date.today())
+    show.lines.print(f"Added {number}; it counts from the next refresh.")
+
+
+def typed(kind: Any, value: Any) -> Any:
+    """A text as the field wants it: a day, a number, yes or no."""
+    kinds = get_args(kind) or (kind,)
+    if not isinstance(value, str) or str in kinds:
+        return value
+    if not value:
+        return None
+    if date in kinds:
+        return date.fromisoformat(value)
+    if bool in kinds:
+        return value.lower() in ("true", "yes", "ja")
+    return float(value) if float in kinds else int(value)
+
+
+@jaarverslag.command("sample")
+def sample(
+    boards: Annotated[int, typer.Option(help="How many boards to read.")],
+    seed: Annotated[int, typer.Option(help="The same seed gives the same sample.")],
+    to: Annotated[Path | None, typer.Option(help="Write the plan as CSV.")] = None,
+    json: AsJson = False,
+) -> None:
+    """Draw boards whose annual reports to read, stratified by size and spread over provinces, with design weights."""
+    with show.open_published(DataDirectory(load_settings().data)) as con:
+        plan = sampling_plan(sampling_frame(con), boards, seed)
+        edition = con.execute("SELECT edition, synthetic FROM meta.edition").fetchone()
+    if to:
+        to.write_text(plan_csv(plan, *edition), encoding="utf-8")
+    if json:
+        return show.print_json([asdict(one) for one in plan])
+    show.lines.print(
+        plan_csv(plan, *edition).rstrip() if not to else f"Wrote {len(plan)} boards to {to}.", highlight=False
+    )
+
+
+@jaarverslag.command("report")
+def report(
+    year: Annotated[int, typer.Argument(help="Report year, such as 2019.")],
+    json: AsJson = False,
+) -> None:
+    """Coverage of boards and pupils, shares with intervals, agreement of coders (kappa) and what is to be settled."""
+    with show.open_published(DataDirectory(load_settings().data)) as con:
+        frame = sampling_frame(con)
+        reports: pd.DataFrame = con.execute("FROM goals.jaarverslag").df()
+    if reports["synthetic"].any():
+        show.console.print(
+            "[bold]SYNTHETIC[/]: these coded reports are made up for practice and say nothing about reality.",
+            soft_wrap=True,
+        )
+    covered = coverage(frame, reports, year)
+    found = shares(frame, reports, year)
+    agreed, open_answers = agreements(reports), disagreements(reports)
+    if json:
+        parts = {"coverage": asdict(covered)}
+        parts |= {"shares": [asdict(one) for one in found], "agreement": [asdict(one) for one in agreed]}
+        return show.print_json(parts | {"disagreements": [asdict(one) for one in open_answers]})
+    for title, rows in (("Coverage", [covered]), ("Shares", found), ("Agreement", agreed), ("To settle", open_answers)):
+        if rows:
+            records = [asdict(row) for row in rows]
+            show.print_table(list(records[0]), [tuple(record.values()) for record in records], title)
+
+
+@app_register.command()
+def evaluation(
+    snapshot: Annotated[int, typer.Option(help="Year of the snapshot, such as 2020.")],
+    to: Annotated[Path | None, typer.Option(help="Folder; default: releases/evaluation-YEAR.")] = None,
+) -> None:
+    """One folder for the evaluators: figures, evidence, verdicts, caveats, revisions, as CSV, Parquet and Markdown (nl, en)."""
+    data = DataDirectory(load_settings().data)
+    show.open_published(data).close()
+    found = latest(snapshots_folder(data.archive, Edition(edition_in(data))), snapshot)
+    if found is None:
+        raise SnapshotError(f"snapshot {snapshot}: there is none; make it with `sectorakkoord snapshot {snapshot}`.")
+    with connect(data.warehouse, read_only=True) as con:
+        paths = write_evaluation(con, found[0].as_of, to or data.releases / f"evaluation-{snapshot}")
+    show.lines.print(f"Wrote {len(paths)} files to {paths[0].parent}: as known on {found[0].as_of} ({found[0].basis}).")

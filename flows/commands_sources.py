@@ -1,0 +1,126 @@
+"""The commands about publishers: sources, discover, portal."""
+
+import threading
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows import show
+from flows.discovery import Discoveries
+from flows.discovery import discover as look
+from flows.editions import is_synthetic
+from flows.settings import load_settings
+from warehouse.archive import Archive
+from warehouse.cache import ParseCache
+from warehouse.paths import DataDirectory
+from warehouse.reviewed_counts import FILE, accept_counts
+from warehouse.sample import write_sample
+
+app_sources = typer.Typer(pretty_exceptions_enable=False)
+
+AsJson = Annotated[bool, typer.Option("--json", help="JSON on standard output.")]
+Accept = Annotated[
+    bool, typer.Option("--accept-counts", help="Take the row counts of all files held over as reviewed; nothing else.")
+]
+
+SOURCES = """
+SELECT dataset_id AS dataset, any_value(dataset.publisher) AS publisher, any_value(cadence) AS cadence,
+       any_value(known_urls) AS addresses, count(sha256) AS vintages,
+       min(file.known_from) AS first_known, max(file.known_from) AS last_known,
+       CASE WHEN any_value(layout_seen_live) OR coalesce(bool_or(NOT file.synthetic), false)
+            THEN 'seen' ELSE 'not yet seen live' END AS layout,
+       any_value(title_en) AS title, any_value(landing_page) AS landing_page
+FROM meta.dataset AS dataset LEFT JOIN meta.source_file AS file USING (dataset_id)
+GROUP BY dataset_id ORDER BY dataset_id"""
+
+
+@app_sources.command()
+def sources(accept: Accept = False, json: AsJson = False) -> None:
+    """Every dataset: how many addresses are known, how many vintages are held, since when, and whether seen live."""
+    data = DataDirectory(load_settings().data)
+    if accept:
+        return accept_held(data, json)
+    with show.open_published(data) as con:
+        names, rows = show.rows_of(con, SOURCES)
+    if json:
+        return show.print_json(show.as_records(names, rows))
+    show.print_table(names[:-1], [row[:-1] for row in rows], "Datasets")
+
+
+def accept_held(data: DataDirectory, json: bool) -> None:
+    """Rewrite the reviewed row counts from what the archive holds, real and made-up files apart."""
+    archive, cache = Archive(data.archive), ParseCache(data.cache)
+    kinds = {vintage.origin.synthetic for vintage in archive.vintages()} | {
+        record["synthetic"] for record in archive.refused()
+    }
+    changes = [accept_counts(archive, cache, synthetic) for synthetic in sorted(kinds)]
+    added, gone = sum(one for one, _ in changes), sum(other for _, other in changes)
+    if json:
+        return show.print_json({"added": added, "removed": gone, "file": f"warehouse/register/{FILE}"})
+    show.lines.print(
+        f"warehouse/register/{FILE}: {added} counts added, {gone} removed; look at the difference (git diff) before you "
+        "commit it, then refresh again."
+    )
+
+
+@app_sources.command()
+def discover(json: AsJson = False) -> None:
+    """Read the publishers' pages and DUO's catalogue; the next live refresh fetches the new files found there."""
+    found = look(load_settings(), date.today())
+    if json:
+        return show.print_json(found.as_json())
+    tell(found)
+
+
+def tell(found: Discoveries) -> None:
+    """What a discovery found, in a few lines."""
+    out = show.lines
+    rows = [(one.dataset_id, one.period or "(state)", one.url) for one in found.new]
+    if rows:
+        show.print_table(
+            ["dataset", "period", "address"], rows, "New files; `sectorakkoord refresh --edition live` takes them"
+        )
+    else:
+        out.print("No new files of known datasets.")
+    for group in found.twice:
+        out.print(f"[yellow]twice[/] {show.escape(' and '.join(group))}")
+    for sentence in found.mislabelled:
+        out.print(f"[yellow]label[/] {show.escape(sentence)}")
+    for url in found.unclaimed:
+        out.print(f"[dim]no dataset claims {show.escape(url)}[/]")
+    for sentence in found.failed.values():
+        out.print(f"[bold red]not read[/] {show.escape(sentence)}")
+
+
+@app_sources.command()
+def portal(
+    folder: Annotated[
+        Path | None, typer.Option("--from", help="Folder laid out as host/path; default: the sample.")
+    ] = None,
+    port: Annotated[int, typer.Option(help="Port on this machine.")] = 8765,
+) -> None:
+    """Play the publishers on this machine, for demonstrations and trials: the sample edition, or a folder of files."""
+    from flows.double import running_double
+
+    if folder is None:
+        folder = load_settings().data / "portal"
+        write_sample(folder)
+    if not folder.is_dir():
+        raise typer.BadParameter(f"{folder}: expected a folder laid out as host/path, found none")
+    synthetic = is_synthetic(folder)
+    with running_double(folder, port=port, synthetic=synthetic, generated=synthetic) as double:
+        out = show.lines
+        what = (
+            "SYNTHETIC files: a refresh from here is one of the sample edition"
+            if synthetic
+            else f"the files in {folder}"
+        )
+        out.print(f"[bold]For demonstration only.[/] Serving {what}.")
+        out.print(f"Point a refresh at it: SECTORAKKOORD_PORTAL_URL={double.url} sectorakkoord refresh --edition live")
+        out.print("Stop with Ctrl-C.")
+        try:
+            threading.Event().wait()
+        except KeyboardInterrupt:
+            out.print(f"Stopped after {double.requests()} requests.")

@@ -1,0 +1,153 @@
+"""`sectorakkoord schedule` and `unschedule`: a Prefect server, a pool, a worker and all deployments on one machine.
+
+Everything lives in the data directory under `prefect/`: the server's SQLite database, the logs, the records of the two
+processes. Starting twice changes nothing but what is new; stopping ends these two processes and no other.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import typer
+
+from flows import show
+from flows.schedule_processes import Background, ScheduleError, answers, wait_until
+from flows.schedule_settings import ScheduleSettings, load_schedule_settings
+
+app_schedule = typer.Typer(pretty_exceptions_enable=False)
+
+PROJECT = Path(__file__).resolve().parent.parent
+POOL = "sectorakkoord"
+SERVER_PATIENCE_S, WORKER_PATIENCE_S = 120.0, 60.0
+RUN_PATIENCE_S = 45.0
+"""How long a worker may take to end the run at hand before it is killed."""
+
+
+@app_schedule.command()
+def schedule() -> None:
+    """Start the Prefect server and a worker in the background, and deploy all flows with their schedules and alerts."""
+    settings = load_schedule_settings()
+    out = show.lines
+    try:
+        address = start_server(settings)
+        out.print(f"Server: {address}")
+        set_up(settings)
+        out.print(f"Deployments: {deploy(settings)}, from prefect.yaml.")
+        start_worker(settings)
+    except ScheduleError as fault:
+        out.print(f"[bold red]error[/] {show.escape(str(fault))}")
+        raise typer.Exit(1) from None
+    told = [name for name in ("webhook", "mail") if getattr(settings, name)]
+    out.print(f"Alerts go to: {' and '.join(told) or 'nobody; set SECTORAKKOORD_WEBHOOK or SECTORAKKOORD_MAIL'}.")
+    out.print(f"Runs, schedules and events: [bold]{address}[/]   (stop with `make unschedule`)")
+
+
+@app_schedule.command()
+def unschedule() -> None:
+    """Stop the server and the worker that `schedule` started for this data directory, and nothing else."""
+    folder = home(load_schedule_settings())
+    # The worker first: it tells the server how the run at hand ended.
+    stopped = [
+        name
+        for name, patience_s in (("worker", RUN_PATIENCE_S), ("server", 20.0))
+        if Background(folder, name).stop(patience_s)
+    ]
+    show.lines.print(f"Stopped: {' and '.join(stopped)}." if stopped else "Nothing was running.")
+
+
+def home(settings: ScheduleSettings) -> Path:
+    """Prefect's folder of the data directory."""
+    from flows.engine import home
+
+    return home(settings.data)
+
+
+def environment(settings: ScheduleSettings, **more: str) -> dict[str, str]:
+    """What the server, the worker and its runs get to know; what the caller's environment sets stays."""
+    from flows.engine import QUIET
+
+    ours = QUIET | {
+        "PREFECT_HOME": str(home(settings)),
+        "SECTORAKKOORD_DATA": str(settings.data.resolve()),
+        # Runs start in a folder of their own; they import the project that was deployed.
+        "PYTHONPATH": str(PROJECT),
+        "PREFECT_LOGGING_LEVEL": "INFO",
+        # What a dead run held must be known after the server itself died.
+        "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
+        "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
+        "PREFECT_WORKER_QUERY_SECONDS": "5",
+        "NO_COLOR": "1",
+    }
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+    return kept | ours | more
+
+
+def address_of(settings: ScheduleSettings) -> str:
+    """Where the server is to be found."""
+    return f"http://{settings.schedule_host}:{settings.schedule_port}"
+
+
+def start_server(settings: ScheduleSettings) -> str:
+    """Start the server unless it runs. Returns its address. Raises ScheduleError when it does not come up."""
+    server, address = Background(home(settings), "server"), address_of(settings)
+    if server.pid() and server.known()["address"] != address:
+        raise ScheduleError(
+            f"the server of {settings.data} runs at {server.known()['address']}, not at {address}; "
+            "stop it with `make unschedule` first."
+        )
+    if not server.pid():
+        if answers(address):
+            raise ScheduleError(
+                f"{address}: another Prefect server answers there; choose a port with SECTORAKKOORD_SCHEDULE_PORT."
+            )
+        host, port = settings.schedule_host, str(settings.schedule_port)
+        command = [sys.executable, "-m", "prefect", "server", "start", "--host", host, "--port", port]
+        server.start(command, environment(settings), address)
+    wait_until(lambda: answers(address) or server.pid() is None, SERVER_PATIENCE_S)
+    if not (server.pid() and answers(address)):
+        server.stop(5)
+        raise ScheduleError(f"the server did not come up at {address}; the end of {server.log}:\n{server.last_words()}")
+    return address
+
+
+def set_up(settings: ScheduleSettings) -> None:
+    """Make the work pool, the limit on publishing and the alerts, or bring them up to date."""
+    command = [sys.executable, "-m", "flows.schedule_setup"]
+    ran(command, settings, "the pool, the limit and the alerts could not be set up")
+
+
+def deploy(settings: ScheduleSettings) -> int:
+    """Deploy everything in prefect.yaml. Returns how many deployments there are."""
+    import yaml
+
+    command = [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all"]
+    ran([*command, "--prefect-file", str(PROJECT / "prefect.yaml")], settings, "the deployments could not be made")
+    return len(yaml.safe_load((PROJECT / "prefect.yaml").read_text())["deployments"])
+
+
+def ran(command: list[str], settings: ScheduleSettings, otherwise: str) -> None:
+    """Run a command against our server, in the project's folder. Raises ScheduleError with what it said."""
+    where = environment(settings, PREFECT_API_URL=f"{address_of(settings)}/api")
+    done = subprocess.run(command, env=where, cwd=PROJECT, capture_output=True, text=True)
+    if done.returncode:
+        said = (done.stdout + done.stderr).strip().splitlines()[-15:]
+        raise ScheduleError(f"{otherwise}:\n" + "\n".join(said))
+
+
+def start_worker(settings: ScheduleSettings) -> None:
+    """Start the worker unless it runs. Raises ScheduleError when it does not come up."""
+    worker = Background(home(settings), "worker")
+    if worker.pid():
+        return
+    command = [sys.executable, "-m", "prefect", "worker", "start", "--pool", POOL, "--name", "sectorakkoord"]
+    mark = worker.log.stat().st_size if worker.log.exists() else 0
+    worker.start(command, environment(settings, PREFECT_API_URL=f"{address_of(settings)}/api"))
+
+    def up() -> bool:
+        return b"started!" in worker.log.read_bytes()[mark:]
+
+    wait_until(lambda: up() or worker.pid() is None, WORKER_PATIENCE_S)
+    if not up():
+        worker.stop(5)
+        raise ScheduleError(f"the worker did not start; the end of {worker.log}:\n{worker.last_words()}")

@@ -1,0 +1,34 @@
+"""What a server needs besides deployments: the work pool, the limit of one on publishing, the alerts. Run as a program.
+
+It talks to the server of PREFECT_API_URL. Everything is made anew or brought up to date: running it twice is harmless.
+"""
+
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.actions import WorkPoolCreate
+from prefect.exceptions import ObjectAlreadyExists
+
+from flows.flow import PUBLISHING
+from flows.schedule import POOL
+from flows.schedule_alerts import set_up_alerts
+from flows.schedule_settings import load_schedule_settings
+
+
+def set_up_pool() -> None:
+    """A pool whose runs are processes on this machine."""
+    with get_client(sync_client=True) as client:
+        try:
+            client.create_work_pool(WorkPoolCreate(name=POOL, type="process"))
+        except ObjectAlreadyExists:
+            client.read_work_pool(POOL)
+
+
+def set_up_limit() -> None:
+    """One run publishes at a time. A limit that is there keeps the places taken from it."""
+    with get_client(sync_client=True) as client:
+        client.upsert_global_concurrency_limit_by_name(PUBLISHING, 1)
+
+
+if __name__ == "__main__":
+    set_up_pool()
+    set_up_limit()
+    set_up_alerts(load_schedule_settings())

@@ -1,0 +1,57 @@
+"""What tests of the live edition share: a double of the publishers that serves a few tiny files, and refreshes of it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from flows.double import Double, running_double
+from flows.refresh import Report, Request, refresh
+from flows.settings import Settings
+from tests.helpers import tiny_05
+from warehouse.build import connect
+from warehouse.gate import Taken
+from warehouse.paths import DataDirectory
+
+IMAGES = "/duo.nl/open_onderwijsdata/images/"
+NAME = "05.-zittenblijven-vo-brinvest-1516-tov-1617.csv"
+PLACE = IMAGES + NAME
+FIRST, LATER, LATEST = date(2026, 1, 10), date(2026, 3, 1), date(2026, 6, 1)
+SITES = [(f"{number:02d}AA00", 1000, 50) for number in range(40)]
+PROVISIONAL = tiny_05(SITES).encode()
+FINAL = tiny_05([*SITES[:-2], ("38AA00", 1000, 60), ("39AA00", 1010, 60)]).encode()
+"""Three cells differ: two counts of repeaters and one of pupils."""
+
+
+@contextlib.contextmanager
+def publishers(**files: bytes) -> Iterator[Double]:
+    """A double that counts as the real publishers, with NAME in its provisional form (and `files` at images)."""
+    with running_double(synthetic=False) as double:
+        double.put(PLACE, PROVISIONAL)
+        for name, body in files.items():
+            double.put(IMAGES + name, body)
+        yield double
+
+
+def settings_of(double: Double, folder: Path) -> Settings:
+    """Settings for a data directory that is fed by the double."""
+    return double.settings(data=folder / "data")
+
+
+def take_all(settings: Settings, today: date = FIRST, publisher: str | None = "duo") -> Report:
+    """A refresh of the live edition on a day."""
+    return refresh(Request("live", publisher=publisher), settings, today)
+
+
+def of(report: Report, name: str) -> Taken:
+    """What became of the file of this name."""
+    (taken,) = [taken for taken in report.taken if taken.file_name == name]
+    return taken
+
+
+def ask(settings: Settings, query: str) -> list[tuple]:
+    """Rows of the published warehouse."""
+    with connect(DataDirectory(settings.data).warehouse, read_only=True) as con:
+        return con.execute(query).fetchall()

@@ -1,0 +1,42 @@
+"""The same archive gives the same hash on every Python at hand. Long: each version gets an environment of its own."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+REPO = Path(__file__).parent.parent
+OTHERS = [name for name in ("python3.11", "python3.12", "python3.13", "python3.14") if name != f"python3.{sys.version_info.minor}"]
+
+
+def content_hash(python: Path, data: Path) -> str:
+    """Publish the sample edition with three snapshots; returns the content hash."""
+    environment = {**os.environ, "SECTORAKKOORD_DATA": str(data), "PYTHONPATH": str(REPO)}
+    command = [str(python), "-m", "flows.cli", "refresh", "--plain", "--snapshots", "2018-2020", "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=REPO, timeout=300, check=True)
+    return json.loads(done.stdout)["content_hash"]
+
+
+def interpreter(name: str) -> str | None:
+    """A Python of that name that really starts (a version manager's stand-in may not)."""
+    path = shutil.which(name)
+    if path and subprocess.run([path, "-c", "import ensurepip"], capture_output=True).returncode == 0:
+        return path
+    return None
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", OTHERS)
+def test_another_python_gives_the_same_hash(name, tmp_path):
+    python = interpreter(name)
+    if python is None:
+        pytest.skip(f"{name} is not on this machine")
+    subprocess.run([python, "-m", "venv", str(tmp_path / "venv")], check=True)
+    other = tmp_path / "venv" / "bin" / "python"
+    install = ["-m", "pip", "install", "--quiet", "--require-hashes", "-r", str(REPO / "requirements.lock")]
+    subprocess.run([str(other), *install], check=True, timeout=900)
+    assert content_hash(other, tmp_path / "other") == content_hash(Path(sys.executable), tmp_path / "here")

@@ -1,0 +1,148 @@
+"""What a board page shows: its schools, its figures on a constant composition, and its place among the boards."""
+
+from bisect import bisect_left
+from dataclasses import dataclass, field
+from statistics import quantiles
+from typing import Any
+
+import duckdb
+
+from warehouse.report.model import Both, both, records
+
+SERIES = """
+SELECT o.indicator_id, o.method_version, o.year, count(*) AS boards, count(o.value) AS exact
+FROM goals.observation AS o JOIN goals.method AS method USING (indicator_id, method_version)
+WHERE o.entity_level = 'board' AND o.breakdown = 'total' AND o.known_to IS NULL AND method.origin = 'bottom_up'
+  AND o.year <= agreement_last_year()
+GROUP BY ALL ORDER BY ALL"""
+SCHOOLS = "FROM schools WHERE board_id IS NOT NULL ORDER BY board_id, name, school_id"
+SCHOOL_VALUES = """
+SELECT indicator_id, method_version, entity_id, value, value_low, value_high
+FROM goals.observation
+WHERE entity_level = 'school' AND breakdown = 'total' AND known_to IS NULL AND year = $year
+  AND indicator_id = $indicator AND method_version = $method"""
+SHOWN_PER_SCHOOL = ("g08_leerlingen_n", "g02_zittenblijf_pct", "g06_slaagpct")
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One indicator added up from schools or boards, and the two label years that are compared."""
+
+    indicator_id: str
+    method_version: str
+    goal_id: str
+    name: Both
+    unit: str
+    decimals: int
+    start: int | None
+    end: int
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a value lies among all boards: quantiles, rank from low to high, number of boards."""
+
+    quantiles: tuple[float, ...]
+    """Minimum, 10, 25, 50, 75 and 90 percent, maximum."""
+    rank: int
+    boards: int
+
+    def position(self, value: float) -> float:
+        """0 to 100 on the drawn scale."""
+        bottom, top = self.quantiles[0], self.quantiles[-1]
+        return 50 if top == bottom else max(0, min(100, 100 * (value - bottom) / (top - bottom)))
+
+
+@dataclass
+class Board:
+    """One school board."""
+
+    board_id: str
+    schools: list[dict[str, Any]] = field(default_factory=list)
+    lines: list[tuple[Measure, dict[str, Any], Place | None]] = field(default_factory=list)
+    school_values: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+    """(school, indicator) -> value and bounds."""
+
+    @property
+    def file(self) -> str:
+        """Name of its page, the same in both languages."""
+        return f"board-{self.board_id}.html"
+
+    @property
+    def provinces(self) -> list[str]:
+        """Provinces of its schools."""
+        return sorted({school["province"] for school in self.schools if school["province"]})
+
+    @property
+    def municipalities(self) -> list[str]:
+        """Municipalities of its schools."""
+        return sorted({school["municipality"] for school in self.schools if school["municipality"]})
+
+
+def load_measures(con: duckdb.DuckDBPyConnection) -> list[Measure]:
+    """Which years to compare: the last up to 2020 in which most boards have an exact value, against the last up to 2018."""
+    indicators = {row["indicator_id"]: row for row in records(con, "FROM goals.indicator")}
+    counts: dict[tuple[str, str], dict[int, bool]] = {}
+    for row in records(con, SERIES):
+        mostly = 2 * row["exact"] >= row["boards"]
+        counts.setdefault((row["indicator_id"], row["method_version"]), {})[row["year"]] = mostly
+    found = []
+    for (name, method), years in counts.items():
+        exact = [year for year, mostly in years.items() if mostly] or list(years)
+        end = exact[-1]
+        before = [year for year in exact if year < end]
+        start = next((year for year in reversed(before) if year <= 2018), before[0] if before else None)
+        row = indicators[name]
+        found.append(Measure(name, method, row["goal_id"], both(row, "name"), row["unit"], row["decimals"], start, end))
+    return sorted(found, key=lambda one: (one.goal_id, one.indicator_id, one.method_version))
+
+
+def load_boards(con: duckdb.DuckDBPyConnection) -> tuple[list[Board], list[Measure]]:
+    """Every board that holds a school now, with its figures; and the measures that stand per school."""
+    boards: dict[str, Board] = {}
+    for school in records(con, SCHOOLS):
+        boards.setdefault(school["board_id"], Board(school["board_id"])).schools.append(school)
+    measures = load_measures(con)
+    for start, end in sorted({(one.start or one.end, one.end) for one in measures}):
+        rows = records(con, "FROM board_progress($start, $end) WHERE breakdown = 'total'", start=start, end=end)
+        for measure in measures:
+            if (measure.start or measure.end, measure.end) == (start, end):
+                add_lines(boards, measure, rows)
+    for board in boards.values():
+        board.lines.sort(key=lambda line: measures.index(line[0]))
+    per_school = [one for name in SHOWN_PER_SCHOOL for one in measures if one.indicator_id == name]
+    for measure in per_school:
+        add_school_values(con, boards, measure)
+    return list(boards.values()), per_school
+
+
+def add_lines(boards: dict[str, Board], measure: Measure, rows: list[dict[str, Any]]) -> None:
+    """Give every board its line of a measure, with its place among all boards that have an exact value."""
+    mine = [
+        row for row in rows if row["indicator_id"] == measure.indicator_id and row["method_version"] == measure.method_version
+    ]
+    values = sorted(row["value_to"] for row in mine if row["value_to"] is not None)
+    marks = spread_of(values)
+    for row in mine:
+        if row["board_id"] in boards and row["value_to_low"] is not None:
+            place = None
+            if row["value_to"] is not None and marks:
+                place = Place(marks, bisect_left(values, row["value_to"]) + 1, len(values))
+            boards[row["board_id"]].lines.append((measure, row, place))
+
+
+def spread_of(values: list[float]) -> tuple[float, ...] | None:
+    """The marks of the spread, of five boards or more."""
+    if len(values) < 5:
+        return None
+    cuts = quantiles(values, n=20, method="inclusive")
+    return (values[0], cuts[1], cuts[4], cuts[9], cuts[14], cuts[17], values[-1])
+
+
+def add_school_values(con: duckdb.DuckDBPyConnection, boards: dict[str, Board], measure: Measure) -> None:
+    """Values of single schools in the last year of a measure; hidden ones keep their bounds."""
+    owner = {school["school_id"]: board for board in boards.values() for school in board.schools}
+    wanted = {"year": measure.end, "indicator": measure.indicator_id, "method": measure.method_version}
+    for row in records(con, SCHOOL_VALUES, **wanted):
+        if row["entity_id"] in owner:
+            owner[row["entity_id"]].school_values[row["entity_id"], measure.indicator_id] = row

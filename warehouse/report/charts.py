@@ -1,0 +1,261 @@
+"""Specifications of the charts: lines over years, distributions, provinces."""
+
+from typing import Any
+
+from warehouse.report.model import Indicator, Series, Spread
+from warehouse.report.words import Words
+
+COLOURS = ("var(--c1)", "var(--c2)", "var(--c3)", "var(--c4)")
+SHAPES = ("circle", "square", "triangle-up", "diamond")
+WIDE, NARROW, SMALL = (680, 320), (330, 280), (330, 200)
+
+
+def colour(place: int) -> str:
+    """The colour of the series at a place."""
+    return COLOURS[min(place, len(COLOURS) - 1)]
+
+
+def shape(place: int) -> str:
+    """The shape of its points."""
+    return SHAPES[min(place, len(SHAPES) - 1)]
+
+
+def year_axis(years: list[int], width: int) -> dict[str, Any]:
+    """Label years, as many as fit."""
+    step = 1 if len(years) * 48 <= width else 2
+    shown = [year for year in range(years[0], years[-1] + 1) if (years[-1] - year) % step == 0]
+    return {
+        "field": "year",
+        "type": "quantitative",
+        "scale": {"domain": [years[0] - 0.5, years[-1] + 0.5], "nice": False},
+        "axis": {"values": shown, "format": "d", "grid": False, "title": None, "tickSize": 4},
+    }
+
+
+def value_axis(numbers: list[float], decimals: int, title: str) -> dict[str, Any]:
+    """The values; from zero where that is near, else close around them."""
+    low, high = min(numbers), max(numbers)
+    room = (high - low) * 0.12 or abs(high) * 0.1 or 1
+    bottom = 0 if 0 <= low <= (high - low) * 1.2 else low - room
+    return {
+        "field": "value",
+        "type": "quantitative",
+        "scale": {"domain": [bottom, high + room], "nice": True, "zero": False},
+        "axis": {"format": f",.{axis_decimals(high - low, decimals)}f", "tickCount": 5, "title": title,
+                 "titleAngle": 0, "titleAlign": "left", "titleAnchor": "end", "titleX": -4, "titleY": -12, "domain": False,
+                 "ticks": False},
+    }  # fmt: skip
+
+
+def axis_decimals(span: float, decimals: int) -> int:
+    """No more decimals on the axis than its span needs."""
+    return 0 if span > 4 else min(decimals, 1) if span > 0.4 else decimals
+
+
+def trend(indicator: Indicator, size: tuple[int, int], words: Words) -> dict[str, Any]:
+    """Realised values, the ambition path, bounds, breaks, Covid and earlier vintages of one indicator."""
+    width, height = size
+    x = year_axis(indicator.years, width)
+    y = value_axis(indicator.numbers, indicator.decimals, words.unit(indicator.unit))
+    layers = [covid_layer(indicator, x, words), break_layer(indicator, x), break_numbers(indicator, x)]
+    if indicator.target:
+        layers += path_layers(indicator, x, y, words)
+    layers.append(vintage_layer(indicator, x, y, words))
+    for place, series in enumerate(indicator.series):
+        layers += series_layers(series, place, indicator, x, y, words)
+    return {
+        "width": width,
+        "height": height,
+        "padding": {"top": 18, "right": 8, "bottom": 4, "left": 4},
+        "layer": [layer for layer in layers if layer],
+    }
+
+
+def covid_layer(indicator: Indicator, x: dict[str, Any], words: Words) -> dict[str, Any] | None:
+    """A band over the years in which Covid changed what is measured."""
+    if not indicator.covid_years:
+        return None
+    rows = [{"year": year - 0.5, "until": year + 0.5, "told": words("coronajaar", "Covid year")} for year in indicator.covid_years]
+    return {
+        "data": {"values": rows},
+        "layer": [
+            {"mark": {"type": "rect", "color": "var(--covid)", "opacity": 1}, "encoding": {"x": x, "x2": {"field": "until"}}},
+            {
+                "transform": [{"calculate": "datum.year + 0.5", "as": "year"}],
+                "mark": {"type": "text", "y": -7, "fontSize": 12, "color": "var(--muted)"},
+                "encoding": {"x": x, "text": {"value": words("corona", "Covid")}},
+            },
+        ],
+    }
+
+
+def break_layer(indicator: Indicator, x: dict[str, Any]) -> dict[str, Any] | None:
+    """A dotted line before the first period that a break touches."""
+    rows = [{"year": mark.year - 0.5} for mark in indicator.breaks]
+    if not rows:
+        return None
+    mark = {"type": "rule", "color": "var(--break)", "strokeDash": [2, 3], "strokeWidth": 1.5}
+    return {"data": {"values": rows}, "mark": mark, "encoding": {"x": x}}
+
+
+def break_numbers(indicator: Indicator, x: dict[str, Any]) -> dict[str, Any] | None:
+    """The number of each break above its line; breaks in one year share a place."""
+    places: dict[int, list[str]] = {}
+    for mark in indicator.breaks:
+        places.setdefault(mark.year, []).append(str(mark.number))
+    if not places:
+        return None
+    rows = [{"year": year - 0.5, "told": "·".join(numbers)} for year, numbers in places.items()]
+    mark = {"type": "text", "y": -7, "fontSize": 12, "fontWeight": "bold", "color": "var(--break)"}
+    return {"data": {"values": rows}, "mark": mark, "encoding": {"x": x, "text": {"field": "told"}}}
+
+
+def path_layers(indicator: Indicator, x: dict[str, Any], y: dict[str, Any], words: Words) -> list[dict[str, Any]]:
+    """The straight line from the indicator's own base year to its target, dashed; a range as a pale band."""
+    target = indicator.target
+    top = target.value_high if target.value_high is not None else target.value
+    ends = [(target.base_year, target.base_value, target.base_value), (target.year, target.value, top)]
+    rows = [
+        {
+            "year": year,
+            "value": low,
+            "top": high,
+            "told": f"{words('ambitielijn', 'ambition path')} {year}: {words.value(low, indicator.unit, indicator.decimals)}",
+        }
+        for year, low, high in ends
+    ]
+    layers = []
+    if target.value_high is not None:
+        layers.append({"mark": {"type": "area", "color": "var(--path)", "fillOpacity": 0.1}, "encoding": {"x": x, "y": y, "y2": {"field": "top"}}})
+    layers += [
+        {"mark": {"type": "line", "color": "var(--path)", "strokeDash": [7, 5], "strokeWidth": 2}, "encoding": {"x": x, "y": y}},
+        {
+            "mark": {"type": "point", "color": "var(--path)", "shape": "diamond", "filled": True, "size": 50},
+            "encoding": {"x": x, "y": y, "description": {"field": "told"}},
+        },
+    ]
+    return [{"data": {"values": rows}, "layer": layers}]
+
+
+def vintage_layer(indicator: Indicator, x: dict[str, Any], y: dict[str, Any], words: Words) -> dict[str, Any] | None:
+    """Values that were published earlier and have been replaced: small and faint."""
+    rows = [
+        {
+            "year": point.year,
+            "value": point.value,
+            "told": words(
+                f"{point.label}: eerder gepubliceerd {words.value(point.value, indicator.unit, indicator.decimals)}",
+                f"{point.label}: published earlier {words.value(point.value, indicator.unit, indicator.decimals)}",
+            ),
+        }
+        for point in indicator.vintages
+    ]
+    if not rows:
+        return None
+    mark = {"type": "point", "filled": True, "size": 42, "color": "var(--muted)", "opacity": 0.55, "shape": "circle"}
+    return {"data": {"values": rows}, "mark": mark, "encoding": {"x": x, "y": y, "description": {"field": "told"}}}
+
+
+def series_layers(
+    series: Series, place: int, indicator: Indicator, x: dict[str, Any], y: dict[str, Any], words: Words
+) -> list[dict[str, Any]]:
+    """One method version: band of bounds, line, points (hollow when provisional)."""
+    unit, decimals = indicator.unit, indicator.decimals
+    rows = [
+        {
+            "year": point.year,
+            "value": point.value,
+            "low": point.low,
+            "high": point.high,
+            "run": point.run,
+            "told": f"{point.label}: {words.bounded(point.value, point.low, point.high, unit, decimals)}"
+            + (words(" (voorlopig)", " (provisional)") if point.provisional else ""),
+            "provisional": point.provisional,
+        }
+        for point in series.points
+    ]
+    ink, of_y = colour(place), {**y, "field": "low"}
+    layers: list[dict[str, Any]] = []
+    if any(row["value"] is None for row in rows):
+        band = {"type": "area", "color": ink, "fillOpacity": 0.22}
+        layers.append({"transform": [{"filter": "isValid(datum.low)"}], "mark": band, "encoding": {"x": x, "y": of_y, "y2": {"field": "high"}}})
+        bar = {"type": "rule", "color": ink, "strokeWidth": 7, "opacity": 0.75, "strokeCap": "butt"}
+        described = {"x": x, "y": of_y, "y2": {"field": "high"}, "description": {"field": "told"}}
+        layers.append({"transform": [{"filter": "!isValid(datum.value)"}], "mark": bar, "encoding": described})
+    exact = [{"filter": "isValid(datum.value)"}]
+    line = {"type": "line", "color": ink, "strokeWidth": 2.6 if place == 0 else 1.8}
+    layers.append({"transform": exact, "mark": line, "encoding": {"x": x, "y": y, "detail": {"field": "run"}}})
+    for hollow in (False, True):
+        chosen = [{"filter": f"isValid(datum.value) && datum.provisional === {str(hollow).lower()}"}]
+        point = {"type": "point", "shape": shape(place), "size": 75, "stroke": ink, "strokeWidth": 2, "filled": False, "opacity": 1,
+                 "fill": "var(--paper)" if hollow else ink}  # fmt: skip
+        layers.append({"transform": chosen, "mark": point, "encoding": {"x": x, "y": y, "description": {"field": "told"}}})
+    return [{"data": {"values": rows}, "layer": layers}]
+
+
+def histogram(spread: Spread, words: Words) -> dict[str, Any]:
+    """How entities of one level are spread, year by year on one scale."""
+    unit, decimals = spread.unit, spread.decimals
+    rows = [
+        {
+            "year": str(year),
+            "low": low,
+            "high": high,
+            "count": count,
+            "told": words(
+                f"{year}: {count} met {words.number(low, decimals)} tot {words.value(high, unit, decimals)}",
+                f"{year}: {count} with {words.number(low, decimals)} to {words.value(high, unit, decimals)}",
+            ),
+        }
+        for year, bins in spread.bins.items()
+        for low, high, count in bins
+    ]
+    axis = {"format": f",.{axis_decimals(spread.top - spread.bottom, decimals)}f", "tickCount": 4, "grid": False}
+    return {
+        "data": {"values": rows},
+        "facet": {"column": {"field": "year", "header": {"labelAnchor": "start"}}},
+        "spacing": 14,
+        "spec": {
+            "width": 198,
+            "height": 110,
+            "mark": {"type": "bar", "color": "var(--c1)", "binSpacing": 1},
+            "encoding": {
+                "x": {"field": "low", "type": "quantitative", "bin": {"binned": True}, "axis": {**axis, "title": words.unit(unit)},
+                      "scale": {"domain": [spread.bottom, spread.top], "nice": False}},
+                "x2": {"field": "high"},
+                "y": {"field": "count", "type": "quantitative", "axis": {"tickCount": 3, "title": None, "domain": False, "ticks": False}},
+                "description": {"field": "told"},
+            },
+        },
+    }  # fmt: skip
+
+
+def provinces(spread: Spread, words: Words) -> dict[str, Any]:
+    """Provinces under each other, the last year solid and earlier ones open."""
+    unit, decimals = spread.unit, spread.decimals
+    last = spread.years[-1]
+    rows = [
+        {
+            "name": row.entity_id,
+            "value": row.value,
+            "low": row.low,
+            "high": row.high,
+            "last": row.year == last,
+            "told": f"{row.entity_id}, {row.year}: {words.bounded(row.value, row.low, row.high, unit, decimals)}",
+        }
+        for row in spread.rows
+    ]
+    order = [row.entity_id for row in sorted(spread.rows, key=lambda row: (row.year == last, row.middle)) if row.year == last]
+    x = {"field": "value", "type": "quantitative", "scale": {"zero": False, "nice": True},
+         "axis": {"title": words.unit(unit), "format": f",.{axis_decimals(spread.top - spread.bottom, decimals)}f", "tickCount": 5}}  # fmt: skip
+    y = {"field": "name", "type": "nominal", "sort": order[::-1], "axis": {"title": None, "domain": False, "ticks": False, "grid": True}}
+    described = {"x": x, "y": y, "description": {"field": "told"}}
+    layers = [
+        {"transform": [{"filter": "!isValid(datum.value)"}], "mark": {"type": "rule", "color": "var(--c1)", "strokeWidth": 6, "opacity": 0.6},
+         "encoding": {**described, "x": {**x, "field": "low"}, "x2": {"field": "high"}}},
+        {"transform": [{"filter": "isValid(datum.value) && !datum.last"}],
+         "mark": {"type": "point", "size": 60, "stroke": "var(--muted)", "fill": "var(--paper)", "opacity": 1}, "encoding": described},
+        {"transform": [{"filter": "isValid(datum.value) && datum.last"}],
+         "mark": {"type": "point", "size": 80, "stroke": "var(--c1)", "fill": "var(--c1)", "opacity": 1}, "encoding": described},
+    ]  # fmt: skip
+    return {"width": 440, "height": {"step": 23}, "data": {"values": rows}, "layer": layers}

@@ -1,0 +1,103 @@
+"""What a goal page shows: status then and now, evidence, verdicts, and where every figure comes from."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+
+from warehouse.report.indicators import load_indicators
+from warehouse.report.model import Indicator, Spread, records
+from warehouse.report.spreads import load_spreads
+
+GOALS = """
+SELECT goal.*, ambition.name_nl AS ambition_nl, ambition.name_en AS ambition_en
+FROM goals.goal AS goal JOIN goals.ambition AS ambition USING (ambition_id) ORDER BY goal_id"""
+NOW = """
+SELECT status.*, told.label_nl, told.label_en FROM goal_status AS status JOIN goals.status AS told USING (status)"""
+FROZEN = """
+SELECT snapshot.year, snapshot.as_of, snapshot.basis, snapshot.snapshot_id, frozen.* EXCLUDE (snapshot_id),
+       told.label_nl, told.label_en
+FROM snapshot.goal_status AS frozen
+JOIN snapshot.snapshot AS snapshot USING (snapshot_id)
+JOIN goals.status AS told ON told.status = frozen.status
+WHERE snapshot.is_latest
+ORDER BY snapshot.year"""
+SOURCES = """
+SELECT o.goal_id, o.indicator_id, o.method_version, o.breakdown, o.period_label, o.year, o.value, o.value_low, o.value_high,
+       o.known_from, o.masked_cells, o.synthetic, coalesce(printed.source_title, file.publisher) AS source,
+       coalesce(printed.source_url, file.url) AS url, file.file_name, file.sha256, file.retrieved_on,
+       coalesce(printed.published_on, file.published_on) AS published_on,
+       coalesce(printed.published_precision, CASE WHEN file.published_on IS NOT NULL THEN 'day' ELSE 'unknown' END) AS precision,
+       CASE WHEN len(o.source_lines) > 0 THEN array_to_string(o.source_lines, ', ') END AS lines, file.core_lines
+FROM goals.observation AS o
+JOIN meta.source_file AS file ON file.source_file_id = o.source_file_ids[1]
+LEFT JOIN goals.published_value AS printed ON o.source_file_ids[1] LIKE 'register/%' AND printed.lines = o.source_lines
+WHERE o.entity_level = 'national' AND o.known_to IS NULL AND o.breakdown = 'total'
+ORDER BY o.goal_id, o.indicator_id, o.method_version, o.period_end"""
+COVERAGE = """
+SELECT goal_id, count(DISTINCT year) FILTER (national_values > 0 AND year BETWEEN 2018 AND 2020) AS years,
+       coalesce(max(boards), 0) AS boards, coalesce(max(schools), 0) AS schools
+FROM coverage GROUP BY goal_id"""
+
+
+@dataclass
+class Goal:
+    """One goal with all that is known of it."""
+
+    row: dict[str, Any]
+    now: dict[str, Any]
+    frozen: dict[int, dict[str, Any]]
+    progress: dict[str, Any]
+    coverage: dict[str, Any]
+    evidence: list[dict[str, Any]]
+    verdicts: list[dict[str, Any]]
+    sources: list[dict[str, Any]]
+    waves: list[dict[str, Any]]
+    headline: Indicator | None
+    others: list[Indicator]
+    spreads: list[Spread]
+
+    @property
+    def goal_id(self) -> str:
+        """G01 to G15."""
+        return self.row["goal_id"]
+
+    @property
+    def file(self) -> str:
+        """Name of its page, the same in both languages."""
+        return f"goal-{self.goal_id.lower()}.html"
+
+
+def load_goals(con: duckdb.DuckDBPyConnection) -> list[Goal]:
+    """All fifteen goals."""
+    indicators = load_indicators(con)
+    now = {row["goal_id"]: row for row in records(con, NOW)}
+    progress = {row["goal_id"]: row for row in records(con, "FROM progress(2018, 2020)")}
+    coverage = {row["goal_id"]: row for row in records(con, COVERAGE)}
+    evidence = by_goal(records(con, "FROM goals.evidence ORDER BY strength, published_on DESC NULLS LAST, evidence_id"))
+    verdicts = by_goal(records(con, "FROM goals.verdict ORDER BY known_from, verdict_id"))
+    sources = by_goal(records(con, SOURCES))
+    waves = by_goal(records(con, "FROM international_waves"))
+    frozen = by_goal(records(con, FROZEN))
+    goals = []
+    for row in records(con, GOALS):
+        name = row["goal_id"]
+        headline = indicators.get(row["headline_indicator_id"])
+        others = [one for one in indicators.values() if one.goal_id == name and one is not headline]
+        candidates = [headline, *others] if headline else others
+        goals.append(
+            Goal(
+                row, now[name], {one["year"]: one for one in frozen.get(name, [])}, progress[name], coverage[name],
+                evidence.get(name, []), verdicts.get(name, []), sources.get(name, []), waves.get(name, []),
+                headline, others, load_spreads(con, candidates),
+            )  # fmt: skip
+        )
+    return goals
+
+
+def by_goal(rows: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """Rows under their goal."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        found.setdefault(row["goal_id"], []).append(row)
+    return found

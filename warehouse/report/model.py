@@ -1,0 +1,160 @@
+"""What the pages show, free of language: an indicator with its series, and a spread over entities."""
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+import duckdb
+
+Both = dict[str, str]
+"""A text per language."""
+
+
+@dataclass
+class Point:
+    """A value of one period, with bounds where cells are hidden."""
+
+    year: int
+    label: str
+    value: float | None
+    low: float | None
+    high: float | None
+    provisional: bool
+    flags: list[str]
+    source: str
+    known_from: Any
+    synthetic: bool
+    run: int = 0
+    """Points of one run are joined by a line; a missing year starts another run."""
+
+
+@dataclass
+class Series:
+    """One method version of an indicator."""
+
+    method_version: str
+    origin: str
+    definition: Both
+    formula: str
+    points: list[Point]
+
+    def number_runs(self) -> None:
+        """Start a new run after every missing year."""
+        for before, after in pairwise(self.points):
+            after.run = before.run + (after.year - before.year > 1)
+
+
+@dataclass(frozen=True)
+class Target:
+    """The ambition path: from the indicator's own base to its target."""
+
+    base_year: int
+    base_value: float
+    year: int
+    value: float
+    value_high: float | None
+    note: Both
+
+
+@dataclass(frozen=True)
+class Break:
+    """A break in the series, drawn before the first label year it touches."""
+
+    number: int
+    year: int
+    description: Both
+    source_url: str | None
+
+
+@dataclass
+class Indicator:
+    """One measured quantity, nationally, with everything its chart and table need."""
+
+    indicator_id: str
+    goal_id: str
+    name: Both
+    unit: str
+    direction: str
+    type: str
+    decimals: int
+    series: list[Series] = field(default_factory=list)
+    target: Target | None = None
+    breaks: list[Break] = field(default_factory=list)
+    notes: list[Break] = field(default_factory=list)
+    """Breaks that hold for the whole series: they have no place on the year axis."""
+    covid_years: list[int] = field(default_factory=list)
+    vintages: list[Point] = field(default_factory=list)
+
+    @property
+    def years(self) -> list[int]:
+        """First and last label year, and what is known between."""
+        found = {point.year for series in self.series for point in series.points}
+        found |= {self.target.base_year, self.target.year} if self.target else set()
+        return sorted(found)
+
+    @property
+    def numbers(self) -> list[float]:
+        """Every number that the chart must hold."""
+        points = [point for series in self.series for point in series.points] + self.vintages
+        found = [number for point in points for number in (point.value, point.low, point.high)]
+        found += [self.target.base_value, self.target.value, self.target.value_high] if self.target else []
+        return [number for number in found if number is not None]
+
+    @property
+    def marks(self) -> int:
+        """How many points and bars of values the chart has: one per value, vintage and end of the path."""
+        shown = [point for series in self.series for point in series.points if point.low is not None]
+        return len(shown) + len(self.vintages) + (2 if self.target else 0)
+
+
+@dataclass(frozen=True)
+class Held:
+    """The value of one entity in one year."""
+
+    entity_id: str
+    year: int
+    value: float | None
+    low: float | None
+    high: float | None
+
+    @property
+    def middle(self) -> float:
+        """Only to sort by."""
+        return self.value if self.value is not None else ((self.low or 0) + (self.high or 0)) / 2
+
+
+@dataclass
+class Spread:
+    """How one indicator is spread over the entities of one level."""
+
+    level: str
+    indicator: Indicator
+    method: Series
+    years: list[int]
+    rows: list[Held]
+    bins: dict[int, list[tuple[float, float, int]]]
+    summary: dict[int, dict[str, Any]]
+    bottom: float
+    top: float
+
+    @property
+    def unit(self) -> str:
+        """Unit of the values."""
+        return self.indicator.unit
+
+    @property
+    def decimals(self) -> int:
+        """Decimals to show."""
+        return self.indicator.decimals
+
+
+def records(con: duckdb.DuckDBPyConnection, query: str, **parameters: Any) -> list[dict[str, Any]]:
+    """The rows of a query as dictionaries."""
+    cursor = con.execute(query, parameters) if parameters else con.execute(query)
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def both(row: dict[str, Any], name: str) -> Both:
+    """The two language columns of a row."""
+    return {"nl": row[f"{name}_nl"] or "", "en": row[f"{name}_en"] or ""}

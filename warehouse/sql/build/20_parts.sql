@@ -1,0 +1,26 @@
+-- Atoms added up per site: what one file says about one site, period and breakdown.
+-- The sums of a ratio leave masked lines out wholly (their possibilities are added with the bounds); a plain sum keeps what is known.
+CREATE TABLE core.part AS
+SELECT indicator_id, method_version, dataset_id, scale, rank, leaves, source_file_id, vestiging_id,
+       period_label, period_start, period_end, breakdown,
+       sum(numerator) FILTER (NOT is_ratio OR NOT is_masked) AS numerator,
+       sum(denominator) FILTER (NOT is_masked) AS denominator,
+       bool_or(is_ratio) AS is_ratio,
+       sum(numerator_masked + denominator_masked) AS masked_cells,
+       count(*) FILTER (is_masked) AS masked_lines,
+       count(*) AS lines
+FROM (
+    SELECT *, denominator IS NOT NULL OR denominator_masked > 0 AS is_ratio, numerator_masked + denominator_masked > 0 AS is_masked
+    FROM core.atom
+)
+GROUP BY ALL;
+
+-- The order in which files told about a period. A later file replaces an earlier one for that series and period.
+CREATE TABLE core.arrival AS
+SELECT DISTINCT indicator_id, method_version, period_start, period_end, source_file_id, known_from, rank,
+       lead(known_from) OVER (
+           PARTITION BY indicator_id, method_version, period_start, period_end
+           ORDER BY known_from, rank, source_file_id
+       ) AS next_known_from
+FROM (SELECT DISTINCT indicator_id, method_version, period_start, period_end, rank, source_file_id FROM core.part)
+JOIN meta.source_file USING (source_file_id);
