@@ -8,7 +8,8 @@ from datetime import date
 from pathlib import Path
 
 from flows.double import Double, running_double
-from flows.refresh import Report, Request, refresh
+from flows.door import Door
+from flows.refresh import Report, Request, offer, refresh, take
 from flows.settings import Settings
 from tests.helpers import tiny_05
 from warehouse.build import connect
@@ -45,10 +46,18 @@ def take_all(settings: Settings, today: date = FIRST, publisher: str | None = "d
     return refresh(Request("live", publisher=publisher), settings, today)
 
 
-def of(report: Report, name: str) -> Taken:
+def take_only(settings: Settings, today: date = FIRST, publisher: str | None = "duo") -> list[Taken]:
+    """What a refresh takes in, without publishing it."""
+    data = DataDirectory(settings.data)
+    found, _ = offer(Request("live", publisher=publisher), data, today, settings)
+    with Door(settings) as door:
+        return [take(one, data, door) for one in found]
+
+
+def of(report: Report | list[Taken], name: str) -> Taken:
     """What became of the file of this name."""
-    (taken,) = [taken for taken in report.taken if taken.file_name == name]
-    return taken
+    (found,) = [one for one in (report if isinstance(report, list) else report.taken) if one.file_name == name]
+    return found
 
 
 def ask(settings: Settings, query: str) -> list[tuple]:

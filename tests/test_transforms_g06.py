@@ -41,8 +41,9 @@ def test_subjects_are_named_by_level_and_only_havo_and_vwo_count():
         line_09("Française", 5, 7.0, 7.5, education_type="VWO"),
         line_09("wiskunde", 5, 7.0, 6.5, education_type="VMBO"),
     )
-    found = atoms(con, "g06_ce_se_verschil", "bottom_up_bestand_09_10")
-    assert [atom["breakdown"] for atom in found] == ["havo/kunst-beeldende-vormgeving", "vwo/francaise"]
+    found = [atoms(con, "g06_ce_se_verschil", f"bottom_up_bestand_{file}") for file in ("09", "10")]
+    assert [atom["breakdown"] for one in found for atom in one] == ["havo/kunst-beeldende-vormgeving", "vwo/francaise"]
+    assert [len(one) for one in found] == [1, 1]
 
 
 def test_a_hidden_number_of_candidates_is_one_to_four_with_the_printed_gap():

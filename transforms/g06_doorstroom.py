@@ -142,14 +142,18 @@ SERIES = [
         points=gap_points,
         open_points=True,
     ),
-    Series(
-        "g06_ce_se_verschil",
-        "bottom_up_bestand_09_10",
-        **grade_gap("duo_08_10_vakken", "central_exams_n", SUBJECT, "education_type IN ('HAVO', 'VWO')"),
-        scale=1.0,
-        leaves=True,
-        points=gap_points,
-        open_points=True,
+    # A series per file: havo (09) and vwo (10) come as files of their own, and neither replaces the other.
+    *(
+        Series(
+            "g06_ce_se_verschil",
+            method,
+            **grade_gap("duo_08_10_vakken", "central_exams_n", SUBJECT, f"education_type = '{level}'"),
+            scale=1.0,
+            leaves=True,
+            points=gap_points,
+            open_points=True,
+        )
+        for method, level in (("bottom_up_bestand_09", "HAVO"), ("bottom_up_bestand_10", "VWO"))
     ),
     Series(
         "g06_slaagpct",

@@ -88,11 +88,11 @@ class Archive:
         return None
 
     def add(self, content: bytes, origin: Origin) -> tuple[str, bool]:
-        """Keep a content and its origin. Returns its SHA-256 and whether the content is new."""
+        """Keep a content and its origin; a damaged copy of it is put right. Returns its SHA-256 and whether it is new."""
         sha256 = hashlib.sha256(content).hexdigest()
         target = self.object_path(sha256)
         new = not target.exists()
-        if new:
+        if new or sha256_of(target) != sha256:
             write_bytes(target, content)
         self._add_origin(sha256, origin)
         self._no_longer_refused(sha256)
