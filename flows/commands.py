@@ -4,6 +4,8 @@ from datetime import date
 from typing import Annotated
 
 import typer
+from rich.box import SIMPLE_HEAD
+from rich.table import Table
 
 from flows import show
 from flows.refresh import last_report
@@ -20,7 +22,9 @@ PROGRESS = """
 SELECT p.goal_id, p.goal_{lang} AS goal, coalesce(i.name_{lang}, '(evidence only)') AS indicator,
        p.baseline_value AS base, p.target_value AS target, p.value_from, p.value_to,
        p.value_to_low, p.value_to_high, p.on_path,
-       coalesce(s.label_{lang}, p.status) AS status, p.flags, p.evidence_count
+       coalesce(s.label_{lang}, p.status) AS status, p.evidence_count,
+       (SELECT string_agg(lower(f.label_{lang}), ', ' ORDER BY f.flag) FROM goals.flag AS f
+        WHERE list_contains(p.flags, f.flag) AND f.flag NOT LIKE 'no_value%') AS flags
 FROM progress($first, $last) AS p
 LEFT JOIN goals.indicator AS i USING (indicator_id)
 LEFT JOIN goals.status AS s ON s.status = p.status
@@ -48,15 +52,37 @@ def progress(
         edition, synthetic, published = con.execute(
             "SELECT edition, synthetic, published_at FROM meta.release"
         ).fetchone()
-    names = ["goal", "", "indicator", "base", "target", str(first), str(last), "on path", "status", "flags", "evidence"]
-    lines = [(*row[:6], value_between(*row[6:9]), *row[9:]) for row in rows]
     note = (
         "; school level and what is flagged synthetic is made up, other national figures are real" if synthetic else ""
     )
-    show.print_table(names, lines, f"Progress {first} to {last}, {edition} edition{note}")
-    show.console.print(
-        f'[dim]As known at release of {published:%Y-%m-%d}; -: no value. Flags: `sectorakkoord sql "FROM goals.flag"`.[/]'
+    show.console.print(f"[bold]Progress {first} to {last}[/], {edition} edition{note}")
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
+    for name, options in (
+        ("goal, indicator, flags", {"ratio": 1}),
+        ("base > target", {"justify": "right", "no_wrap": True}),
+        (str(first), {"justify": "right", "no_wrap": True}),
+        (str(last), {"justify": "right", "no_wrap": True}),
+        ("status", {"width": 15}),
+    ):
+        table.add_column(name, **options)
+    for row in rows:
+        table.add_row(*progress_line(row))
+    show.console.print(table)
+    show.lines.print(
+        f"[dim]As known at the release of {published:%Y-%m-%d}; -: no value, n = pieces of evidence. "
+        'What a flag means: sectorakkoord sql "FROM goals.flag"; all columns: --json.[/]'
     )
+
+
+def progress_line(row: tuple) -> tuple[str, str, str, str, str]:
+    """A goal on the screen: name, indicator and flags under each other; the rest in numbers."""
+    goal, name, indicator, base, target, before, after, low, high, on_path, status, evidence, flags = row
+    what = f"[bold]{goal} {show.escape(name)}[/]\n{show.escape(indicator)}, n = {evidence}"
+    if flags:
+        what += f"\n[yellow]{show.escape(flags)}[/]"
+    path = {True: "\n[green]on path[/]", False: "\n[red]off path[/]"}.get(on_path, "")
+    aim = f"{show.cell(base)} > {show.cell(target)}" if target is not None else "[dim]-[/]"
+    return what, aim, show.cell(before), show.cell(value_between(after, low, high)) + path, show.escape(status)
 
 
 def value_between(value: float | None, low: float | None, high: float | None) -> str | float | None:

@@ -12,7 +12,7 @@ that stood under one URL after another content did not replace it; both are vint
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 from pathlib import Path
 
@@ -163,8 +163,9 @@ def order_of(origin: Origin) -> tuple:
 
 
 def read_origin(path: Path) -> Origin:
-    """An origin record from its file."""
-    record = json.loads(path.read_text())
+    """An origin record from its file; that of a refused file says more, which is left out."""
+    known = {field.name for field in fields(Origin)}
+    record = {name: value for name, value in json.loads(path.read_text()).items() if name in known}
     published = record.pop("published_on")
     retrieved = date.fromisoformat(record.pop("retrieved_on"))
     return Origin(**record, retrieved_on=retrieved, published_on=date.fromisoformat(published) if published else None)

@@ -77,7 +77,7 @@ def held_counts(archive: Archive, cache: ParseCache) -> list[ReviewedCount]:
     held = [(vintage.origin, vintage.sha256, vintage.path) for vintage in archive.vintages()]
     for record in archive.refused():
         path = archive.folder / "refused" / f"{record['sha256']}.json"
-        held.append((read_origin(path, ("sha256", "bytes", "reason")), record["sha256"], path.with_suffix("")))
+        held.append((read_origin(path), record["sha256"], path.with_suffix("")))
     counts = []
     for origin, sha256, path in held:
         dataset = datasets()[origin.dataset_id]
