@@ -50,6 +50,10 @@ test: setup ## Run all tests but the long proofs
 test-long: setup ## Run the long proofs
 	@$(BIN)/python -m pytest -q -m long
 
+.PHONY: test-versions
+test-versions: setup ## Prove that other Pythons at hand give the same hash
+	@$(BIN)/python -m pytest -q -m long tests/test_python_versions.py
+
 .PHONY: bench
 bench: setup ## Measure speed and memory, as figures and ratios of one run
 	@$(BIN)/python -m tests.bench --mirror "$(DIR)"

@@ -75,10 +75,7 @@ def test_an_older_version_that_turns_up_late_is_compared_with_none(archive):
     [
         (ROWS[:90], "at least 80% of the 120 data lines of the vintage of 2019-01-01", "90"),
         (
-            [
-                (f"{n:03d}"[:2] + f"{chr(65 + n % 26)}{chr(65 + n // 26 % 26)}{n % 10:02d}", 10, 1)
-                for n in range(0, 4000, 9)
-            ],
+            [(f"{n // 26:02d}A{chr(65 + n % 26)}{site:02d}", 10, 1) for n in range(90) for site in range(5)],
             "at most 3 times the 120 data lines of the vintage of 2019-01-01",
             "450",
         ),

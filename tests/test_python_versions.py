@@ -22,11 +22,16 @@ def content_hash(python: Path, data: Path) -> str:
 
 
 def interpreter(name: str) -> str | None:
-    """A Python of that name that really starts (a version manager's stand-in may not)."""
-    path = shutil.which(name)
-    if path and subprocess.run([path, "-c", "import ensurepip"], capture_output=True).returncode == 0:
-        return path
-    return None
+    """A Python of that name that really starts: on the path, or kept by pyenv (whose stand-ins on the path may not start)."""
+    candidates = [shutil.which(name)]
+    if pyenv := shutil.which("pyenv"):
+        kept = subprocess.run([pyenv, "versions", "--bare"], capture_output=True, text=True).stdout.split()
+        for version in kept:
+            if version.startswith(name.removeprefix("python") + "."):
+                prefix = subprocess.run([pyenv, "prefix", version], capture_output=True, text=True).stdout.strip()
+                candidates.append(f"{prefix}/bin/{name}")
+    starts = [path for path in candidates if path and subprocess.run([path, "-c", "import ensurepip"], capture_output=True).returncode == 0]
+    return starts[0] if starts else None
 
 
 @pytest.mark.long

@@ -119,7 +119,9 @@ def load_boards(con: duckdb.DuckDBPyConnection) -> tuple[list[Board], list[Measu
 def add_lines(boards: dict[str, Board], measure: Measure, rows: list[dict[str, Any]]) -> None:
     """Give every board its line of a measure, with its place among all boards that have an exact value."""
     mine = [
-        row for row in rows if row["indicator_id"] == measure.indicator_id and row["method_version"] == measure.method_version
+        row
+        for row in rows
+        if row["indicator_id"] == measure.indicator_id and row["method_version"] == measure.method_version
     ]
     values = sorted(row["value_to"] for row in mine if row["value_to"] is not None)
     marks = spread_of(values)

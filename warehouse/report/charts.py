@@ -75,11 +75,17 @@ def covid_layer(indicator: Indicator, x: dict[str, Any], words: Words) -> dict[s
     """A band over the years in which Covid changed what is measured."""
     if not indicator.covid_years:
         return None
-    rows = [{"year": year - 0.5, "until": year + 0.5, "told": words("coronajaar", "Covid year")} for year in indicator.covid_years]
+    rows = [
+        {"year": year - 0.5, "until": year + 0.5, "told": words("coronajaar", "Covid year")}
+        for year in indicator.covid_years
+    ]
     return {
         "data": {"values": rows},
         "layer": [
-            {"mark": {"type": "rect", "color": "var(--covid)", "opacity": 1}, "encoding": {"x": x, "x2": {"field": "until"}}},
+            {
+                "mark": {"type": "rect", "color": "var(--covid)", "opacity": 1},
+                "encoding": {"x": x, "x2": {"field": "until"}},
+            },
             {
                 "transform": [{"calculate": "datum.year + 0.5", "as": "year"}],
                 "mark": {"type": "text", "y": -7, "fontSize": 12, "color": "var(--muted)"},
@@ -126,9 +132,17 @@ def path_layers(indicator: Indicator, x: dict[str, Any], y: dict[str, Any], word
     ]
     layers = []
     if target.value_high is not None:
-        layers.append({"mark": {"type": "area", "color": "var(--path)", "fillOpacity": 0.1}, "encoding": {"x": x, "y": y, "y2": {"field": "top"}}})
+        layers.append(
+            {
+                "mark": {"type": "area", "color": "var(--path)", "fillOpacity": 0.1},
+                "encoding": {"x": x, "y": y, "y2": {"field": "top"}},
+            }
+        )
     layers += [
-        {"mark": {"type": "line", "color": "var(--path)", "strokeDash": [7, 5], "strokeWidth": 2}, "encoding": {"x": x, "y": y}},
+        {
+            "mark": {"type": "line", "color": "var(--path)", "strokeDash": [7, 5], "strokeWidth": 2},
+            "encoding": {"x": x, "y": y},
+        },
         {
             "mark": {"type": "point", "color": "var(--path)", "shape": "diamond", "filled": True, "size": 50},
             "encoding": {"x": x, "y": y, "description": {"field": "told"}},
@@ -178,7 +192,13 @@ def series_layers(
     layers: list[dict[str, Any]] = []
     if any(row["value"] is None for row in rows):
         band = {"type": "area", "color": ink, "fillOpacity": 0.22}
-        layers.append({"transform": [{"filter": "isValid(datum.low)"}], "mark": band, "encoding": {"x": x, "y": of_y, "y2": {"field": "high"}}})
+        layers.append(
+            {
+                "transform": [{"filter": "isValid(datum.low)"}],
+                "mark": band,
+                "encoding": {"x": x, "y": of_y, "y2": {"field": "high"}},
+            }
+        )
         bar = {"type": "rule", "color": ink, "strokeWidth": 7, "opacity": 0.75, "strokeCap": "butt"}
         described = {"x": x, "y": of_y, "y2": {"field": "high"}, "description": {"field": "told"}}
         layers.append({"transform": [{"filter": "!isValid(datum.value)"}], "mark": bar, "encoding": described})
@@ -189,7 +209,9 @@ def series_layers(
         chosen = [{"filter": f"isValid(datum.value) && datum.provisional === {str(hollow).lower()}"}]
         point = {"type": "point", "shape": shape(place), "size": 75, "stroke": ink, "strokeWidth": 2, "filled": False, "opacity": 1,
                  "fill": "var(--paper)" if hollow else ink}  # fmt: skip
-        layers.append({"transform": chosen, "mark": point, "encoding": {"x": x, "y": y, "description": {"field": "told"}}})
+        layers.append(
+            {"transform": chosen, "mark": point, "encoding": {"x": x, "y": y, "description": {"field": "told"}}}
+        )
     return [{"data": {"values": rows}, "layer": layers}]
 
 
@@ -245,10 +267,17 @@ def provinces(spread: Spread, words: Words) -> dict[str, Any]:
         }
         for row in spread.rows
     ]
-    order = [row.entity_id for row in sorted(spread.rows, key=lambda row: (row.year == last, row.middle)) if row.year == last]
+    order = [
+        row.entity_id for row in sorted(spread.rows, key=lambda row: (row.year == last, row.middle)) if row.year == last
+    ]
     x = {"field": "value", "type": "quantitative", "scale": {"zero": False, "nice": True},
          "axis": {"title": words.unit(unit), "format": f",.{axis_decimals(spread.top - spread.bottom, decimals)}f", "tickCount": 5}}  # fmt: skip
-    y = {"field": "name", "type": "nominal", "sort": order[::-1], "axis": {"title": None, "domain": False, "ticks": False, "grid": True}}
+    y = {
+        "field": "name",
+        "type": "nominal",
+        "sort": order[::-1],
+        "axis": {"title": None, "domain": False, "ticks": False, "grid": True},
+    }
     described = {"x": x, "y": y, "description": {"field": "told"}}
     layers = [
         {"transform": [{"filter": "!isValid(datum.value)"}], "mark": {"type": "rule", "color": "var(--c1)", "strokeWidth": 6, "opacity": 0.6},

@@ -87,9 +87,18 @@ def load_goals(con: duckdb.DuckDBPyConnection) -> list[Goal]:
         candidates = [headline, *others] if headline else others
         goals.append(
             Goal(
-                row, now[name], {one["year"]: one for one in frozen.get(name, [])}, progress[name], coverage[name],
-                evidence.get(name, []), verdicts.get(name, []), sources.get(name, []), waves.get(name, []),
-                headline, others, load_spreads(con, candidates),
+                row,
+                now[name],
+                {one["year"]: one for one in frozen.get(name, [])},
+                progress[name],
+                coverage[name],
+                evidence.get(name, []),
+                verdicts.get(name, []),
+                sources.get(name, []),
+                waves.get(name, []),
+                headline,
+                others,
+                load_spreads(con, candidates),
             )  # fmt: skip
         )
     return goals

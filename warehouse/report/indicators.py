@@ -38,7 +38,13 @@ def load_indicators(con: duckdb.DuckDBPyConnection) -> dict[str, Indicator]:
     """Every indicator that has a national value, by id, in the order of the register."""
     found = {
         row["indicator_id"]: Indicator(
-            row["indicator_id"], row["goal_id"], both(row, "name"), row["unit"], row["direction"], row["type"], row["decimals"]
+            row["indicator_id"],
+            row["goal_id"],
+            both(row, "name"),
+            row["unit"],
+            row["direction"],
+            row["type"],
+            row["decimals"],
         )
         for row in records(con, "SELECT * FROM goals.indicator ORDER BY goal_id, line")
     }

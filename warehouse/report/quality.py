@@ -68,5 +68,8 @@ def load_quality(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         "reconciled": records(con, RECONCILED),
         "missing": [row for row in missing if row["absent"]],
         "indicators": len(missing),
-        "drift": records(con, "SELECT file_name, kind, detail FROM meta.drift JOIN meta.source_file USING (source_file_id) ORDER BY ALL"),
+        "drift": records(
+            con,
+            "SELECT file_name, kind, detail FROM meta.drift JOIN meta.source_file USING (source_file_id) ORDER BY ALL",
+        ),
     }

@@ -45,5 +45,7 @@ def draw(spec: dict[str, Any], label: str, lang: str) -> Markup:
     head, body = svg.split(">", 1)
     box = re.search(r'viewBox="([^"]+)"', head)[1]
     width = float(box.split()[2])
-    opened = f'<svg class="chart" role="img" aria-label="{escape(label)}" viewBox="{box}" style="max-width:{width:.0f}px"'
+    opened = (
+        f'<svg class="chart" role="img" aria-label="{escape(label)}" viewBox="{box}" style="max-width:{width:.0f}px"'
+    )
     return Markup(f'{opened} xmlns="http://www.w3.org/2000/svg">{ARIA.sub("", body)}')

@@ -45,7 +45,11 @@ BASES = {
     "retrospective": ("later gereconstrueerd", "reconstructed later"),
     "contemporaneous": ("toen bevroren", "frozen at the time"),
 }
-STANDINGS = {"provisional": ("voorlopig", "provisional"), "final": ("definitief", "final"), "unknown": (NO_VALUE, NO_VALUE)}
+STANDINGS = {
+    "provisional": ("voorlopig", "provisional"),
+    "final": ("definitief", "final"),
+    "unknown": (NO_VALUE, NO_VALUE),
+}
 SYMBOLS = {
     "target_met": "●",
     "target_met_not_interpretable": "◐",
@@ -94,7 +98,9 @@ class Words:
         number = self.number(value, decimals)
         return f"{number}%" if unit == "pct" else f"€ {number}" if unit == "eur" else number
 
-    def bounded(self, value: float | None, low: float | None, high: float | None, unit: str | None, decimals: int) -> str:
+    def bounded(
+        self, value: float | None, low: float | None, high: float | None, unit: str | None, decimals: int
+    ) -> str:
         """A value, or the bounds where cells are hidden: never a guess."""
         if value is not None or low is None or high is None:
             return self.value(value, unit, decimals)

@@ -1,0 +1,236 @@
+"""The schedule on one machine: a real server, a real worker, real receivers of alerts, all on loopback."""
+
+import os
+import signal
+import sys
+from http.server import ThreadingHTTPServer
+from pathlib import Path
+from socketserver import ThreadingTCPServer
+
+import pytest
+import requests
+import yaml
+
+from flows.schedule_processes import Background, born
+from flows.schedule_settings import ScheduleSettings
+from flows.settings import SettingsError
+from tests.schedule_case import PROJECT, Hook, Mailbox, Schedule, receiver, wait_for
+
+pytestmark = pytest.mark.prefect
+
+
+@pytest.fixture(scope="module")
+def hook():
+    with receiver(ThreadingHTTPServer(("127.0.0.1", 0), Hook)) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def mailbox():
+    with receiver(ThreadingTCPServer(("127.0.0.1", 0), Mailbox)) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def schedule(tmp_path_factory, hook, mailbox):
+    """A schedule that runs for all tests of this file."""
+    one = Schedule(
+        tmp_path_factory.mktemp("data"),
+        f"http://127.0.0.1:{hook.server_port}/alerts",
+        f"mailto://127.0.0.1:{mailbox.server_address[1]}?from=warehouse@example.org&to=team@example.org",
+    )
+    try:
+        done = one.command("schedule")
+        assert done.returncode == 0, done.stdout + done.stderr
+        one.said = done.stdout
+        yield one
+        pids = [one.pid("server"), one.pid("worker")]
+    finally:
+        one.command("unschedule")
+    assert [born(pid) for pid in pids] == [None, None]
+    assert one.command("unschedule").stdout.strip() == "Nothing was running."
+
+
+def declared() -> list[dict]:
+    return yaml.safe_load((PROJECT / "prefect.yaml").read_text())["deployments"]
+
+
+def test_everything_declared_is_deployed_with_schedule_schema_and_limit(schedule):
+    assert f"http://127.0.0.1:{schedule.port}" in schedule.said
+    deployed = {one["name"]: one for one in schedule.post("deployments/filter")}
+    assert set(deployed) == {one["name"] for one in declared()}
+    crons = {
+        each["slug"]: (each["schedule"]["cron"], each["schedule"]["timezone"], each["active"])
+        for one in deployed.values()
+        for each in one["schedules"]
+    }
+    assert crons == {
+        "monthly": ("0 5 5 * *", "Europe/Amsterdam", True),
+        "before-snapshot": ("0 5 27 11 *", "Europe/Amsterdam", True),
+        "yearly": ("0 6 28 11 *", "Europe/Amsterdam", True),
+        "weekly": ("0 4 * * 1", "Europe/Amsterdam", True),
+    }
+    for one in deployed.values():
+        assert "sectorakkoord" in one["tags"] and one["description"]
+        assert one["work_pool_name"] == "sectorakkoord"
+        assert one["global_concurrency_limit"]["limit"] == 1
+    years = deployed["years"]["parameter_openapi_schema"]["properties"]["first"]
+    assert (years["minimum"], years["maximum"]) == (2000, 2100)
+    publisher = deployed["cbs"]["parameter_openapi_schema"]["properties"]["publisher"]
+    assert publisher["anyOf"][0]["enum"] == ["duo", "cbs", "inspectie"]
+    limit = requests.get(f"{schedule.api}/v2/concurrency_limits/sectorakkoord-publishing", timeout=30).json()
+    assert limit["limit"] == 1
+
+
+def test_the_scheduler_plans_runs_in_dutch_time(schedule):
+    """Prefect 3.8.8 cannot insert planned runs with SQLAlchemy 2.1: then nothing is ever started on time."""
+
+    def planned() -> list[dict]:
+        names = {one["id"]: one["name"] for one in schedule.post("deployments/filter")}
+        runs = schedule.post("flow_runs/filter", flow_runs={"state": {"type": {"any_": ["SCHEDULED"]}}})
+        return [run for run in runs if names.get(run["deployment_id"]) == "yearly"]
+
+    run = wait_for(planned, 90, "planned yearly snapshot")[0]
+    assert run["expected_start_time"][5:16] == "11-28T05:00"  # 06:00 in Amsterdam, in UTC
+
+
+def test_a_wrong_parameter_is_refused_by_the_schema(schedule):
+    with pytest.raises(requests.HTTPError, match="409|422"):
+        schedule.start("refresh/monthly", publisher="nobody")
+
+
+def test_two_refreshes_at_once_publish_once_and_leave_artifacts(schedule):
+    # Two deployments: within one deployment the second waits for the first.
+    runs = [schedule.start("refresh/monthly", edition="sample"), schedule.start("refresh/duo", edition="sample")]
+    assert [schedule.end_of(run)[0] for run in runs] == ["COMPLETED", "COMPLETED"]
+    assert schedule.is_whole() and not schedule.builds()
+    first = schedule.run(runs[0])
+    assert first["name"] == "refresh-sample"
+    artifacts = {one["key"] for one in schedule.post("artifacts/filter")}
+    assert {"refresh-files", "release-values", "release-notes"} <= artifacts
+    tasks = {one["name"] for one in schedule.post("task_runs/filter", flow_runs={"id": {"any_": runs}})}
+    assert "publish sample" in tasks
+    assert any(name.startswith("take duo duo_05_zittenblijvers ") for name in tasks)
+    assets = schedule.post("events/filter", filter={"event": {"prefix": ["prefect.asset.materialization.succeeded"]}})
+    assert {event["resource"]["prefect.resource.id"] for event in assets["events"]} >= {"sectorakkoord://indicators"}
+
+
+def test_a_refused_file_and_a_failed_run_are_told_by_webhook_and_mail(schedule, hook, mailbox, tmp_path):
+    broken = tmp_path / "mirror" / "duo.nl" / "02.-alle-vestigingen-vo.csv"
+    broken.parent.mkdir(parents=True)
+    broken.write_text("<html>Deze pagina bestaat niet</html>")
+    refused = schedule.start(
+        "refresh/duo", edition="mirror", folder=str(tmp_path / "mirror"), data=str(tmp_path / "elsewhere")
+    )
+    failed = schedule.start("refresh/monthly", edition="mirror", folder=str(tmp_path / "nowhere"))
+    assert schedule.end_of(refused)[0] == "COMPLETED"
+    state, message = schedule.end_of(failed)
+    assert state == "FAILED" and "expected a folder laid out as host/path, found none" in message
+
+    def told(words: str) -> list[dict]:
+        return [one for one in hook.received if words in one["text"]]
+
+    (about_file, *again) = wait_for(lambda: told("found a web page"), 30, "alert about the file")
+    assert about_file["event"] == "sectorakkoord.file.refused"
+    assert about_file["about"] == "file.duo_vestigingen.02.-alle-vestigingen-vo.csv"
+    assert {one["id"] for one in again} <= {about_file["id"]}
+    assert wait_for(lambda: told("found none"), 30, "alert about the run")[0]["event"] == "prefect.flow-run.Failed"
+    subjects = "\n".join(mailbox.received)
+    assert "Subject: Sectorakkoord: a run failed" in subjects
+    assert "To: team@example.org" in subjects
+    logs = schedule.post("logs/filter", logs={"flow_run_id": {"any_": [failed]}})
+    assert not any("Traceback" in one["message"] for one in logs)
+
+
+def test_starting_again_changes_nothing(schedule):
+    before = (schedule.pid("server"), schedule.pid("worker"))
+    automations = {one["name"]: one["id"] for one in schedule.post("automations/filter")}
+    done = schedule.command("schedule")
+    assert done.returncode == 0, done.stdout
+    assert (schedule.pid("server"), schedule.pid("worker")) == before
+    assert {one["name"]: one["id"] for one in schedule.post("automations/filter")} == automations
+    assert len(schedule.post("deployments/filter")) == len(declared())
+
+
+def heals(schedule: Schedule) -> None:
+    """After whatever happened: nothing half published, and the next run puts all in order."""
+    assert schedule.is_whole()
+    assert schedule.command("schedule").returncode == 0
+    assert schedule.end_of(schedule.start("refresh/monthly", edition="sample"), 180)[0] == "COMPLETED"
+    assert schedule.is_whole() and (schedule.data / "warehouse.duckdb").exists()
+    assert not schedule.builds()
+
+
+@pytest.mark.long
+def test_a_cancelled_run_publishes_nothing(schedule):
+    run, _ = schedule.start_and_wait_for_build()
+    schedule.post(f"flow_runs/{run}/set_state", state={"type": "CANCELLING", "name": "Cancelling"})
+    assert schedule.end_of(run)[0] == "CANCELLED"
+    assert not (schedule.data / "warehouse.duckdb").exists()
+    heals(schedule)
+
+
+@pytest.mark.long
+def test_a_killed_worker(schedule, hook):
+    run, process = schedule.start_and_wait_for_build()
+    schedule.kill("worker")
+    assert schedule.end_of(run)[0] in {"CRASHED", "COMPLETED"}
+    wait_for(lambda: born(process) is None, 60, "end of the run's process")
+    heals(schedule)
+
+
+@pytest.mark.long
+def test_a_killed_server(schedule):
+    run, process = schedule.start_and_wait_for_build()
+    before = len(schedule.releases())
+    os.killpg(schedule.pid("server"), signal.SIGKILL)
+    wait_for(lambda: born(process) is None or len(schedule.releases()) > before, 90, "end of the publishing")
+    heals(schedule)
+    # The run could not tell how it ended, or told it when the server was back; it never stays RUNNING.
+    assert schedule.end_of(run, 150)[0] in {"FAILED", "CRASHED", "COMPLETED"}
+
+
+@pytest.mark.long
+def test_a_machine_that_is_gone_is_noticed_by_its_silence(schedule, hook):
+    run, process = schedule.start_and_wait_for_build()
+    schedule.kill("worker")
+    os.kill(process, signal.SIGKILL)
+    state, message = schedule.end_of(run, 150)
+    assert (state, message[:15]) == ("CRASHED", "No heartbeat fo")
+    wait_for(lambda: [one for one in hook.received if "No heartbeat" in one["text"]], 30, "alert")
+    assert not (schedule.data / "warehouse.duckdb").exists()
+    heals(schedule)
+
+
+def test_a_number_that_another_process_got_is_left_alone(tmp_path):
+    process = Background(tmp_path, "sleeper")
+    pid = process.start([sys.executable, "-c", "import time; time.sleep(60)"], dict(os.environ))
+    record = process.record.read_text()
+    process.record.write_text(record.replace('"born": "', '"born": "9'))
+    assert process.pid() is None and not process.stop(1) and born(pid)
+    process.record.write_text(record)
+    assert process.pid() == pid
+    assert process.stop(10) and born(pid) is None and process.pid() is None
+
+
+def test_a_wrong_address_is_refused_without_repeating_it(monkeypatch):
+    from flows.schedule_settings import load_schedule_settings
+
+    monkeypatch.setenv("SECTORAKKOORD_MAIL", "smtp://user:geheim@example.org")
+    with pytest.raises(SettingsError, match="mailto") as fault:
+        load_schedule_settings()
+    assert "geheim" not in str(fault.value)
+
+
+def test_settings_are_documented():
+    own = set(ScheduleSettings.model_fields) - set(ScheduleSettings.__mro__[1].model_fields)
+    assert own and all(ScheduleSettings.model_fields[name].description for name in own)
+
+
+def test_every_entrypoint_exists_and_takes_its_parameters():
+    from flows import flow
+
+    for one in declared():
+        path, _, name = one["entrypoint"].partition(":")
+        assert Path(path) == Path("flows/flow.py")
+        getattr(flow, name).validate_parameters(one["parameters"])
