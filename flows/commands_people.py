@@ -1,6 +1,7 @@
 """The commands that write for people: report and export."""
 
 from pathlib import Path
+from time import perf_counter
 from typing import Annotated
 
 import typer
@@ -10,10 +11,28 @@ from flows.settings import load_settings
 from warehouse.build import connect
 from warehouse.export import ExportError, Wish, export_release, export_snapshot
 from warehouse.paths import DataDirectory
+from warehouse.report import write_report
 
 app_people = typer.Typer(pretty_exceptions_enable=False)
 
 AsJson = Annotated[bool, typer.Option("--json", help="JSON on standard output.")]
+
+
+@app_people.command()
+def report(
+    folder: Annotated[Path | None, typer.Option("--to", help="Folder; default: report in the data directory.")] = None,
+    json: AsJson = False,
+) -> None:
+    """Write the report on the published release: a static site in Dutch and English that needs no network."""
+    data = DataDirectory(load_settings().data)
+    show.open_published(data).close()
+    started = perf_counter()
+    with connect(data.warehouse, read_only=True) as con:
+        made = write_report(con, folder or data.root / "report")
+    facts = {"start": str(made.start), "pages": made.pages, "largest_page_bytes": made.largest}
+    if json:
+        return show.print_json(facts)
+    show.lines.print(f"Report of {made.pages} pages in {perf_counter() - started:.1f} s; open {made.start}")
 
 
 @app_people.command()

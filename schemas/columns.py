@@ -27,7 +27,9 @@ class RowModel(pa.DataFrameModel):
     """Base of every dataset's `Row`: a frame of typed rows with nothing in it that is not declared."""
 
     line: Series[int] = pa.Field(ge=1, description="line in the file at which the row starts")
-    masked: Series[str] = pa.Field(description="columns the publisher has hidden in this row, comma-separated")
+    masked: Series[str] = pa.Field(
+        description="columns the publisher has hidden in this row, comma-separated; * where no bound is known"
+    )
 
     class Config:
         strict = True

@@ -35,11 +35,8 @@ ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})([T ].*)?")
 PLAIN_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})([.,]0)?")
 
 
-class Mask:
-    """Marks a hidden cell while parsing."""
-
-
-MASK = Mask()
+HIDDEN, HIDDEN_WITHOUT_BOUND = 1, 2
+"""Marks of hidden cells: a count of 1 to 4, or one of unknown size."""
 
 
 def parse_text(cell: str) -> Any:
@@ -143,21 +140,22 @@ def parser_for(kind: str) -> Callable[[str], Any]:
 def parse_column(cells: pd.Series, kind: str, masks: bool = True) -> tuple[pd.Series, np.ndarray, pd.DataFrame]:
     """Parse one column of text (any index).
 
-    Returns the typed values, the hidden cells as booleans, and a frame of the faulty cells with `check` (what was
-    expected) and `raw_value`, under the index of `cells`. With `masks=False` a mask's text is a value or a fault.
+    Returns the typed values, a mark per cell (0, HIDDEN or HIDDEN_WITHOUT_BOUND), and a frame of the faulty cells with
+    `check` (what was expected) and `raw_value`, under the index of `cells`. With `masks=False` a mask's text is a value
+    or a fault.
     """
     parse = parser_for(kind)
     maskable = masks and kind in MASKABLE
     codes, texts = pd.factorize(cells.to_numpy(dtype=object), use_na_sentinel=False)
     values: list[Any] = [None] * len(texts)
-    masked = np.zeros(len(texts), dtype=bool)
+    masked = np.zeros(len(texts), dtype=np.int8)
     faults: dict[int, str] = {}
     for place, text in enumerate(texts):
         cell = text.strip() if isinstance(text, str) else ""
         if not cell:
             continue
         if maskable and cell.lower() in MASKS:
-            masked[place] = True
+            masked[place] = HIDDEN if MASKS[cell.lower()][1] else HIDDEN_WITHOUT_BOUND
             continue
         try:
             values[place] = parse(cell)

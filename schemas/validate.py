@@ -13,7 +13,7 @@ from pandera.errors import SchemaErrors
 from schemas.dataset import Dataset
 from schemas.faults import FileRefused
 from schemas.layout import Layout
-from schemas.parse import parse_column, site_key
+from schemas.parse import HIDDEN, HIDDEN_WITHOUT_BOUND, parse_column, site_key
 from schemas.read import TextTable, read_table
 
 QUARANTINE_COLUMNS = ["line", "column", "check", "raw_value", "raw_text"]
@@ -88,7 +88,8 @@ def type_rows(dataset: type[Dataset], text: pd.DataFrame) -> tuple[pd.DataFrame,
     for column, spec in dataset.fields().items():
         typed[column], hidden, faults = parse_column(text[column], spec["kind"], dataset.masks)
         if hidden.any():
-            masked[hidden] += column + ","
+            masked[hidden == HIDDEN] += column + ","
+            masked[hidden == HIDDEN_WITHOUT_BOUND] += column + "*,"
         if len(faults):
             failures.append(faults.assign(line=text["line"].loc[faults.index], column=column))
     if "vestiging_id" in typed and "brin" in typed:

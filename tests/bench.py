@@ -132,8 +132,16 @@ def main_job(mirror: Path, folder: Path) -> list[tuple[str, str, str]]:
     return [
         ("yardstick: DuckDB reads the CSV as text", f"{floor:.2f} s", ""),
         ("first refresh of the mirror", f"{first:.2f} s, {first_peak:.0f} MiB", ""),
-        ("full rebuild from the archive", f"{rebuild:.2f} s ({rebuild / floor:.0f} x yardstick), {rebuild_peak:.0f} MiB", "<= 10 s"),
-        ("unchanged refresh", f"{unchanged:.2f} s ({unchanged / rebuild:.1%} of a rebuild), {unchanged_peak:.0f} MiB", "<= 2 s"),
+        (
+            "full rebuild from the archive",
+            f"{rebuild:.2f} s ({rebuild / floor:.0f} x yardstick), {rebuild_peak:.0f} MiB",
+            "<= 10 s",
+        ),
+        (
+            "unchanged refresh",
+            f"{unchanged:.2f} s ({unchanged / rebuild:.1%} of a rebuild), {unchanged_peak:.0f} MiB",
+            "<= 2 s",
+        ),
         ("freezing 2018, 2019, 2020", f"{frozen:.2f} s, {frozen_peak:.0f} MiB", ""),
         ("bounds of masked cells", f"{bounds:.2f} s", "<= 3 s"),
         ("progress(2018, 2020)", f"{warm:.1f} ms (first {cold:.1f} ms)", "<= 20 ms"),

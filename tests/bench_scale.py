@@ -91,7 +91,9 @@ def measure(folder: Path, rows: int = 10_000_000) -> list[tuple[str, str, str]]:
         results.append(("full national history", f"{history:.0f} ms", "<= 100 ms"))
         start = time.perf_counter()
         snapshot, _ = freeze(con, folder / "archive", Edition("sample"), 2018, date(2026, 1, 1))
-        results.append((f"snapshot of {snapshot.rows['observation']:,} values", f"{time.perf_counter() - start:.1f} s", "<= 5 s"))
+        results.append(
+            (f"snapshot of {snapshot.rows['observation']:,} values", f"{time.perf_counter() - start:.1f} s", "<= 5 s")
+        )
         start = time.perf_counter()
         verify(folder / "archive", Edition("sample"), 2018)
         results.append(("verify it", f"{time.perf_counter() - start:.1f} s", "<= 5 s"))

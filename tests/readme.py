@@ -17,7 +17,9 @@ from warehouse.build import connect
 
 README = Path(__file__).parent.parent / "README.md"
 MIRROR = Path(__file__).parent.parent.parent / "shared" / "opendata" / "mirror"
-BLOCK = re.compile(r"(?P<mark><!-- (?P<edition>sample|mirror) -->\n```sql\n(?P<query>.*?)```\n\n)(?P<answer>(?:\|[^\n]*\n)+)", re.S)
+BLOCK = re.compile(
+    r"(?P<mark><!-- (?P<edition>sample|mirror) -->\n```sql\n(?P<query>.*?)```\n\n)(?P<answer>(?:\|[^\n]*\n)+)", re.S
+)
 YEARS = (2018, 2019, 2020)
 
 

@@ -158,10 +158,6 @@ class Schedule:
         """End the server or the worker as a crash would."""
         os.kill(self.pid(name), signal.SIGKILL)
 
-    def releases(self) -> list[str]:
-        """Releases published so far in this data directory."""
-        return sorted(path.name for path in (self.data / "releases").glob("0*"))
-
     def is_whole(self) -> bool:
         """The published warehouse is a finished one, or there is none (yet): never a part."""
         warehouse = self.data / "warehouse.duckdb"

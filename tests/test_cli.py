@@ -73,7 +73,9 @@ def test_explain_leads_to_file_and_line(home):
     assert "100 * sum(AANTAL_ZITTENBLIJVERS) / sum(AANTAL_LEERLINGEN)" in shown and "SYNTHETIC" in shown
     (record,) = [
         row
-        for row in json.loads(call(home, "explain", "G02", "--period", "2020", "--as-of", "2022-01-01", "--json").stdout)
+        for row in json.loads(
+            call(home, "explain", "G02", "--period", "2020", "--as-of", "2022-01-01", "--json").stdout
+        )
         if row["method_version"] == "excl_nieuwkomers"
     ]
     assert record["value"] == 3.32 and record["lines"] and len(record["sha256"]) == 64
@@ -86,7 +88,12 @@ def test_sql_reads_and_cannot_write_or_reach_files(home, tmp_path):
     ]
     assert "<b>[red]x" in call(home, "sql", "SELECT '<b>[red]x' AS text").stdout
     target = tmp_path / "out.csv"
-    for query in (f"COPY (SELECT 1) TO '{target}'", "DELETE FROM goals.goal", "FROM read_csv('/etc/hostname')", "selec"):
+    for query in (
+        f"COPY (SELECT 1) TO '{target}'",
+        "DELETE FROM goals.goal",
+        "FROM read_csv('/etc/hostname')",
+        "selec",
+    ):
         done = call(home, "sql", query)
         assert done.returncode == faults.SQL and done.stderr.startswith("error sql:"), query
     assert not target.exists()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import contextlib
 import random
 import signal
 import subprocess
@@ -34,26 +34,22 @@ def body(number: int) -> bytes:
 
 
 class Victim:
-    """The process that starts the refreshes."""
+    """One refresh in a process of its own, past its imports and waiting to begin."""
 
-    def __init__(self, portal: str, data: Path, repo: Path) -> None:
-        command = [sys.executable, "-m", "tests.kill_victim", portal, str(data)]
+    def __init__(self, portal: str, data: DataDirectory, repo: Path) -> None:
+        command = [sys.executable, "-m", "tests.kill_victim", portal, str(data.root)]
         self.process = subprocess.Popen(command, cwd=repo, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        assert self.process.stdout.readline() == "ready\n"
 
-    def run(self, kill_after_s: float | None = None) -> tuple[int, float]:
-        """Start a refresh and kill it after so long. Returns its exit code and how long it lived."""
+    def run(self, kill_after_s: float | None = None) -> int:
+        """Let it refresh, and kill it after so long. Returns its exit code."""
         self.process.stdin.write("go\n")
         self.process.stdin.flush()
-        child, started = int(self.process.stdout.readline()), time.monotonic()
-        if kill_after_s is not None:
-            time.sleep(kill_after_s)
-            os.kill(child, signal.SIGKILL)  # the parent has not waited yet, so the number is still this child's
-        return int(self.process.stdout.readline()), time.monotonic() - started
-
-    def close(self) -> None:
-        self.process.stdin.close()
-        self.process.wait(timeout=60)
-        self.process.stdout.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(kill_after_s)
+        self.process.kill()
+        self.process.communicate()
+        return self.process.returncode
 
 
 def stands(data: DataDirectory, at_least: int) -> int:
@@ -70,27 +66,21 @@ def stands(data: DataDirectory, at_least: int) -> int:
 def test_kills_at_random_moments(kills, tmp_path, repo):
     chance, data = random.Random(2018), DataDirectory(tmp_path / "data")
     with publishers() as double:
-        victim = Victim(double.url, data.root, repo)
-        try:
-            code, lasted = victim.run()
-            assert code == 0
-            number, killed = stands(data, 1), 0
-            for kill in range(1, kills + 1):
-                double.put(PLACE, body(kill))
-                double.put(IMAGES + OTHER, body(1000 + kill))
-                code, _ = victim.run(chance.uniform(0, lasted))
-                killed += code == GONE
-                assert code in (0, GONE)
-                number = stands(data, number)
-            assert killed >= kills // 2
-            assert victim.run()[0] == 0
-            assert stands(data, number) >= number
-            with connect(data.warehouse, read_only=True) as con:
-                newest = con.execute(
-                    "SELECT max(pupils_n) FROM core.duo_05_zittenblijvers WHERE brin = '99ZZ'"
-                ).fetchone()
-            assert newest == (1000 + kills,)
-            held = {vintage.origin.file_name for vintage in Archive(data.archive).vintages()}
-            assert {OTHER, Path(PLACE).name} <= held and not list(data.root.glob(".build-*"))
-        finally:
-            victim.close()
+        first, started = Victim(double.url, data, repo), time.monotonic()
+        assert first.run() == 0
+        lasted, number, killed = time.monotonic() - started, stands(data, 1), 0
+        for kill in range(1, kills + 1):
+            double.put(PLACE, body(kill))
+            double.put(IMAGES + OTHER, body(1000 + kill))
+            code = Victim(double.url, data, repo).run(chance.uniform(0, lasted))
+            assert code in (0, GONE)
+            killed += code == GONE
+            number = stands(data, number)
+        assert killed >= kills // 2
+        assert Victim(double.url, data, repo).run() == 0
+        stands(data, number)
+    with connect(data.warehouse, read_only=True) as con:
+        newest = con.execute("SELECT max(pupils_n) FROM core.duo_05_zittenblijvers WHERE brin = '99ZZ'").fetchone()
+    assert newest == (1000 + kills,)
+    held = {vintage.origin.file_name for vintage in Archive(data.archive).vintages()}
+    assert {OTHER, Path(PLACE).name} <= held and not list(data.root.glob(".build-*"))

@@ -116,7 +116,7 @@ def test_staff_in_persons_over_the_years():
     rows = parsed.rows.sort_values(["line", "period_start"])
     assert rows["persons_n"].fillna(-9).tolist() == [101, 99, -9, 2]
     assert rows["age_55_65_n"].fillna(-9).tolist() == [25, -9, -9, -9]
-    assert rows["masked"].tolist() == ["", "", "persons_n,age_55_65_n", "permanent_n"]
+    assert rows["masked"].tolist() == ["", "", "persons_n*,age_55_65_n*", "permanent_n*"]
     assert rows["brin"].fillna("").tolist() == ["00AH", "00AH", "", ""]
     assert rows["mean_age"].fillna(0).tolist() == [45.25, 0, 0, 0]
     assert rows["period_start"].tolist()[:2] == [date(2018, 10, 1), date(2019, 10, 1)]

@@ -20,6 +20,7 @@ from flows.live import declared
 from flows.refresh import Request, last_report, refresh
 from flows.take import STALE_S, sweep
 from schemas import datasets
+from tests.helpers import tiny_05
 from tests.live_case import (
     FINAL,
     FIRST,
@@ -36,7 +37,6 @@ from tests.live_case import (
     take_all,
     take_only,
 )
-from tests.helpers import tiny_05
 from warehouse.archive import Archive
 from warehouse.fetched import FetchLog
 from warehouse.paths import DataDirectory

@@ -5,7 +5,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from schemas.parse import MASKS, parse_column, parser_for, site_key
+from schemas.parse import HIDDEN, HIDDEN_WITHOUT_BOUND, MASKS, parse_column, parser_for, site_key
 from schemas.periods import Period, cbs_period, cbs_transition, count_day, full_year, school_year, transition, years_in
 
 VALUES = [
@@ -62,7 +62,8 @@ def test_a_cell_means_its_value(kind, cell, value):
 @pytest.mark.parametrize("cell", [*MASKS, "X", " <5 "])
 def test_a_mask_hides_and_is_never_a_number(cell):
     values, hidden, faults = parse_column(pd.Series([cell, "7"]), "count")
-    assert hidden.tolist() == [True, False]
+    bounded = MASKS[cell.strip().lower()][1] is not None
+    assert hidden.tolist() == [HIDDEN if bounded else HIDDEN_WITHOUT_BOUND, 0]
     assert pd.isna(values[0]) and values[1] == 7
     assert faults.empty
 

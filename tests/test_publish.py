@@ -29,14 +29,18 @@ HEADER = (
 
 def zittenblijvers(*rows: tuple[str, int, int]) -> bytes:
     """A file 05 with (BRIN, pupils, repeaters) per row. 2017-2018 keeps to the published 6.2 %, or an audit would stop it."""
-    lines = [HEADER] + [f"{brin};Voorbeeld;00;ASSEN;0106;ASSEN;Drenthe;{pupils};{rep};1;1" for brin, pupils, rep in rows]
+    lines = [HEADER] + [
+        f"{brin};Voorbeeld;00;ASSEN;0106;ASSEN;Drenthe;{pupils};{rep};1;1" for brin, pupils, rep in rows
+    ]
     return ("\r\n".join(lines) + "\r\n").encode("cp1252")
 
 
 def add(data: DataDirectory, years: str, known: date, *rows: tuple[str, int, int]) -> None:
     """Put a file 05 into the archive."""
     name = f"05.-zittenblijven-vo-brinvest-{years}.csv"
-    Archive(data.archive).add(zittenblijvers(*rows), origin_for(name, f"https://duo.nl/{name}", known, edition="mirror"))
+    Archive(data.archive).add(
+        zittenblijvers(*rows), origin_for(name, f"https://duo.nl/{name}", known, edition="mirror")
+    )
 
 
 @pytest.fixture
@@ -80,8 +84,11 @@ def test_a_revised_file_is_a_minor_version_with_the_difference_written_out(data)
     assert done.release.version == "1.1.0" and done.release.revised > 0 and done.release.removed == 0
     notes = (data.releases / done.release.release_id / "changes.md").read_text()
     assert "revised | g02_zittenblijf_pct | bottom_up_incl_nieuwkomers | national NL" in notes
-    changes = national(data, "SELECT value_before, value_after FROM meta.release_change WHERE entity_level = 'national' "
-                             "AND indicator_id = 'g02_zittenblijf_pct'")
+    changes = national(
+        data,
+        "SELECT value_before, value_after FROM meta.release_change WHERE entity_level = 'national' "
+        "AND indicator_id = 'g02_zittenblijf_pct'",
+    )
     assert changes == [(6.2, 6.22)]
 
 
@@ -184,7 +191,9 @@ def test_real_and_synthetic_files_never_meet(data):
     assert national(data, REPEATERS) == [(620.0, 10000.0, date(2019, 5, 1))]
     publish(data, Edition("sample"), TODAY)
     assert national(data, REPEATERS) == [(1.0, 10.0, date(2019, 5, 1))]
-    assert national(data, "SELECT DISTINCT synthetic FROM history() WHERE method_version LIKE 'bottom_up%'") == [(True,)]
+    assert national(data, "SELECT DISTINCT synthetic FROM history() WHERE method_version LIKE 'bottom_up%'") == [
+        (True,)
+    ]
 
 
 def test_the_release_is_described_in_the_file_itself(data):

@@ -10,7 +10,11 @@ from pathlib import Path
 import pytest
 
 REPO = Path(__file__).parent.parent
-OTHERS = [name for name in ("python3.11", "python3.12", "python3.13", "python3.14") if name != f"python3.{sys.version_info.minor}"]
+OTHERS = [
+    name
+    for name in ("python3.11", "python3.12", "python3.13", "python3.14")
+    if name != f"python3.{sys.version_info.minor}"
+]
 
 
 def content_hash(python: Path, data: Path) -> str:
@@ -30,7 +34,11 @@ def interpreter(name: str) -> str | None:
             if version.startswith(name.removeprefix("python") + "."):
                 prefix = subprocess.run([pyenv, "prefix", version], capture_output=True, text=True).stdout.strip()
                 candidates.append(f"{prefix}/bin/{name}")
-    starts = [path for path in candidates if path and subprocess.run([path, "-c", "import ensurepip"], capture_output=True).returncode == 0]
+    starts = [
+        path
+        for path in candidates
+        if path and subprocess.run([path, "-c", "import ensurepip"], capture_output=True).returncode == 0
+    ]
     return starts[0] if starts else None
 
 

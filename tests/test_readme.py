@@ -3,10 +3,10 @@
 import re
 
 import pytest
+from readme import BLOCK, MIRROR, README, published, with_answers
 
 from flows import cli, faults
 from flows.settings import Settings
-from tests.readme import BLOCK, MIRROR, README, published, with_answers
 
 
 def test_answers_from_the_sample_edition(tmp_path):

@@ -6,11 +6,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from test_publish import national, zittenblijvers
 
 from flows.editions import NoSource, folder_files
 from flows.refresh import Request, edition_in, last_report, refresh
 from flows.settings import load_settings
-from tests.test_publish import national, zittenblijvers
 from warehouse.archive import Archive
 from warehouse.paths import DataDirectory
 
@@ -55,7 +55,9 @@ def run(mirror: Path, settings, **more):
 def test_first_refresh_takes_the_file_in_with_the_day_of_the_manifest(mirror, settings):
     report = run(mirror, settings)
     assert [(taken.outcome, taken.data_lines) for taken in report.taken] == [("new", 40)]
-    known = national(DataDirectory(settings.data), "SELECT known_from, synthetic FROM meta.source_file WHERE dataset_id LIKE 'duo%'")
+    known = national(
+        DataDirectory(settings.data), "SELECT known_from, synthetic FROM meta.source_file WHERE dataset_id LIKE 'duo%'"
+    )
     assert known == [(date(2020, 10, 5), False)]
 
 
@@ -74,12 +76,24 @@ def test_a_copy_whose_bytes_the_manifest_does_not_name_counts_as_taken_today(mir
 
 BROKEN = {
     "a web page saved as csv": (b"<!DOCTYPE html><html><body>sorry</body></html>", "a data file", "web page"),
-    "a missing column": (GOOD.replace(b"AANTAL_ZITTENBLIJVERS;", b"AANTAL_X;"), "the column AANTAL ZITTENBLIJVERS", "AANTAL_X"),
+    "a missing column": (
+        GOOD.replace(b"AANTAL_ZITTENBLIJVERS;", b"AANTAL_X;"),
+        "the column AANTAL ZITTENBLIJVERS",
+        "AANTAL_X",
+    ),
     "cut off in the middle of a line": (GOOD[:-30], "11 fields and a line end", "cut off"),
     "commas for semicolons": (GOOD.replace(b";", b","), "fields separated by ';'", "','"),
-    "the wrong code page": (GOOD.decode().replace("Voorbeeld", "CarrÃ©").encode(), "letters such as ë", "wrongly decoded"),
+    "the wrong code page": (
+        GOOD.decode().replace("Voorbeeld", "CarrÃ©").encode(),
+        "letters such as ë",
+        "wrongly decoded",
+    ),
     "an empty file": (b"", "data", "an empty file"),
-    "half of the lines": (GOOD[: len(GOOD) // 2 + 60].rsplit(b"\r\n", 1)[0] + b"\r\n", "of the 40 data lines", "vintage of 2020-10-05"),
+    "half of the lines": (
+        GOOD[: len(GOOD) // 2 + 60].rsplit(b"\r\n", 1)[0] + b"\r\n",
+        "of the 40 data lines",
+        "vintage of 2020-10-05",
+    ),
     "letters for counts": (GOOD.replace(b";62;", b";abc;"), "rejected lines", "abc"),
 }
 
@@ -110,11 +124,15 @@ def test_a_good_file_still_passes_beside_a_broken_one(mirror, settings):
 
 def test_a_few_bad_rows_go_to_quarantine_and_nothing_is_lost(mirror, settings):
     rows = [(f"{number:02d}A{letter}", 1000, 62) for number in range(100) for letter in "AB"]
-    content = zittenblijvers(*rows).replace(b"07AA;Voorbeeld;00;ASSEN;0106;ASSEN;Drenthe;1000;62", b"07AA;Voorbeeld;00;ASSEN;0106;ASSEN;Drenthe;1000;6x2")
+    content = zittenblijvers(*rows).replace(
+        b"07AA;Voorbeeld;00;ASSEN;0106;ASSEN;Drenthe;1000;62", b"07AA;Voorbeeld;00;ASSEN;0106;ASSEN;Drenthe;1000;6x2"
+    )
     put(mirror, content)
     run(mirror, settings)
     data = DataDirectory(settings.data)
-    assert national(data, "SELECT data_lines, core_lines, quarantined_lines FROM meta.source_file WHERE dataset_id LIKE 'duo%'") == [(200, 199, 1)]
+    assert national(
+        data, "SELECT data_lines, core_lines, quarantined_lines FROM meta.source_file WHERE dataset_id LIKE 'duo%'"
+    ) == [(200, 199, 1)]
     ((line, column, raw, text),) = national(data, 'SELECT line, "column", raw_value, raw_text FROM meta.quarantine')
     assert (line, column, raw) == (16, "repeaters_n", "6x2") and text.startswith("07AA;Voorbeeld")
 

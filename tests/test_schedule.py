@@ -95,7 +95,7 @@ def test_the_scheduler_plans_runs_in_dutch_time(schedule):
 
 
 def test_a_wrong_parameter_is_refused_by_the_schema(schedule):
-    with pytest.raises(requests.HTTPError, match="409|422"):
+    with pytest.raises(requests.HTTPError, match=r"409|422"):
         schedule.start("refresh/monthly", publisher="nobody")
 
 
@@ -181,10 +181,11 @@ def test_a_killed_worker(schedule, hook):
 
 @pytest.mark.long
 def test_a_killed_server(schedule):
-    run, process = schedule.start_and_wait_for_build()
-    before = len(schedule.releases())
+    run, _ = schedule.start_and_wait_for_build()
     os.killpg(schedule.pid("server"), signal.SIGKILL)
-    wait_for(lambda: born(process) is None or len(schedule.releases()) > before, 90, "end of the publishing")
+    # What is nearly done is finished without the server: the lock of the data directory guards it.
+    wait_for(lambda: not schedule.builds(), 90, "end of the publishing")
+    assert schedule.is_whole() and (schedule.data / "warehouse.duckdb").exists()
     heals(schedule)
     # The run could not tell how it ended, or told it when the server was back; it never stays RUNNING.
     assert schedule.end_of(run, 150)[0] in {"FAILED", "CRASHED", "COMPLETED"}

@@ -4,8 +4,8 @@ from datetime import date
 
 import duckdb
 import pytest
+from test_publish import MIRROR, TODAY, add, data, national  # noqa: F401 (data is a fixture)
 
-from tests.test_publish import MIRROR, TODAY, add, data, national  # noqa: F401 (data is a fixture)
 from warehouse.changes import ChangeCounts
 from warehouse.publish import publish
 from warehouse.snapshot import SnapshotError, default_day, read_snapshots, snapshots_folder, verify
@@ -14,7 +14,9 @@ BOTTOM_UP = "indicator_id = 'g02_zittenblijf_pct' AND method_version = 'bottom_u
 
 
 def frozen(data, version):  # noqa: F811
-    query = f"SELECT period_label, numerator FROM snapshot.observation WHERE snapshot_id = '2020@{version}' AND {BOTTOM_UP}"
+    query = (
+        f"SELECT period_label, numerator FROM snapshot.observation WHERE snapshot_id = '2020@{version}' AND {BOTTOM_UP}"
+    )
     return national(data, query + " ORDER BY ALL")
 
 
@@ -24,7 +26,9 @@ def test_a_snapshot_holds_what_was_known_on_its_day(data):  # noqa: F811
     assert [(s.snapshot_id, new) for s, new in made] == [("2018@1.0.0", True), ("2020@1.0.0", True)]
     assert {s.basis for s, _ in made} == {"retrospective"}
     assert frozen(data, "1.0.0") == [("2017-2018 -> 2018-2019", 620.0)]
-    assert national(data, f"SELECT count(*) FROM snapshot.observation WHERE snapshot_id = '2018@1.0.0' AND {BOTTOM_UP}") == [(0,)]
+    assert national(
+        data, f"SELECT count(*) FROM snapshot.observation WHERE snapshot_id = '2018@1.0.0' AND {BOTTOM_UP}"
+    ) == [(0,)]
 
 
 def test_freezing_again_changes_nothing(data):  # noqa: F811
@@ -40,7 +44,9 @@ def test_late_knowledge_gives_a_new_version_and_keeps_the_old_one(data):  # noqa
     assert [(s.snapshot_id, new) for s, new in made] == [("2020@1.1.0", True)]
     assert frozen(data, "1.0.0") == [("2017-2018 -> 2018-2019", 620.0)]
     assert frozen(data, "1.1.0") == [("2015-2016 -> 2016-2017", 30.0), ("2017-2018 -> 2018-2019", 620.0)]
-    added = national(data, f"SELECT kind, value_after FROM snapshot.change WHERE snapshot_id = '2020@1.1.0' AND {BOTTOM_UP}")
+    added = national(
+        data, f"SELECT kind, value_after FROM snapshot.change WHERE snapshot_id = '2020@1.1.0' AND {BOTTOM_UP}"
+    )
     assert added == [("added", pytest.approx(100 * 30 / 900))]
     folder = read_snapshots(snapshots_folder(data.archive, MIRROR))[-1][1]
     assert "added | g02_zittenblijf_pct" in (folder / "changes.md").read_text()
@@ -58,7 +64,9 @@ def test_verify_recomputes_the_hash_and_finds_a_changed_file(data):  # noqa: F81
     assert verify(data.archive, MIRROR, 2020)[0].snapshot_id == "2020@1.0.0"
     path = read_snapshots(snapshots_folder(data.archive, MIRROR))[0][1] / "observation.parquet"
     with duckdb.connect() as con:
-        con.execute(f"CREATE TABLE o AS FROM read_parquet('{path}'); UPDATE o SET value = 1 WHERE entity_level = 'national'")
+        con.execute(
+            f"CREATE TABLE o AS FROM read_parquet('{path}'); UPDATE o SET value = 1 WHERE entity_level = 'national'"
+        )
         con.execute(f"COPY o TO '{path}' (FORMAT parquet)")
     with pytest.raises(SnapshotError, match="its files were changed after it was made"):
         verify(data.archive, MIRROR, 2020)

@@ -25,7 +25,7 @@ from math import nan
 
 import pandas as pd
 
-from transforms.series import Series, masked, ratio, select
+from transforms.series import Series, hidden_cells, masked, ratio, select
 
 LEVEL_06 = """CASE WHEN education_type IN ('HAVO', 'VWO') THEN lower(education_type)
     WHEN programme LIKE 'VMBO B -%' OR programme LIKE 'VMBO LWT%' THEN 'vmbo-bb'
@@ -111,7 +111,7 @@ SUBJECT = """lower(education_type) || '/' ||
 def grade_gap(dataset_id: str, weight: str, breakdown: str, levels: str = "true") -> dict:
     """The part of a Series that differs between files with grades: its select and how to read hidden counts."""
     with_gap = f"{GRADE_GAP} IS NOT NULL AND coalesce({weight}, 1) > 0 AND {levels}"
-    hidden = f"{masked(weight)}::INT"
+    hidden = hidden_cells(weight)
     return {
         "dataset_id": dataset_id,
         "sql": select(

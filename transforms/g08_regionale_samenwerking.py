@@ -6,10 +6,9 @@ Unit: pupils. Source: DUO 01, which includes praktijkonderwijs and pupils placed
 much a region is exposed to shrinkage; it says nothing about cooperation and is never progress.
 """
 
-from transforms.series import Series
+from transforms.series import Series, hidden_cells
 
 CELLS = [f"year{leerjaar}_{sex}_n" for leerjaar in range(1, 7) for sex in ("m", "f")]
-HIDDEN = f"len(list_filter(masked, lambda cell: cell IN {tuple(CELLS)}))"
 
 SERIES = [
     Series(
@@ -20,7 +19,7 @@ SERIES = [
         SELECT source_file_id, line, vestiging_id, province, period_label, period_start, period_end,
                'total' AS breakdown,
                {" + ".join(f"coalesce({cell}, 0)" for cell in CELLS)} AS numerator,
-               {HIDDEN} AS numerator_masked,
+               {hidden_cells(*CELLS)} AS numerator_masked,
                NULL AS denominator, 0 AS denominator_masked
         FROM core.duo_01_leerlingen""",
         scale=1.0,

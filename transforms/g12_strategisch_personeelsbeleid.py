@@ -9,7 +9,7 @@ small counts: values that rest on them have bounds. Context, never a verdict: th
 boards (register).
 """
 
-from transforms.series import BOARD, NATIONAL, SCHOOL, Series, counts_for, select
+from transforms.series import BOARD, NATIONAL, SCHOOL, Series, counts_for, hidden_cells, select
 
 DATASET = "duo_personeel_personen"
 YOUNGER = ["age_under_15_n", "age_15_25_n", "age_25_35_n", "age_35_45_n", "age_45_55_n"]
@@ -21,12 +21,6 @@ def added(columns: list[str]) -> str:
     return " + ".join(f"coalesce({column}, 0)" for column in columns)
 
 
-def hidden(columns: list[str]) -> str:
-    """SQL: how many of these cells the publisher has hidden in the line."""
-    listed = ", ".join(f"'{column}'" for column in columns)
-    return f"len(list_filter(masked, lambda cell: cell IN ({listed})))"
-
-
 def share_of_staff(part: list[str], rest: list[str]) -> str:
     """`part` as a share of `part` and `rest` together; lines that say nothing about any of them are no lines."""
     whole = part + rest
@@ -35,8 +29,8 @@ def share_of_staff(part: list[str], rest: list[str]) -> str:
         added(part),
         added(whole),
         unit=counts_for(SCHOOL, BOARD, NATIONAL),
-        hidden=(hidden(part), hidden(whole)),
-        where=f"coalesce({', '.join(whole)}) IS NOT NULL OR {hidden(whole)} > 0",
+        hidden=(hidden_cells(*part), hidden_cells(*whole)),
+        where=f"coalesce({', '.join(whole)}) IS NOT NULL OR coalesce({hidden_cells(*whole)}, 1) > 0",
     )
 
 

@@ -45,8 +45,19 @@ class Series:
 
 
 def masked(column: str) -> str:
-    """SQL: has the publisher hidden this column in this row? (As a number, the count of hidden cells.)"""
+    """SQL: has the publisher hidden this column in this row, as a count of 1 to 4?"""
     return f"list_contains(masked, '{column}')"
+
+
+def hidden_cells(*columns: str) -> str:
+    """SQL: how many of these columns are hidden in this row; NULL where one is hidden without any bound (`*`, `x`).
+
+    Nothing honest can be said of what such a row adds up to: sums and shares it belongs to are left out.
+    """
+    bounded = ", ".join(f"'{column}'" for column in columns)
+    boundless = ", ".join(f"'{column}*'" for column in columns)
+    count = f"len(list_filter(masked, lambda cell: cell IN ({bounded})))::INT"
+    return f"CASE WHEN NOT list_has_any(masked, [{boundless}]) THEN {count} END"
 
 
 def ratio(dataset_id: str, numerator: str, denominator: str, *, breakdown: str = "'total'", where: str = "true") -> str:
@@ -55,7 +66,7 @@ def ratio(dataset_id: str, numerator: str, denominator: str, *, breakdown: str =
         dataset_id,
         numerator,
         denominator,
-        hidden=(f"{masked(numerator)}::INT", f"{masked(denominator)}::INT"),
+        hidden=(hidden_cells(numerator), hidden_cells(denominator)),
         breakdown=breakdown,
         where=where,
     )

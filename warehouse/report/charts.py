@@ -1,12 +1,13 @@
-"""Specifications of the charts: lines over years, distributions, provinces."""
+"""The chart of one indicator over the years, as a Vega-Lite specification."""
 
 from typing import Any
 
-from warehouse.report.model import Indicator, Series, Spread
+from warehouse.report.model import Indicator, Series
 from warehouse.report.words import Words
 
 COLOURS = ("var(--c1)", "var(--c2)", "var(--c3)", "var(--c4)")
 SHAPES = ("circle", "square", "triangle-up", "diamond")
+MILLION = 10_000_000
 WIDE, NARROW, SMALL = (680, 320), (330, 280), (330, 200)
 
 
@@ -32,19 +33,25 @@ def year_axis(years: list[int], width: int) -> dict[str, Any]:
     }
 
 
-def value_axis(numbers: list[float], decimals: int, title: str) -> dict[str, Any]:
-    """The values; from zero where that is near, else close around them."""
-    low, high = min(numbers), max(numbers)
-    room = (high - low) * 0.12 or abs(high) * 0.1 or 1
-    bottom = 0 if 0 <= low <= (high - low) * 1.2 else low - room
-    return {
-        "field": "value",
-        "type": "quantitative",
-        "scale": {"domain": [bottom, high + room], "nice": True, "zero": False},
-        "axis": {"format": f",.{axis_decimals(high - low, decimals)}f", "tickCount": 5, "title": title,
-                 "titleAngle": 0, "titleAlign": "left", "titleAnchor": "end", "titleX": -4, "titleY": -12, "domain": False,
-                 "ticks": False},
-    }  # fmt: skip
+def value_axis(indicator: Indicator, words: Words) -> dict[str, Any]:
+    """The values; from zero where that is near, else close around them. Millions of euros are labelled as such."""
+    bottom, top = indicator.axis
+    axis: dict[str, Any] = {
+        "format": f",.{axis_decimals(top - bottom, indicator.decimals)}f",
+        "tickCount": 5,
+        "title": words.unit(indicator.unit),
+        "titleAngle": 0,
+        "titleAlign": "left",
+        "titleAnchor": "end",
+        "titleX": -4,
+        "titleY": -12,
+        "domain": False,
+        "ticks": False,
+    }
+    if indicator.unit == "eur" and top > MILLION:
+        axis |= {"labelExpr": "format(datum.value / 1e6, ',.0f')", "title": words("miljoen euro", "million euro")}
+    scale = {"domain": [bottom, top], "nice": True, "zero": False}
+    return {"field": "value", "type": "quantitative", "scale": scale, "axis": axis}
 
 
 def axis_decimals(span: float, decimals: int) -> int:
@@ -56,7 +63,7 @@ def trend(indicator: Indicator, size: tuple[int, int], words: Words) -> dict[str
     """Realised values, the ambition path, bounds, breaks, Covid and earlier vintages of one indicator."""
     width, height = size
     x = year_axis(indicator.years, width)
-    y = value_axis(indicator.numbers, indicator.decimals, words.unit(indicator.unit))
+    y = value_axis(indicator, words)
     layers = [covid_layer(indicator, x, words), break_layer(indicator, x), break_numbers(indicator, x)]
     if indicator.target:
         layers += path_layers(indicator, x, y, words)
@@ -72,27 +79,25 @@ def trend(indicator: Indicator, size: tuple[int, int], words: Words) -> dict[str
 
 
 def covid_layer(indicator: Indicator, x: dict[str, Any], words: Words) -> dict[str, Any] | None:
-    """A band over the years in which Covid changed what is measured."""
-    if not indicator.covid_years:
+    """A band over each stretch of years in which Covid changed what is measured."""
+    spans: list[list[int]] = []
+    for year in indicator.covid_years:
+        if spans and spans[-1][1] == year - 1:
+            spans[-1][1] = year
+        else:
+            spans.append([year, year])
+    if not spans:
         return None
-    rows = [
-        {"year": year - 0.5, "until": year + 0.5, "told": words("coronajaar", "Covid year")}
-        for year in indicator.covid_years
-    ]
-    return {
-        "data": {"values": rows},
-        "layer": [
-            {
-                "mark": {"type": "rect", "color": "var(--covid)", "opacity": 1},
-                "encoding": {"x": x, "x2": {"field": "until"}},
-            },
-            {
-                "transform": [{"calculate": "datum.year + 0.5", "as": "year"}],
-                "mark": {"type": "text", "y": -7, "fontSize": 12, "color": "var(--muted)"},
-                "encoding": {"x": x, "text": {"value": words("corona", "Covid")}},
-            },
-        ],
+    rows = [{"year": first - 0.5, "until": last + 0.5, "middle": (first + last) / 2} for first, last in spans]
+    band = {
+        "mark": {"type": "rect", "aria": False, "color": "var(--covid)", "opacity": 1},
+        "encoding": {"x": x, "x2": {"field": "until"}},
     }
+    text = {
+        "mark": {"type": "text", "aria": False, "y": -7, "fontSize": 12, "color": "var(--muted)"},
+        "encoding": {"x": {**x, "field": "middle"}, "text": {"value": words("corona", "Covid")}},
+    }
+    return {"data": {"values": rows}, "layer": [band, text]}
 
 
 def break_layer(indicator: Indicator, x: dict[str, Any]) -> dict[str, Any] | None:
@@ -100,7 +105,7 @@ def break_layer(indicator: Indicator, x: dict[str, Any]) -> dict[str, Any] | Non
     rows = [{"year": mark.year - 0.5} for mark in indicator.breaks]
     if not rows:
         return None
-    mark = {"type": "rule", "color": "var(--break)", "strokeDash": [2, 3], "strokeWidth": 1.5}
+    mark = {"type": "rule", "aria": False, "color": "var(--break)", "strokeDash": [2, 3], "strokeWidth": 1.5}
     return {"data": {"values": rows}, "mark": mark, "encoding": {"x": x}}
 
 
@@ -112,7 +117,7 @@ def break_numbers(indicator: Indicator, x: dict[str, Any]) -> dict[str, Any] | N
     if not places:
         return None
     rows = [{"year": year - 0.5, "told": "·".join(numbers)} for year, numbers in places.items()]
-    mark = {"type": "text", "y": -7, "fontSize": 12, "fontWeight": "bold", "color": "var(--break)"}
+    mark = {"type": "text", "aria": False, "y": -7, "fontSize": 12, "fontWeight": "bold", "color": "var(--break)"}
     return {"data": {"values": rows}, "mark": mark, "encoding": {"x": x, "text": {"field": "told"}}}
 
 
@@ -134,13 +139,13 @@ def path_layers(indicator: Indicator, x: dict[str, Any], y: dict[str, Any], word
     if target.value_high is not None:
         layers.append(
             {
-                "mark": {"type": "area", "color": "var(--path)", "fillOpacity": 0.1},
+                "mark": {"type": "area", "aria": False, "color": "var(--path)", "fillOpacity": 0.1},
                 "encoding": {"x": x, "y": y, "y2": {"field": "top"}},
             }
         )
     layers += [
         {
-            "mark": {"type": "line", "color": "var(--path)", "strokeDash": [7, 5], "strokeWidth": 2},
+            "mark": {"type": "line", "aria": False, "color": "var(--path)", "strokeDash": [7, 5], "strokeWidth": 2},
             "encoding": {"x": x, "y": y},
         },
         {
@@ -191,19 +196,19 @@ def series_layers(
     ink, of_y = colour(place), {**y, "field": "low"}
     layers: list[dict[str, Any]] = []
     if any(row["value"] is None for row in rows):
-        band = {"type": "area", "color": ink, "fillOpacity": 0.22}
+        band = {"type": "area", "aria": False, "color": ink, "fillOpacity": 0.22}
         layers.append(
             {
                 "transform": [{"filter": "isValid(datum.low)"}],
                 "mark": band,
-                "encoding": {"x": x, "y": of_y, "y2": {"field": "high"}},
+                "encoding": {"x": x, "y": of_y, "y2": {"field": "high"}, "detail": {"field": "run"}},
             }
         )
         bar = {"type": "rule", "color": ink, "strokeWidth": 7, "opacity": 0.75, "strokeCap": "butt"}
         described = {"x": x, "y": of_y, "y2": {"field": "high"}, "description": {"field": "told"}}
         layers.append({"transform": [{"filter": "!isValid(datum.value)"}], "mark": bar, "encoding": described})
     exact = [{"filter": "isValid(datum.value)"}]
-    line = {"type": "line", "color": ink, "strokeWidth": 2.6 if place == 0 else 1.8}
+    line = {"type": "line", "aria": False, "color": ink, "strokeWidth": 2.6 if place == 0 else 1.8}
     layers.append({"transform": exact, "mark": line, "encoding": {"x": x, "y": y, "detail": {"field": "run"}}})
     for hollow in (False, True):
         chosen = [{"filter": f"isValid(datum.value) && datum.provisional === {str(hollow).lower()}"}]
@@ -213,78 +218,3 @@ def series_layers(
             {"transform": chosen, "mark": point, "encoding": {"x": x, "y": y, "description": {"field": "told"}}}
         )
     return [{"data": {"values": rows}, "layer": layers}]
-
-
-def histogram(spread: Spread, words: Words) -> dict[str, Any]:
-    """How entities of one level are spread, year by year on one scale."""
-    unit, decimals = spread.unit, spread.decimals
-    rows = [
-        {
-            "year": str(year),
-            "low": low,
-            "high": high,
-            "count": count,
-            "told": words(
-                f"{year}: {count} met {words.number(low, decimals)} tot {words.value(high, unit, decimals)}",
-                f"{year}: {count} with {words.number(low, decimals)} to {words.value(high, unit, decimals)}",
-            ),
-        }
-        for year, bins in spread.bins.items()
-        for low, high, count in bins
-    ]
-    axis = {"format": f",.{axis_decimals(spread.top - spread.bottom, decimals)}f", "tickCount": 4, "grid": False}
-    return {
-        "data": {"values": rows},
-        "facet": {"column": {"field": "year", "header": {"labelAnchor": "start"}}},
-        "spacing": 14,
-        "spec": {
-            "width": 198,
-            "height": 110,
-            "mark": {"type": "bar", "color": "var(--c1)", "binSpacing": 1},
-            "encoding": {
-                "x": {"field": "low", "type": "quantitative", "bin": {"binned": True}, "axis": {**axis, "title": words.unit(unit)},
-                      "scale": {"domain": [spread.bottom, spread.top], "nice": False}},
-                "x2": {"field": "high"},
-                "y": {"field": "count", "type": "quantitative", "axis": {"tickCount": 3, "title": None, "domain": False, "ticks": False}},
-                "description": {"field": "told"},
-            },
-        },
-    }  # fmt: skip
-
-
-def provinces(spread: Spread, words: Words) -> dict[str, Any]:
-    """Provinces under each other, the last year solid and earlier ones open."""
-    unit, decimals = spread.unit, spread.decimals
-    last = spread.years[-1]
-    rows = [
-        {
-            "name": row.entity_id,
-            "value": row.value,
-            "low": row.low,
-            "high": row.high,
-            "last": row.year == last,
-            "told": f"{row.entity_id}, {row.year}: {words.bounded(row.value, row.low, row.high, unit, decimals)}",
-        }
-        for row in spread.rows
-    ]
-    order = [
-        row.entity_id for row in sorted(spread.rows, key=lambda row: (row.year == last, row.middle)) if row.year == last
-    ]
-    x = {"field": "value", "type": "quantitative", "scale": {"zero": False, "nice": True},
-         "axis": {"title": words.unit(unit), "format": f",.{axis_decimals(spread.top - spread.bottom, decimals)}f", "tickCount": 5}}  # fmt: skip
-    y = {
-        "field": "name",
-        "type": "nominal",
-        "sort": order[::-1],
-        "axis": {"title": None, "domain": False, "ticks": False, "grid": True},
-    }
-    described = {"x": x, "y": y, "description": {"field": "told"}}
-    layers = [
-        {"transform": [{"filter": "!isValid(datum.value)"}], "mark": {"type": "rule", "color": "var(--c1)", "strokeWidth": 6, "opacity": 0.6},
-         "encoding": {**described, "x": {**x, "field": "low"}, "x2": {"field": "high"}}},
-        {"transform": [{"filter": "isValid(datum.value) && !datum.last"}],
-         "mark": {"type": "point", "size": 60, "stroke": "var(--muted)", "fill": "var(--paper)", "opacity": 1}, "encoding": described},
-        {"transform": [{"filter": "isValid(datum.value) && datum.last"}],
-         "mark": {"type": "point", "size": 80, "stroke": "var(--c1)", "fill": "var(--c1)", "opacity": 1}, "encoding": described},
-    ]  # fmt: skip
-    return {"width": 440, "height": {"step": 23}, "data": {"values": rows}, "layer": layers}

@@ -99,7 +99,7 @@ def load_goals(con: duckdb.DuckDBPyConnection) -> list[Goal]:
                 headline,
                 others,
                 load_spreads(con, candidates),
-            )  # fmt: skip
+            )
         )
     return goals
 

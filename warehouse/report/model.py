@@ -39,9 +39,15 @@ class Series:
     points: list[Point]
 
     def number_runs(self) -> None:
-        """Start a new run after every missing year."""
+        """Start a new run after every missing year, and around a Covid year: no line suggests a trend there."""
         for before, after in pairwise(self.points):
-            after.run = before.run + (after.year - before.year > 1)
+            covid = "covid" in before.flags or "covid" in after.flags
+            after.run = before.run + (after.year - before.year > 1 or covid)
+
+    @property
+    def bounded(self) -> bool:
+        """Is any value known by its bounds only?"""
+        return any(point.value is None for point in self.points)
 
 
 @dataclass(frozen=True)
@@ -99,6 +105,13 @@ class Indicator:
         found = [number for point in points for number in (point.value, point.low, point.high)]
         found += [self.target.base_value, self.target.value, self.target.value_high] if self.target else []
         return [number for number in found if number is not None]
+
+    @property
+    def axis(self) -> tuple[float, float]:
+        """Bottom and top of the value axis: from zero where that is near, else close around the values."""
+        low, high = min(self.numbers), max(self.numbers)
+        room = (high - low) * 0.12 or abs(high) * 0.1 or 1
+        return (0 if 0 <= low <= (high - low) * 1.2 else low - room), high + room
 
     @property
     def marks(self) -> int:

@@ -41,6 +41,12 @@ REVISIONS = {
     "masked": ("afgeschermd", "masked"),
     "unmasked": ("niet meer afgeschermd", "no longer masked"),
 }
+OUTCOMES = {
+    "agrees": ("klopt", "agrees"),
+    "explained": ("verschil verklaard", "difference explained"),
+    "unexplained": ("verschil niet verklaard", "difference not explained"),
+    "synthetic": ("niet te vergelijken: de scholen zijn verzonnen", "cannot be compared: the schools are made up"),
+}
 BASES = {
     "retrospective": ("later gereconstrueerd", "reconstructed later"),
     "contemporaneous": ("toen bevroren", "frozen at the time"),
@@ -136,6 +142,7 @@ def helpers(lang: str) -> dict[str, Callable[..., str] | Any]:
         "strengths": STRENGTHS,
         "revision_kinds": REVISIONS,
         "bases": BASES,
+        "outcomes": OUTCOMES,
         "standings": STANDINGS,
         "symbols": SYMBOLS,
     }

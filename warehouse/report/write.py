@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from warehouse.export.files import write_csv
 from warehouse.export.tables import Table
-from warehouse.report import charts
+from warehouse.report import charts, charts_spread
 from warehouse.report.boards import load_boards
 from warehouse.report.goals import Goal, load_goals
 from warehouse.report.model import Indicator, Spread, records
@@ -43,7 +43,9 @@ class Written:
 def environment() -> Environment:
     """Templates: every value is escaped, a missing one is an error."""
     loader = FileSystemLoader(HERE / "templates")
-    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made.filters["arrow"] = lambda label: (label or "").replace("->", "→")
+    return made
 
 
 def write_report(
@@ -185,5 +187,5 @@ def spread_chart(spread: Spread, words: Words) -> Markup:
     }
     name = spread.indicator.name[words.lang]
     label = words(f"Spreiding van {name} over {level[spread.level]}.", f"Spread of {name} over {level[spread.level]}.")
-    make = charts.provinces if spread.level == "province" else charts.histogram
+    make = charts_spread.provinces if spread.level == "province" else charts_spread.histogram
     return draw(make(spread, words), label, words.lang)

@@ -7,10 +7,12 @@ SELECT indicator_id, method_version, dataset_id, scale, rank, leaves, source_fil
        sum(denominator) FILTER (NOT is_masked) AS denominator,
        bool_or(is_ratio) AS is_ratio,
        sum(numerator_masked + denominator_masked) AS masked_cells,
+       bool_or(numerator_masked + denominator_masked IS NULL) AS is_boundless,
        count(*) FILTER (is_masked) AS masked_lines,
        count(*) AS lines
 FROM (
-    SELECT *, denominator IS NOT NULL OR denominator_masked > 0 AS is_ratio, numerator_masked + denominator_masked > 0 AS is_masked
+    SELECT *, denominator IS NOT NULL OR coalesce(denominator_masked, 1) > 0 AS is_ratio,
+           coalesce(numerator_masked + denominator_masked, 1) > 0 AS is_masked
     FROM core.atom
 )
 GROUP BY ALL;

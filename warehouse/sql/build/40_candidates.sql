@@ -18,5 +18,6 @@ CROSS JOIN LATERAL (
 WHERE entity.known_from = arrival.known_from
    OR arrival.next_known_from IS NULL OR entity.known_from < arrival.next_known_from
 GROUP BY ALL
--- Nobody took part: there is no share of nothing.
-HAVING NOT bool_or(part.is_ratio) OR sum(part.denominator) > 0 OR sum(part.masked_cells) > 0;
+-- Nobody took part: there is no share of nothing. A cell hidden without any bound: nothing honest can be said.
+HAVING NOT bool_or(part.is_boundless)
+   AND (NOT bool_or(part.is_ratio) OR sum(part.denominator) > 0 OR sum(part.masked_cells) > 0);

@@ -1,0 +1,82 @@
+"""The charts of a spread: how many schools or boards lie at each height, and the provinces under each other."""
+
+from typing import Any
+
+from warehouse.report.charts import axis_decimals
+from warehouse.report.model import Spread
+from warehouse.report.words import Words
+
+
+def histogram(spread: Spread, words: Words) -> dict[str, Any]:
+    """How entities of one level are spread, year by year on one scale."""
+    unit, decimals = spread.unit, spread.decimals
+    rows = [
+        {
+            "year": str(year),
+            "low": low,
+            "high": high,
+            "count": count,
+            "told": words(
+                f"{year}: {count} met {words.number(low, decimals)} tot {words.value(high, unit, decimals)}",
+                f"{year}: {count} with {words.number(low, decimals)} to {words.value(high, unit, decimals)}",
+            ),
+        }
+        for year, bins in spread.bins.items()
+        for low, high, count in bins
+    ]
+    axis = {"format": f",.{axis_decimals(spread.top - spread.bottom, decimals)}f", "tickCount": 4, "grid": False}
+    return {
+        "data": {"values": rows},
+        "facet": {"column": {"field": "year", "header": {"labelAnchor": "start"}}},
+        "spacing": 14,
+        "spec": {
+            "width": 198,
+            "height": 110,
+            "mark": {"type": "bar", "color": "var(--c1)", "binSpacing": 1},
+            "encoding": {
+                "x": {"field": "low", "type": "quantitative", "bin": {"binned": True}, "axis": {**axis, "title": words.unit(unit)},
+                      "scale": {"domain": [spread.bottom, spread.top], "nice": False}},
+                "x2": {"field": "high"},
+                "y": {"field": "count", "type": "quantitative", "axis": {"tickCount": 3, "title": None, "domain": False, "ticks": False}},
+                "description": {"field": "told"},
+            },
+        },
+    }  # fmt: skip
+
+
+def provinces(spread: Spread, words: Words) -> dict[str, Any]:
+    """Provinces under each other, the last year solid and earlier ones open."""
+    unit, decimals = spread.unit, spread.decimals
+    last = spread.years[-1]
+    rows = [
+        {
+            "name": row.entity_id,
+            "value": row.value,
+            "low": row.low,
+            "high": row.high,
+            "last": row.year == last,
+            "told": f"{row.entity_id}, {row.year}: {words.bounded(row.value, row.low, row.high, unit, decimals)}",
+        }
+        for row in spread.rows
+    ]
+    order = [
+        row.entity_id for row in sorted(spread.rows, key=lambda row: (row.year == last, row.middle)) if row.year == last
+    ]
+    x = {"field": "value", "type": "quantitative", "scale": {"zero": False, "nice": True},
+         "axis": {"title": words.unit(unit), "format": f",.{axis_decimals(spread.top - spread.bottom, decimals)}f", "tickCount": 5}}  # fmt: skip
+    y = {
+        "field": "name",
+        "type": "nominal",
+        "sort": order[::-1],
+        "axis": {"title": None, "domain": False, "ticks": False, "grid": True, "minExtent": 112},
+    }
+    described = {"x": x, "y": y, "description": {"field": "told"}}
+    layers = [
+        {"transform": [{"filter": "!isValid(datum.value)"}], "mark": {"type": "rule", "color": "var(--c1)", "strokeWidth": 6, "opacity": 0.6},
+         "encoding": {**described, "x": {**x, "field": "low"}, "x2": {"field": "high"}}},
+        {"transform": [{"filter": "isValid(datum.value) && !datum.last"}],
+         "mark": {"type": "point", "size": 60, "stroke": "var(--muted)", "fill": "var(--paper)", "opacity": 1}, "encoding": described},
+        {"transform": [{"filter": "isValid(datum.value) && datum.last"}],
+         "mark": {"type": "point", "size": 80, "stroke": "var(--c1)", "fill": "var(--c1)", "opacity": 1}, "encoding": described},
+    ]  # fmt: skip
+    return {"width": 440, "height": {"step": 23}, "data": {"values": rows}, "layer": layers}
