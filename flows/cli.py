@@ -172,7 +172,8 @@ def tell(report: dict, data: DataDirectory) -> None:
     outcomes = [taken["outcome"] for taken in report["files"]]
     if outcomes:
         counts = ", ".join(f"{outcomes.count(kind)} {kind}" for kind in dict.fromkeys(outcomes))
-        out.print(f"Files of the {report['edition']} edition: {counts}.")
+        hint = " (absent: an address that the declarations name and that has no file)" if "absent" in outcomes else ""
+        out.print(f"Files of the {report['edition']} edition: {counts}{hint}.")
     if report["asked_edition"] != report["edition"]:
         out.print(f"What was offered says that it is SYNTHETIC: this is the sample edition, not {report['asked_edition']}.")
     for taken in report["files"]:

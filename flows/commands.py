@@ -269,3 +269,5 @@ def next_steps() -> None:
         ("--help", "all commands"),
     ):
         out.print(f"  {program} {command}   [dim]{meaning}[/]")
+    if (data.root / "report" / "index.html").exists():
+        out.print(f"Or open the report in a browser: [bold]{data.root / 'report' / 'index.html'}[/]")

@@ -77,11 +77,10 @@ def discover(json: AsJson = False) -> None:
 def tell(found: Discoveries) -> None:
     """What a discovery found, in a few lines."""
     out = show.lines
-    rows = [(one.dataset_id, one.period or "(state)", one.url) for one in found.new]
-    if rows:
-        show.print_table(
-            ["dataset", "period", "address"], rows, "New files; `sectorakkoord refresh --edition live` takes them"
-        )
+    for one in found.new:
+        out.print(f"[bold green]new[/] {one.dataset_id} {one.period or '(state)'} {show.escape(one.url)}")
+    if found.new:
+        out.print("`sectorakkoord refresh --edition live` takes them in, if their layout is known.")
     else:
         out.print("No new files of known datasets.")
     for group in found.twice:

@@ -202,6 +202,10 @@ class Door:
             self._note_failure(lane, fault)
             raise fault from error
 
+    def has_given_up(self, host: str) -> bool:
+        """Whether this door asks `host` no more."""
+        return host in self._lanes and bool(self._lanes[host].given_up)
+
     @staticmethod
     def _note_failure(lane: _Lane, error: SourceError) -> None:
         """Count what a host fails; one that cannot be reached, or keeps failing, is given up."""

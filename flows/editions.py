@@ -6,12 +6,12 @@
 """
 
 import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 from flows.errors import NoSource
-from flows.fetch import Fetch, Fetched, FromFolder
+from flows.fetch import ClosedHosts, Fetch, Fetched, FromFolder
 from schemas import dataset_for
 from schemas.dataset import Dataset
 from warehouse.archive import Origin
@@ -33,6 +33,7 @@ class Found:
     edition: str
     synthetic: bool = False
     note: str = ""
+    closed: ClosedHosts = field(default_factory=ClosedHosts, compare=False)
 
     @property
     def label(self) -> str:

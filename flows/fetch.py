@@ -139,16 +139,22 @@ class FromZip:
         return Fetched(member, signs_of(fresh, got), got.transferred)
 
 
-@dataclass(frozen=True)
-class FromNowhere:
-    """A file whose host cannot be reached: the fault found once, told for each file, without another try."""
+class ClosedHosts:
+    """The hosts that a run has given up, with the fault found; shared by all its files, whatever thread takes them."""
 
-    address: str
-    hosts: tuple[str, ...]
-    fault: SourceError
+    def __init__(self, faults: Mapping[str, SourceError] | None = None) -> None:
+        self._faults = dict(faults or {})
 
-    def __call__(self, door: Door, folder: Path, dataset: type[Dataset], memory: Memory | None) -> Fetched:
-        raise self.fault
+    def fault(self, hosts: Collection[str]) -> SourceError | None:
+        """The fault that closes the way when every one of `hosts` is closed; None when one is open."""
+        faults = [self._faults.get(host) for host in hosts]
+        return faults[0] if faults and all(faults) else None
+
+    def learn(self, door: Door, hosts: Collection[str], fault: SourceError) -> None:
+        """Remember `fault` for those of `hosts` that the door has given up."""
+        for host in hosts:
+            if door.has_given_up(host):
+                self._faults.setdefault(host, fault)
 
 
 def signs_of(memory: Memory, got: Download, **more: Any) -> Memory:

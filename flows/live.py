@@ -17,7 +17,7 @@ from flows import discovered
 from flows.door import Door
 from flows.editions import Found
 from flows.errors import NoSource, NotFound, SourceError, StatusRefused
-from flows.fetch import Fetch, FromNowhere, FromUrl, FromZip, host_of, name_in
+from flows.fetch import ClosedHosts, Fetch, FromUrl, FromZip, host_of, name_in
 from flows.fetch_catalogue import FromCatalogue
 from flows.fetch_cbs import FromCbs
 from flows.settings import Settings
@@ -37,21 +37,17 @@ OFFLINE = (
 def live_files(
     settings: Settings, archive: Path, today: date, publisher: str | None = None
 ) -> tuple[list[Found], list[str]]:
-    """Offer every file, those of hosts that cannot be reached with the fault found. Raises NoSource when all are such.
+    """Offer every file, and say which hosts cannot be reached. Raises NoSource when none of them can.
 
     Returns them and the names of documents that no dataset claims.
     """
     synthetic = portal_is_synthetic(settings)
     fetches = list(all_fetches(archive, synthetic, publisher))
     with Door(settings) as door:
-        closed = closed_hosts(door, {host for _, _, fetch in fetches for host in fetch.hosts})
-    found = []
-    for dataset, name, fetch in fetches:
-        faults = [closed[host] for host in fetch.hosts if host in closed]
-        if len(faults) == len(fetch.hosts):
-            fetch = FromNowhere(fetch.address, fetch.hosts, faults[0])
-        found.append(Found(dataset, name, fetch, today, "sample" if synthetic else "live", synthetic))
-    if found and all(isinstance(one.fetch, FromNowhere) for one in found):
+        closed = ClosedHosts(closed_hosts(door, {host for _, _, fetch in fetches for host in fetch.hosts}))
+    edition = "sample" if synthetic else "live"
+    found = [Found(dataset, name, fetch, today, edition, synthetic, "", closed) for dataset, name, fetch in fetches]
+    if found and all(closed.fault(one.fetch.hosts) for one in found):
         raise NoSource(OFFLINE)
     unclaimed = (
         []

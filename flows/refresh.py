@@ -13,12 +13,13 @@ from flows.errors import NoSource
 from flows.live import OFFLINE, live_files, portal_is_synthetic
 from flows.settings import Settings, load_settings
 from flows.take import sweep, take
-from warehouse.build import Edition
+from warehouse.build import Edition, connect
 from warehouse.files import write_json
 from warehouse.gate import Taken
 from warehouse.paths import DataDirectory
 from warehouse.publish import Published, publish
 from warehouse.release import published_release
+from warehouse.report import write_report
 
 __all__ = ["NoSource", "Report", "Request", "offer", "publish_all", "refresh", "take"]
 
@@ -35,6 +36,8 @@ class Request:
     publisher: str | None = None
     fetch: bool = True
     snapshots: dict[int, date | None] = field(default_factory=dict)
+    site: bool = True
+    """Write the report's pages when something was published."""
 
 
 @dataclass(frozen=True)
@@ -141,9 +144,14 @@ def publish_all(
     on_step: Callable[[str], None],
     settings: Settings | None = None,
 ) -> Published:
-    """Publish what the archive holds now, and freeze the wanted years."""
+    """Publish what the archive holds now, freeze the wanted years, and write the report of a new release."""
     edition = edition_to_publish(request, data, settings)
-    return publish(data, edition, today, snapshots=request.snapshots, on_step=on_step)
+    published = publish(data, edition, today, snapshots=request.snapshots, on_step=on_step)
+    if request.site and (published.new or not (data.root / "report").exists()):
+        on_step("report")
+        with connect(data.warehouse, read_only=True) as con:
+            write_report(con, data.root / "report")
+    return published
 
 
 def nothing_came(taken: list[Taken], edition: str) -> None:

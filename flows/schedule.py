@@ -64,14 +64,13 @@ def home(settings: ScheduleSettings) -> Path:
 
 
 def environment(settings: ScheduleSettings, **more: str) -> dict[str, str]:
-    """What the server, the worker and its runs get to know; what the caller's environment sets stays."""
+    """What the server, the worker and its runs get to know.
+
+    Other settings of Prefect's in the caller's environment stay: a PostgreSQL database, a password for the API.
+    """
     from flows.engine import QUIET
 
-    ours = QUIET | {
-        "PREFECT_HOME": str(home(settings)),
-        "SECTORAKKOORD_DATA": str(settings.data.resolve()),
-        # Runs start in a folder of their own; they import the project that was deployed.
-        "PYTHONPATH": str(PROJECT),
+    defaults = QUIET | {
         "PREFECT_LOGGING_LEVEL": "INFO",
         # What a dead run held must be known after the server itself died.
         "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
@@ -79,8 +78,15 @@ def environment(settings: ScheduleSettings, **more: str) -> dict[str, str]:
         "PREFECT_WORKER_QUERY_SECONDS": "5",
         "NO_COLOR": "1",
     }
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
-    return kept | ours | more
+    ours = {
+        "PREFECT_HOME": str(home(settings)),
+        "SECTORAKKOORD_DATA": str(settings.data.resolve()),
+        # Runs start in a folder of their own; they import the project that was deployed.
+        "PYTHONPATH": str(PROJECT),
+    }
+    # These would lead to another server.
+    theirs = {name: value for name, value in os.environ.items() if name not in ("PREFECT_API_URL", "PREFECT_PROFILE")}
+    return defaults | theirs | ours | more
 
 
 def address_of(settings: ScheduleSettings) -> str:

@@ -27,6 +27,10 @@ STALE_S = 3600.0
 
 def take(found: Found, data: DataDirectory, door: Door) -> Taken:
     """What became of the file. Faults of the publisher are reported, not raised; faults of this machine are raised."""
+    shut = found.closed.fault(found.fetch.hosts)
+    if shut:
+        why = f"{found.fetch.address}: not asked, for its host was given up earlier in this run (got {shut.came})"
+        return told(found, "missing", f"{why}; {shut.way_out}.")
     archive, log, key = Archive(data.archive), FetchLog(data.archive), key_of(found, door)
     memory = log.get(key) if key else None
     held = archive.held(memory.sha256) if memory else None
@@ -36,6 +40,7 @@ def take(found: Found, data: DataDirectory, door: Door) -> Taken:
         except NotFound as fault:
             return nothing_there(found, log, memory, fault)
         except SourceError as fault:
+            found.closed.learn(door, found.fetch.hosts, fault)
             return unfit(found, archive, folder, fault)
         path = got.path or held
         assert path is not None  # a fetch brings a file, or says that the one it was told about still holds

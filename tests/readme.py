@@ -25,7 +25,7 @@ YEARS = (2018, 2019, 2020)
 
 def published(edition: str, folder: Path) -> Path:
     """Publish an edition under `folder`; returns the warehouse."""
-    request = Request(edition, MIRROR if edition == "mirror" else None, snapshots=dict.fromkeys(YEARS))
+    request = Request(edition, MIRROR if edition == "mirror" else None, snapshots=dict.fromkeys(YEARS), site=False)
     refresh(request, load_settings(data=folder / edition), date.today())
     return folder / edition / "warehouse.duckdb"
 

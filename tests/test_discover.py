@@ -14,7 +14,7 @@ from flows.discovery import discover
 from flows.double import running_double
 from flows.errors import NoSource
 from flows.sources.ckan import DUO
-from tests.live_case import FIRST, IMAGES, NAME, PROVISIONAL, of, publishers, settings_of, take_only
+from tests.live_case import FINAL, FIRST, IMAGES, NAME, of, publishers, settings_of, take_only
 from warehouse.paths import DataDirectory
 
 pytestmark = pytest.mark.server
@@ -25,7 +25,7 @@ URL = "https:/" + IMAGES
 
 @pytest.fixture
 def double():
-    with publishers(**{NEW: PROVISIONAL, "raadsel-2019.csv": b"a;b\r\n1;2\r\n"}) as running:
+    with publishers(**{NEW: FINAL, "raadsel-2019.csv": b"a;b\r\n1;2\r\n"}) as running:
         yield running
 
 
@@ -120,7 +120,7 @@ def test_a_resource_of_the_catalogue_under_another_name_is_proposed(double, sett
 
 def test_what_a_synthetic_portal_shows_is_of_no_use_to_anyone_else(tmp_path):
     with running_double() as made_up:
-        made_up.put(IMAGES + NEW, PROVISIONAL)
+        made_up.put(IMAGES + NEW, FINAL)
         settings = settings_of(made_up, tmp_path)
         assert discover(settings, FIRST).new[0].synthetic
         assert of(take_only(settings), NEW).outcome == "new"

@@ -27,10 +27,9 @@ GONE = -signal.SIGKILL
 
 
 def body(number: int) -> bytes:
-    """A file that differs from any other number's; 2017-2018 keeps to the published 6.2 %, or an audit would stop it."""
-    return tiny_05(
-        [(f"{site:02d}AA00", 1000, 62 + (site == number % 40)) for site in range(40)] + [("99ZZ00", number, 0)]
-    ).encode()
+    """A file that differs from any other number's; it keeps to the 6.2 % published for 2017-2018, or an audit stops it."""
+    rows = [(f"{site:02d}AA00", 1000, 62) for site in range(40)]
+    return tiny_05([*rows, ("99ZZ00", number, round(number * 0.062))]).encode()
 
 
 class Victim:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -12,15 +13,15 @@ from typer.testing import CliRunner
 
 from flows import cli, faults
 from flows.answers import Download
+from flows.door import Door
 from flows.double import running_double
 from flows.editions import folder_files
-from flows.errors import NoSource
+from flows.errors import NoSource, Unreachable
 from flows.fetch import published_on
 from flows.live import declared
-from flows.refresh import Request, last_report, refresh
+from flows.refresh import Request, last_report, offer, refresh, take
 from flows.take import STALE_S, sweep
 from schemas import datasets
-from tests.helpers import tiny_05
 from tests.live_case import (
     FINAL,
     FIRST,
@@ -53,15 +54,40 @@ def sample_folder(tmp_path_factory) -> Path:
     return write_sample(tmp_path_factory.mktemp("publishers")).parent
 
 
-@pytest.fixture
-def double():
+@pytest.fixture(scope="module")
+def server():
     with publishers() as running:
         yield running
 
 
 @pytest.fixture
+def double(server):
+    """The publishers as they were at the start: NAME in its provisional form, no faults, no counts."""
+    server.clear()
+    server.forget_files()
+    server.put(PLACE, PROVISIONAL)
+    server.reset_counts()
+    return server
+
+
+@pytest.fixture
 def settings(double, tmp_path):
     return settings_of(double, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def first_release(server, tmp_path_factory) -> Path:
+    """A data directory after the first refresh."""
+    folder = tmp_path_factory.mktemp("first")
+    take_all(settings_of(server, folder))
+    return folder / "data"
+
+
+@pytest.fixture
+def published(first_release, settings):
+    """Settings for a data directory in which the first release is published already."""
+    shutil.copytree(first_release, settings.data)
+    return settings
 
 
 @pytest.fixture(scope="module")
@@ -87,9 +113,9 @@ def test_every_kind_of_source_comes_in(twice):
 
 
 def test_the_second_refresh_transfers_nothing_and_publishes_nothing(twice):
-    settings, first, second, double = twice
+    _, first, second, double = twice
     assert {pattern: double.bytes(pattern) for pattern in TRAVELS} == dict.fromkeys(TRAVELS, 0)
-    held = [path for path in (taken.url.removeprefix("https:/") for taken in second.taken if taken.outcome == "known")]
+    held = [taken.url.removeprefix("https:/") for taken in second.taken if taken.outcome == "known"]
     assert sum(double.bytes(path) for path in held) == 0
     assert {taken.outcome for taken in second.taken} == {"known", "absent"}
     assert second.changes()["unchanged"] == first.changes()["new"] + first.changes()["unchanged"] > 30
@@ -109,97 +135,89 @@ def test_a_folder_that_calls_itself_synthetic_is_the_sample_edition(sample_folde
     assert {(one.edition, one.synthetic) for one in found} == {("sample", True)}
 
 
-def test_provisional_becomes_final(double, settings):
-    first = take_all(settings)
-    assert of(first, NAME).outcome == "new" and first.published.release.edition == "live"
+def test_provisional_becomes_final(double, published):
     double.put(PLACE, FINAL)
-    second = take_all(settings, LATER)
+    second = take_all(published, LATER)
     taken = of(second, NAME)
     assert (taken.outcome, taken.cells_changed, taken.rows_added, taken.rows_removed) == ("revised", 3, 0, 0)
-    assert second.changes()["revised"] == 1 and second.changes()["cells_changed"] == 3
+    assert second.published.release.edition == "live" and second.changes()["cells_changed"] == 3
     national = "entity_level = 'national' AND method_version LIKE 'bottom_up%' AND indicator_id = 'g02_zittenblijf_pct'"
     revised = ask(
-        settings, f"SELECT numerator_before, numerator_after, denominator_after FROM revisions WHERE {national}"
+        published, f"SELECT numerator_before, numerator_after, denominator_after FROM revisions WHERE {national}"
     )
     assert revised == [(2000, 2020, 40010)]
     was = "SELECT numerator FROM as_of('{}') WHERE indicator_id = 'g02_zittenblijf_pct' AND method_version LIKE 'bottom_up%'"
-    assert ask(settings, was.format("2026-02-01")) == [(2000,)]
-    assert ask(settings, was.format("2026-03-01")) == [(2020,)]
-    kept = last_report(DataDirectory(settings.data))
+    assert ask(published, was.format("2026-02-01")) == [(2000,)]
+    assert ask(published, was.format("2026-03-01")) == [(2020,)]
+    kept = last_report(DataDirectory(published.data))
     assert kept["changes"]["cells_changed"] == 3 and kept["values"]["revised"] >= 1
 
 
-def test_other_bytes_with_the_same_values_revise_nothing(double, settings):
-    take_all(settings)
+def test_other_bytes_with_the_same_values_revise_nothing(double, published):
     double.put(PLACE, PROVISIONAL.replace(b"\r\n", b"\n"))
-    second = take_all(settings, LATER)
+    second = take_all(published, LATER)
     taken = of(second, NAME)
     assert (taken.outcome, taken.cells_changed, second.published.release.revised) == ("revised", 0, 0)
     assert ask(
-        settings, "SELECT count(*) FROM revisions WHERE indicator_id LIKE 'g02%' AND numerator_after = 2000"
+        published, "SELECT count(*) FROM revisions WHERE indicator_id LIKE 'g02%' AND numerator_after = 2000"
     ) == [(0,)]
 
 
-def test_nothing_remembered_is_trusted_without_its_bytes(double, settings):
-    take_only(settings)
-    archive = Archive(settings.data / "archive")
+def test_nothing_remembered_is_trusted_without_its_bytes(double, published):
+    archive = Archive(published.data / "archive")
     (vintage,) = [one for one in archive.vintages() if one.origin.file_name == NAME]
     vintage.path.write_bytes(b"bitten by a disk")
     double.reset_counts()
-    take_only(settings, LATER)
+    take_only(published, LATER)
     assert double.bytes(PLACE) == len(PROVISIONAL)
     asked = [seen for seen in double.log if seen.path == PLACE]
     assert "if-none-match" not in asked[0].headers and archive.check() == []
 
 
-def test_a_file_that_vanishes_is_news_once_and_stays_in_use(double, settings):
-    take_all(settings)
-    published = ask(settings, "SELECT count(*) FROM goals.observation")
+def test_a_file_that_vanishes_is_news_once_and_stays_in_use(double, published):
+    before = ask(published, "SELECT count(*) FROM goals.observation")
     double.fault("s08_unknown_table", PLACE)
-    gone = take_all(settings, LATER)
+    gone = take_all(published, LATER)
     assert [taken.url for taken in gone.taken if taken.outcome == "vanished"] == ["https:/" + PLACE]
     assert not gone.published.new and not gone.refused
-    again = take_all(settings, LATEST)
-    assert again.changes()["vanished"] == 0 and of(again, NAME).outcome == "absent"
+    assert of(take_only(published, LATEST), NAME).outcome == "absent"
     double.clear()
-    back = take_all(settings, LATEST)
-    assert of(back, NAME).outcome == "known" and ask(settings, "SELECT count(*) FROM goals.observation") == published
+    assert of(take_only(published, LATEST), NAME).outcome == "known"
+    assert ask(published, "SELECT count(*) FROM goals.observation") == before
 
 
 @pytest.mark.parametrize("fault", ["s18_html_shell", "zip_slip", "gzip_bomb", "s10_reset_mid_body", "endless_redirect"])
-def test_a_fault_leaves_archive_and_warehouse_as_they_were(double, settings, fault):
-    take_all(settings)
-    data = DataDirectory(settings.data)
+def test_a_fault_leaves_archive_and_warehouse_as_they_were(double, published, fault):
+    data = DataDirectory(published.data)
     before = data.warehouse.read_bytes(), [vintage.sha256 for vintage in Archive(data.archive).vintages()]
     double.put(PLACE, FINAL)
     double.fault(fault, PLACE)
-    report = take_all(settings, LATER)
+    report = take_all(published, LATER)
     taken = of(report, NAME)
     assert taken.outcome == ("refused" if fault in ("s18_html_shell", "zip_slip") else "missing")
     assert taken.reason.startswith(f"https:/{PLACE}") and taken.reason.count("expected") == 1
     assert (data.warehouse.read_bytes(), [one.sha256 for one in Archive(data.archive).vintages()]) == before
     assert bool(Archive(data.archive).refused()) == (taken.outcome == "refused")
     double.clear()
-    assert of(take_only(settings, LATEST), NAME).outcome == "revised"
+    assert of(take_only(published, LATEST), NAME).outcome == "revised"
 
 
-def test_a_refused_file_does_not_travel_again_and_is_taken_when_it_is_understood(double, settings, monkeypatch):
+def test_a_refused_file_does_not_travel_again_and_is_taken_when_it_is_understood(double, published, monkeypatch):
     from schemas.zittenblijvers import Zittenblijvers
 
-    take_only(settings)
     double.put(PLACE, FINAL.replace(b"AANTAL_ZITTENBLIJVERS;", b"ZITTEN GEBLEVEN;"))
-    refused = of(take_only(settings, LATER), NAME)
+    refused = of(take_only(published, LATER), NAME)
     assert refused.outcome == "refused" and "the unknown column ZITTEN GEBLEVEN" in refused.reason
     double.reset_counts()
-    assert of(take_only(settings, LATER), NAME).outcome == "refused" and double.bytes(PLACE) == 0
+    assert of(take_only(published, LATER), NAME).outcome == "refused" and double.bytes(PLACE) == 0
     spec = Zittenblijvers.fields()["repeaters_n"]
     monkeypatch.setitem(spec, "headers", (*spec["headers"], "ZITTEN GEBLEVEN"))
-    healed = of(take_only(settings, LATEST), NAME)
+    healed = of(take_only(published, LATEST), NAME)
     assert (healed.outcome, healed.news) == (
         "revised",
         ("header_gone AANTAL_ZITTENBLIJVERS", "header_new ZITTEN GEBLEVEN"),
     )
-    assert double.bytes(PLACE) == 0 and Archive(settings.data / "archive").refused() == []
+    assert double.bytes(PLACE) == 0 and Archive(published.data / "archive").refused() == []
 
 
 def test_cbs_over_the_other_interface_is_the_same_table(double, settings):
@@ -291,13 +309,35 @@ def test_a_portal_that_is_down_is_named(settings):
     )
 
 
+def test_a_door_of_its_own_per_file_learns_from_the_others(double, settings):
+    """As Prefect's tasks do it: each file opens a door, and none asks a host that another found closed."""
+    data = DataDirectory(settings.data)
+    found, _ = offer(Request("live", publisher="duo"), data, FIRST, settings)
+    closed = found[0].closed
+    shut = Unreachable("https://duo.nl/", "a connection", "none", "try again later")
+    closed.learn(_ClosedDoor(), ("duo.nl",), shut)
+    with Door(settings) as door:
+        outcomes = {one.fetch.hosts: take(one, data, door).outcome for one in found if one.fetch.hosts == ("duo.nl",)}
+    assert outcomes == {("duo.nl",): "missing"} and double.requests("/duo.nl/*") == 1  # the portal's card
+
+
+class _ClosedDoor:
+    """A door that has given up every host."""
+
+    def has_given_up(self, host: str) -> bool:
+        return True
+
+
 def test_a_publisher_that_is_down_does_not_stop_the_others(double, settings):
     double.fault("s09_503_twice", "/onderwijsdata.duo.nl/*", times=1_000_000)
     report = take_all(settings)
     assert of(report, NAME).outcome == "new" and report.published.new
     missing = [taken for taken in report.taken if taken.outcome == "missing"]
     assert len(missing) == 8 and "HTTP 503 (5 attempts)" in missing[0].reason
-    assert "the host was given up earlier (HTTP 503)" in missing[-1].reason
+    assert missing[-1].reason == (
+        f"{missing[-1].url}: not asked, for its host was given up earlier in this run (got HTTP 503); "
+        "try again later; the last good data stays in use."
+    )
     assert double.requests("/onderwijsdata.duo.nl/*") == 3 * settings.attempts
 
 
@@ -352,11 +392,10 @@ def test_what_killed_runs_left_is_swept(tmp_path):
     assert young.exists() and not old.exists() and not part.exists()
 
 
-def test_the_same_file_under_two_names_is_one_vintage(double, settings):
+def test_the_same_file_under_two_names_is_one_vintage_and_told(double, settings):
     other = "05-zittenblijvers-niveau-vestiging-2017-2018-tov-2018-2019.csv"
-    again = "05.-zittenblijvers-niveau-vestiging-2023-2024-tov-2024-2025.csv"
-    body = tiny_05([("00AA00", 1000, 62)]).encode()
-    double.put(IMAGES + other, body)
-    double.put(IMAGES + again, body)
-    report = take_only(settings)
-    assert sorted((of(report, other).outcome, of(report, again).outcome)) == ["known", "new"]
+    double.put(IMAGES + other, PROVISIONAL)
+    taken = take_only(settings)
+    assert (of(taken, NAME).outcome, of(taken, NAME).news) == ("new", ())
+    assert (of(taken, other).outcome, of(taken, other).news) == ("known", (f"same_bytes_as {NAME}",))
+    assert of(take_only(settings, LATER), other).news == ()

@@ -49,7 +49,7 @@ def put(folder: Path, content: bytes, place: str = PLACE, known: str = "2020-10-
 
 
 def run(mirror: Path, settings, **more):
-    return refresh(Request("mirror", mirror, **more), settings, TODAY)
+    return refresh(Request("mirror", mirror, site=False, **more), settings, TODAY)
 
 
 def test_first_refresh_takes_the_file_in_with_the_day_of_the_manifest(mirror, settings):

@@ -152,6 +152,13 @@ def test_starting_again_changes_nothing(schedule):
     assert len(schedule.post("deployments/filter")) == len(declared())
 
 
+def test_the_command_line_uses_the_server_that_runs(schedule):
+    done = schedule.command("refresh", "--edition", "sample", "--json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    runs = schedule.post("flow_runs/filter", flow_runs={"deployment_id": {"is_null_": True}})
+    assert [(run["name"], run["state"]["type"]) for run in runs] == [("refresh-sample", "COMPLETED")]
+
+
 def heals(schedule: Schedule) -> None:
     """After whatever happened: nothing half published, and the next run puts all in order."""
     assert schedule.is_whole()

@@ -57,8 +57,9 @@ def build(
     edition: Edition,
     register: Path = REGISTER,
     on_step: Callable[[str], None] = lambda step: None,
+    vintages: list[Vintage] | None = None,
 ) -> None:
-    """Write a complete warehouse to `target` (which must not exist).
+    """Write a complete warehouse to `target` (which must not exist), from `vintages` or all of the edition's.
 
     Raises FileRefused or RegisterError when an input cannot be read by today's declarations; nothing is published then.
     """

@@ -60,6 +60,8 @@ class Entry:
     kind: str
     column: str | None
     data_type: str | None
+    comment: str | None
+    """As it stands in the catalogue now."""
     words: Words | None
 
 
@@ -93,18 +95,18 @@ def dataset_words(dataset: type[Dataset], column: str) -> Words:
 def entries(con: duckdb.DuckDBPyConnection) -> list[Entry]:
     """Everything that there is in the database, with its words."""
     declared = {f"core.{dataset.id}": dataset for dataset in datasets().values()}
-    columns: dict[tuple[str, str], list[tuple[str, str]]] = {}
-    for schema, table, column, data_type, _ in con.execute(COLUMNS).fetchall():
-        columns.setdefault((schema, table), []).append((column, data_type))
+    columns: dict[tuple[str, str], list[tuple[str, str, str | None]]] = {}
+    for schema, table, column, data_type, comment in con.execute(COLUMNS).fetchall():
+        columns.setdefault((schema, table), []).append((column, data_type, comment))
     found = []
-    for schema, name, kind, _ in con.execute(OBJECTS).fetchall():
+    for schema, name, kind, comment in con.execute(OBJECTS).fetchall():
         owner = f"{schema}.{name}" + ("()" if kind.endswith("macro") else "")
         dataset = declared.get(owner)
         words = Words(dataset.title_nl, dataset.title_en) if dataset else read_dictionary().get((owner, ""))
-        found.append(Entry(schema, name, kind, None, None, words))
-        for column, data_type in columns.get((schema, name), []) if kind in ("table", "view") else []:
+        found.append(Entry(schema, name, kind, None, None, comment, words))
+        for column, data_type, comment in columns.get((schema, name), []) if kind in ("table", "view") else []:
             words = dataset_words(dataset, column) if dataset else column_words(owner, column)
-            found.append(Entry(schema, name, kind, column, data_type, words))
+            found.append(Entry(schema, name, kind, column, data_type, comment, words))
     return found
 
 
@@ -119,8 +121,10 @@ def describe(con: duckdb.DuckDBPyConnection) -> None:
         "(" + ", ".join(literal(value) for value in (*place(entry), entry.words.nl, entry.words.en)) + ")"
         for entry in told
     )
-    comments = "; ".join(comment_on(entry) for entry in told)
-    con.execute(f"BEGIN; DELETE FROM meta.dictionary; INSERT INTO meta.dictionary VALUES {rows}; {comments}; COMMIT")
+    comments = "; ".join(comment_on(entry) for entry in told if entry.comment != entry.words.comment)
+    con.execute(
+        f"BEGIN; DELETE FROM meta.dictionary; INSERT INTO meta.dictionary VALUES {rows}; {comments or 'SELECT 1'}; COMMIT"
+    )
 
 
 def place(entry: Entry) -> tuple[str, str, str, str | None, str | None]:

@@ -17,7 +17,7 @@ from schemas import datasets
 from schemas.dataset import Dataset
 from schemas.faults import FileRefused
 from warehouse.archive import Archive, Origin, Vintage
-from warehouse.cache import ParseCache, ParsedFile
+from warehouse.cache import ParseCache, ParsedFile, period_stamp
 from warehouse.file_changes import FileChange, compare_files, header_changes, partitions_of, version_before
 from warehouse.files import sha256_of
 from warehouse.register_tables import REGISTER
@@ -63,8 +63,7 @@ def take_in(archive: Archive, cache: ParseCache, origin: Origin, path: Path, reg
     dataset = datasets()[origin.dataset_id]
     sha256 = sha256_of(path)
     if archive.object_path(sha256).exists():
-        archive.add(path.read_bytes(), origin)
-        return Taken(dataset.id, origin.file_name, origin.url, "known", sha256=sha256)
+        return known(archive, origin, path, dataset, sha256)
     try:
         parsed = cache.get(dataset, origin.file_name, sha256, path)
         refuse_if_too_far_ahead(dataset, origin, parsed)
@@ -92,6 +91,16 @@ def take_in(archive: Archive, cache: ParseCache, origin: Origin, path: Path, reg
         news=tuple(news),
         **asdict(change),
     )
+
+
+def known(archive: Archive, origin: Origin, path: Path, dataset: type[Dataset], sha256: str) -> Taken:
+    """Bytes that the archive has. Under the name of another period or dataset that is news: a publisher's mistake."""
+    stamp = period_stamp(dataset, origin.file_name)
+    before = archive.origins(sha256)
+    named = {(one.dataset_id, period_stamp(datasets()[one.dataset_id], one.file_name)) for one in before}
+    news = (f"same_bytes_as {before[0].file_name}",) if before and (dataset.id, stamp) not in named else ()
+    archive.add(path.read_bytes(), origin)
+    return Taken(dataset.id, origin.file_name, origin.url, "known", sha256=sha256, news=news)
 
 
 def refuse_if_too_far_ahead(dataset: type[Dataset], origin: Origin, parsed: ParsedFile) -> None:

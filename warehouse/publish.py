@@ -91,17 +91,19 @@ def publish(
     """
     archive = Archive(data.archive)
     with writer(data):
-        state = input_hash(archive, edition, register)
+        # Listed once: a file that another run takes in meanwhile belongs to the next release.
+        vintages = [vintage for vintage in archive.vintages() if edition.holds(vintage)]
+        state = input_hash(vintages, edition, register)
         last = published_release(data.warehouse)
         unchanged = last is not None and last.input_hash == state and last.edition == edition.name
         if unchanged and not snapshots:
             return Published(last, False)
         aside = data.root / f".build-{os.getpid()}.duckdb"
-        if unchanged:
-            shutil.copyfile(data.warehouse, aside)
-        else:
-            build(aside, archive, ParseCache(data.cache), edition, register, on_step)
         try:
+            if unchanged:
+                shutil.copyfile(data.warehouse, aside)
+            else:
+                build(aside, archive, ParseCache(data.cache), edition, register, on_step, vintages)
             return _finish(data, aside, edition, today, state, last, snapshots or {}, unchanged, on_step)
         finally:
             aside.unlink(missing_ok=True)

@@ -6,8 +6,10 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
+from schemas.register import REGISTER as REGISTER_MODELS
 from schemas.register import known_from, read_register
 from transforms import all_derived
+from warehouse.core import SQL_TYPES
 from warehouse.files import sha256_of
 
 REGISTER = Path(__file__).parent / "register"
@@ -58,7 +60,7 @@ def select_list(name: str, frame: pd.DataFrame) -> str:
     columns = [
         f"list_filter(string_split(coalesce(\"{column}\", ''), ';'), lambda code: code <> '') AS \"{column}\""
         if (name, column) in LISTS
-        else f'"{column}"'
+        else f'"{column}"::{sql_type(name, column)} AS "{column}"'
         for column in frame.columns
         if column != "line"
     ]
@@ -67,6 +69,12 @@ def select_list(name: str, frame: pd.DataFrame) -> str:
     else:
         columns.append("line::BIGINT AS line")
     return ", ".join(columns)
+
+
+def sql_type(table: str, column: str) -> str:
+    """The declared type of a register column: an empty column must not be taken for a number."""
+    declared = REGISTER_MODELS[table].to_schema().columns.get(column)
+    return SQL_TYPES.get(str(declared.dtype), "VARCHAR") if declared else "DATE"
 
 
 def add_printed_decimals(con: duckdb.DuckDBPyConnection, path: Path) -> None:

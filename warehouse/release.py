@@ -10,13 +10,29 @@ import duckdb
 
 from warehouse.build import Edition, connect
 from warehouse.changes import ChangeCounts, changes_markdown, compare
+from warehouse.content_hash import LEFT_OUT as CHANGING
 from warehouse.files import write_bytes, write_json
 from warehouse.snapshot import compared, quoted
 
 CURRENT = "SELECT * FROM {catalog}goals.observation WHERE known_to IS NULL"
+LEFT_OUT = tuple(sorted(CHANGING))
+"""Tables about the making of a release: written after the comparison, so they are no difference."""
 COLUMNS = """
 SELECT table_schema || '.' || table_name || '.' || column_name || ' ' || data_type
-FROM information_schema.columns WHERE table_catalog = '{catalog}' AND table_schema IN ('main', 'goals', 'core', 'meta', 'snapshot')"""
+FROM information_schema.columns WHERE table_catalog = '{catalog}' AND table_schema IN ('main', 'goals', 'core', 'meta', 'snapshot')
+  AND table_schema || '.' || table_name NOT IN {left_out}"""
+
+
+COUNTS = """
+INSERT INTO meta.count_change
+WITH counted AS (
+    SELECT database_name, schema_name || '.' || table_name AS name, estimated_size AS rows FROM duckdb_tables()
+    WHERE NOT temporary AND schema_name || '.' || table_name NOT IN {left_out}
+)
+SELECT coalesce(new.name, old.name), old.rows, new.rows
+FROM (FROM counted WHERE database_name = '{here}') AS new
+FULL OUTER JOIN (FROM counted WHERE database_name = 'last_release') AS old ON old.name = new.name
+WHERE old.rows IS DISTINCT FROM new.rows ORDER BY ALL"""
 
 
 @dataclass(frozen=True)
@@ -78,16 +94,10 @@ def compare_with_last(
             for kind, one, other in (("removed", "last_release", here), ("added", here, "last_release")):
                 con.execute(
                     f"INSERT INTO meta.schema_change SELECT '{kind}', * FROM "
-                    f"({COLUMNS.format(catalog=one)} EXCEPT {COLUMNS.format(catalog=other)}) ORDER BY ALL"
+                    f"({COLUMNS.format(catalog=one, left_out=LEFT_OUT)} EXCEPT {COLUMNS.format(catalog=other, left_out=LEFT_OUT)}) "
+                    "ORDER BY ALL"
                 )
-            con.execute(
-                f"""INSERT INTO meta.count_change
-                SELECT coalesce(new.name, old.name), old.estimated_size, new.estimated_size
-                FROM (SELECT schema_name || '.' || table_name AS name, estimated_size FROM duckdb_tables() WHERE database_name = '{here}' AND NOT temporary) AS new
-                FULL OUTER JOIN (SELECT schema_name || '.' || table_name AS name, estimated_size FROM duckdb_tables() WHERE database_name = 'last_release') AS old
-                  ON old.name = new.name
-                WHERE old.estimated_size IS DISTINCT FROM new.estimated_size ORDER BY ALL"""
-            )
+            con.execute(COUNTS.format(here=here, left_out=LEFT_OUT))
         finally:
             con.execute("DETACH last_release")
     con.execute("CREATE OR REPLACE TABLE meta.release_change AS FROM change ORDER BY ALL")
@@ -101,6 +111,7 @@ def record_release(con: duckdb.DuckDBPyConnection, release: Release) -> None:
     facts["published_at"] = release.published_at.isoformat()
     con.execute(f"CREATE OR REPLACE TABLE meta.release AS SELECT {values}", facts)
     con.execute("ALTER TABLE meta.release ALTER published_at TYPE TIMESTAMPTZ")
+    con.execute("ALTER TABLE meta.release ALTER previous_release_id TYPE VARCHAR")
 
 
 def write_release_notes(con: duckdb.DuckDBPyConnection, folder: Path, release: Release, counts: ChangeCounts) -> None:

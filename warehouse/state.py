@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 
-from warehouse.archive import Archive
+from warehouse.archive import Vintage
 from warehouse.build import Edition
 
 ROOT = Path(__file__).parent.parent
@@ -29,12 +29,11 @@ def register_version(register: Path) -> str:
     return digest.hexdigest()[:12]
 
 
-def input_hash(archive: Archive, edition: Edition, register: Path) -> str:
+def input_hash(vintages: list[Vintage], edition: Edition, register: Path) -> str:
     """The hash of all that values come from: vintages with their days, register and code. A refused file changes nothing."""
     lines = [edition.name, code_version(), register_version(register)]
     lines += [
         f"{vintage.sha256} {vintage.origin.dataset_id} {vintage.origin.file_name} {vintage.known_from}"
-        for vintage in archive.vintages()
-        if edition.holds(vintage)
+        for vintage in vintages
     ]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
