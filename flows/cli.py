@@ -19,6 +19,7 @@ from flows.refresh import Request, edition_in
 from flows.refresh import refresh as refresh_here
 from flows.schedule import app_schedule
 from flows.settings import load_settings
+from flows.take import NOT_ASKED
 from warehouse.build import Edition
 from warehouse.paths import DataDirectory
 from warehouse.snapshot import verify
@@ -175,7 +176,9 @@ def tell(report: dict, data: DataDirectory) -> None:
         hint = " (absent: an address that the declarations name and that has no file)" if "absent" in outcomes else ""
         out.print(f"Files of the {report['edition']} edition: {counts}{hint}.")
     if report["asked_edition"] != report["edition"]:
-        out.print(f"What was offered says that it is SYNTHETIC: this is the sample edition, not {report['asked_edition']}.")
+        out.print(
+            f"What was offered says that it is SYNTHETIC: this is the sample edition, not {report['asked_edition']}."
+        )
     for taken in report["files"]:
         if taken["outcome"] == "revised":
             out.print(f"[bold]revised[/] {show.escape(taken['file_name'])}: {changes_in(taken)}.")
@@ -183,12 +186,15 @@ def tell(report: dict, data: DataDirectory) -> None:
             out.print(f"[yellow]vanished[/] {show.escape(taken['url'])}: what we hold of it stays in use.")
         for news in taken["news"]:
             out.print(f"[dim]{show.escape(taken['file_name'])}: {show.escape(news)}[/]")
-        if taken["outcome"] in ("refused", "missing"):
+        if taken["outcome"] in ("refused", "missing") and NOT_ASKED not in taken["reason"]:
             out.print(f"[bold red]{taken['outcome']}[/] {show.escape(taken['reason'])}")
         if taken["quarantined_lines"]:
             out.print(
                 f"{taken['file_name']}: {taken['quarantined_lines']} lines quarantined, see `sectorakkoord quarantine`."
             )
+    not_asked = sum(NOT_ASKED in taken["reason"] for taken in report["files"])
+    if not_asked:
+        out.print(f"[bold red]missing[/] {not_asked} more files of hosts that were given up; run again later.")
     for name in report["unclaimed"]:
         out.print(f"[dim]not used: {name} (no dataset claims this name)[/]")
     if report["published"]:

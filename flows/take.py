@@ -21,6 +21,7 @@ from warehouse.fetched import FetchLog, Memory
 from warehouse.gate import Taken, take_in
 from warehouse.paths import DataDirectory
 
+NOT_ASKED = "not asked, for its host was given up earlier in this run"
 STALE_S = 3600.0
 """What a run left behind in the incoming folder is nobody's after this long."""
 
@@ -29,7 +30,7 @@ def take(found: Found, data: DataDirectory, door: Door) -> Taken:
     """What became of the file. Faults of the publisher are reported, not raised; faults of this machine are raised."""
     shut = found.closed.fault(found.fetch.hosts)
     if shut:
-        why = f"{found.fetch.address}: not asked, for its host was given up earlier in this run (got {shut.came})"
+        why = f"{found.fetch.address}: {NOT_ASKED} (got {shut.came})"
         return told(found, "missing", f"{why}; {shut.way_out}.")
     archive, log, key = Archive(data.archive), FetchLog(data.archive), key_of(found, door)
     memory = log.get(key) if key else None
