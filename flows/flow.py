@@ -122,6 +122,12 @@ def publish_release(request: steps.Request, settings: Settings, today: date) -> 
         return steps.publish_all(request, DataDirectory(settings.data), today, lambda step: None, settings)
 
 
+@task(task_run_name="write the report", cache_policy=NO_CACHE)
+def write_site(request: steps.Request, data: DataDirectory, published: Published) -> None:
+    """Write the report's pages when something was published."""
+    steps.write_site(request, data, published)
+
+
 def carry_out(request: steps.Request, settings: Settings) -> dict[str, Any]:
     """Take in what is offered, publish, and leave what people and machines want to see of it."""
     data, today = DataDirectory(settings.data), today_here()
@@ -135,6 +141,7 @@ def carry_out(request: steps.Request, settings: Settings) -> dict[str, Any]:
     steps.keep_report(report, data)
     leave_artifacts(report, data)
     tell(report, data, today)
+    write_site(request, data, published)
     return report.as_json()
 
 

@@ -144,14 +144,16 @@ def publish_all(
     on_step: Callable[[str], None],
     settings: Settings | None = None,
 ) -> Published:
-    """Publish what the archive holds now, freeze the wanted years, and write the report of a new release."""
+    """Publish what the archive holds now, and freeze the wanted years."""
     edition = edition_to_publish(request, data, settings)
-    published = publish(data, edition, today, snapshots=request.snapshots, on_step=on_step)
+    return publish(data, edition, today, snapshots=request.snapshots, on_step=on_step)
+
+
+def write_site(request: Request, data: DataDirectory, published: Published) -> None:
+    """Write the report's pages of a new release. By now the release is in place and told of: a fault here is only the site's."""
     if request.site and (published.new or not (data.root / "report").exists()):
-        on_step("report")
         with connect(data.warehouse, read_only=True) as con:
             write_report(con, data.root / "report")
-    return published
 
 
 def nothing_came(taken: list[Taken], edition: str) -> None:
@@ -186,4 +188,6 @@ def refresh(
     published = publish_all(request, data, today, on_step, settings)
     report = Report(request.edition, taken, unclaimed, published)
     keep_report(report, data)
+    on_step("report")
+    write_site(request, data, published)
     return report

@@ -83,6 +83,9 @@ def stub() -> duckdb.DuckDBPyConnection:
         CREATE TABLE meta.source_file AS
             SELECT 'file' || i AS source_file_id, 'f' AS file_name, 'p' AS publisher, false AS synthetic
             FROM range(9) AS r(i);
+        CREATE TABLE core.arrival (
+            indicator_id VARCHAR, method_version VARCHAR, period_start DATE, period_end DATE, source_file_id VARCHAR,
+            known_from DATE, place INTEGER);
         CREATE TABLE goals.indicator AS SELECT 'G02' AS goal_id, 'i' AS indicator_id, 'pct' AS unit;
         CREATE TABLE core.candidate (
             indicator_id VARCHAR, method_version VARCHAR, entity_level VARCHAR, entity_id VARCHAR, period_label VARCHAR,
@@ -214,6 +217,21 @@ def test_arrivals_as_the_words_say_them(stub: duckdb.DuckDBPyConnection) -> None
     }
     assert folded(stub, history[::-1]) == expected
     assert naive_fold(history, scope_of=lambda key: (key[0], key[2])) == expected
+
+
+def test_a_file_without_a_value_for_a_kind_of_entity_ends_what_was_said_of_it(stub: duckdb.DuckDBPyConnection) -> None:
+    """Such as a newer file that hides a cell without any bound: the country has no figure any more, one school has."""
+    country, school = ("national", "NL", 1, "total"), ("school", "01AA", 1, "total")
+    first = Arrival(0, 1, 1, ((country, (1, 0)), (school, (2, 0))))
+    second = Arrival(3, 1, 2, ((school, (2, 0)),))
+    rows = [
+        ["i", "m", PERIODS[1], PERIODS[1] + timedelta(365), file_id(one.file), START + timedelta(one.day), one.rank]
+        for one in (first, second)
+    ]
+    stub.executemany(f"INSERT INTO core.arrival VALUES ({', '.join('?' * 7)})", rows)
+    found = folded(stub, [first, second])
+    stub.execute("DELETE FROM core.arrival")
+    assert found == {(country, (1, 0), 1, 1, 0, 3), (school, (2, 0), 1, 1, 0, None)}
 
 
 def test_a_value_of_the_register_replaces_only_itself(stub: duckdb.DuckDBPyConnection) -> None:

@@ -71,7 +71,8 @@ def build(
         create_core_tables(con)
         on_step("register")
         load_register(con, register)
-        vintages = [vintage for vintage in archive.vintages() if edition.holds(vintage)]
+        if vintages is None:
+            vintages = [vintage for vintage in archive.vintages() if edition.holds(vintage)]
         load_vintages(con, vintages, cache, on_step)
         count_rows(con)
         record_drift(con, vintages, cache, register)

@@ -90,11 +90,8 @@ def load_vintages(
                 origin.note,
             ],
         )
-        con.executemany(
-            "INSERT INTO meta.drift VALUES (?, 'unknown_header', ?)",
-            [[file_id, header] for header in parsed.facts["unknown_headers"]] or [[file_id, None]],
-        )
-    con.execute("DELETE FROM meta.drift WHERE detail IS NULL")
+        for header in parsed.facts["unknown_headers"]:
+            con.execute("INSERT INTO meta.drift VALUES (?, 'unknown_header', ?)", [file_id, header])
 
 
 def count_rows(con: duckdb.DuckDBPyConnection) -> None:

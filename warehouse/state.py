@@ -30,10 +30,8 @@ def register_version(register: Path) -> str:
 
 
 def input_hash(vintages: list[Vintage], edition: Edition, register: Path) -> str:
-    """The hash of all that values come from: vintages with their days, register and code. A refused file changes nothing."""
+    """The hash of all that values come from: vintages as first found, register and code. A refused file changes nothing."""
     lines = [edition.name, code_version(), register_version(register)]
-    lines += [
-        f"{vintage.sha256} {vintage.origin.dataset_id} {vintage.origin.file_name} {vintage.known_from}"
-        for vintage in vintages
-    ]
+    # The whole finding: `meta.source_file` says all of it, so a rebuild after another first finding has another content.
+    lines += [f"{vintage.sha256} {vintage.origin}" for vintage in vintages]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()

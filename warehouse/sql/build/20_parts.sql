@@ -17,12 +17,18 @@ FROM (
 )
 GROUP BY ALL;
 
--- The order in which files told about a period. A later file replaces an earlier one for that series and period.
+-- The order in which files told about a period. A later file replaces an earlier one for that series and period. Of files of one day
+-- the better source comes last, and of one kind of file the one that reaches furthest: the newer release.
 CREATE TABLE core.arrival AS
-SELECT DISTINCT indicator_id, method_version, period_start, period_end, source_file_id, known_from, rank,
-       lead(known_from) OVER (
-           PARTITION BY indicator_id, method_version, period_start, period_end
-           ORDER BY known_from, rank, source_file_id
-       ) AS next_known_from
-FROM (SELECT DISTINCT indicator_id, method_version, period_start, period_end, rank, source_file_id FROM core.part)
-JOIN meta.source_file USING (source_file_id);
+SELECT indicator_id, method_version, period_start, period_end, source_file_id, known_from,
+       row_number() OVER in_order AS place, lead(known_from) OVER in_order AS next_known_from
+FROM (
+    SELECT DISTINCT indicator_id, method_version, period_start, period_end, source_file_id, rank,
+           max(period_end) OVER (PARTITION BY source_file_id) AS told_until
+    FROM core.part
+)
+JOIN meta.source_file USING (source_file_id)
+WINDOW in_order AS (
+    PARTITION BY indicator_id, method_version, period_start, period_end
+    ORDER BY known_from, rank, told_until, source_file_id
+);

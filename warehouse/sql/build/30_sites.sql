@@ -23,11 +23,11 @@ SELECT vestiging_id, province, state_on, known_from FROM core.site_state;
 
 -- Everything that was ever said of a site, with the day it became known.
 CREATE TEMP TABLE site_fact AS
-SELECT vestiging_id, NULL AS board_id, province, state_on, known_from FROM province_fact
+SELECT vestiging_id, NULL AS board_id, province, state_on, known_from, false AS of_school FROM province_fact
 UNION ALL
-SELECT vestiging_id, board_id, NULL, state_on, known_from FROM core.site_state WHERE NOT whole_school
+SELECT vestiging_id, board_id, NULL, state_on, known_from, false FROM core.site_state WHERE NOT whole_school
 UNION ALL
-SELECT site.vestiging_id, state.board_id, NULL, state.state_on, state.known_from
+SELECT site.vestiging_id, state.board_id, NULL, state.state_on, state.known_from, true
 FROM core.site_state AS state
 JOIN (SELECT DISTINCT vestiging_id FROM core.part) AS site ON left(site.vestiging_id, 4) = state.brin
 WHERE state.whole_school;
@@ -42,16 +42,18 @@ JOIN (SELECT DISTINCT known_from FROM site_fact) AS day
 UNION
 SELECT DISTINCT source_file_id, period_end, known_from FROM core.arrival;
 
--- Of what was known on such a day, the state nearest before the period's end counts, else the nearest after it.
+-- Of what was known on such a day, the state nearest before the period's end counts, else the nearest after it. Of one day the
+-- statement known last counts, the site's own before its school's.
 CREATE TABLE core.site_of AS
 SELECT day.source_file_id, day.period_end, part.vestiging_id, day.known_from,
-       arg_min(fact.board_id, distance) FILTER (fact.board_id IS NOT NULL) AS board_id,
-       arg_min(fact.province, distance) FILTER (fact.province IS NOT NULL) AS province
+       arg_min(fact.board_id, nearness) FILTER (fact.board_id IS NOT NULL) AS board_id,
+       arg_min(fact.province, nearness) FILTER (fact.province IS NOT NULL) AS province
 FROM membership_day AS day
 JOIN (SELECT DISTINCT source_file_id, period_end, vestiging_id FROM core.part) AS part USING (source_file_id, period_end)
 JOIN (
     SELECT *, period_end AS for_period,
-           CASE WHEN state_on <= period_end THEN 0 ELSE 1000000 END + abs(date_diff('day', state_on, period_end)) AS distance
+           (state_on > period_end, abs(date_diff('day', state_on, period_end)), -epoch(known_from), of_school,
+            coalesce(board_id, province)) AS nearness
     FROM site_fact CROSS JOIN (SELECT DISTINCT period_end FROM core.arrival)
 ) AS fact
   ON fact.vestiging_id = part.vestiging_id AND fact.for_period = day.period_end AND fact.known_from <= day.known_from

@@ -2,7 +2,7 @@
 CREATE TABLE core.candidate AS
 SELECT part.indicator_id, part.method_version, entity.entity_level, entity.entity_id,
        part.period_label, part.period_start, part.period_end, breakdown.breakdown,
-       part.source_file_id, entity.known_from, part.rank, part.dataset_id, part.scale,
+       part.source_file_id, entity.known_from, arrival.place AS rank, part.dataset_id, part.scale,
        bool_or(part.is_ratio) AS is_ratio,
        coalesce(sum(part.numerator), 0) AS numerator,
        coalesce(sum(part.denominator), 0) AS denominator,

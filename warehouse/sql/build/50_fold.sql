@@ -1,8 +1,8 @@
 -- The fold: in the order in which files became known, each value holds from the day it was known to the day it changed.
 --
 -- A scope is what a file replaces as a whole: a series, a period and a kind of entity; a value of the register replaces only
--- itself. Within a scope every arrival closes what the arrival before it said. Equal values in a row are one observation; a
--- value that an arrival no longer has ends there. The result does not depend on the order in which files were fetched.
+-- itself. Within a scope every arrival closes what the arrival before it said, also one that has no value to give for that kind of
+-- entity. Equal values in a row are one observation; a value that an arrival no longer has ends there. The result does not depend on the order in which files were fetched.
 CREATE MACRO value_of(numerator, denominator, is_ratio, scale) AS
     CASE WHEN NOT is_ratio THEN numerator::DOUBLE WHEN denominator > 0 THEN scale * numerator::DOUBLE / denominator::DOUBLE END;
 
@@ -42,7 +42,14 @@ WITH said AS (
 arrival AS (
     SELECT scope, known_from, hash(rank, source_file_id, source_lines) AS arrival,
            row_number() OVER first_known_first AS place, lead(known_from) OVER first_known_first AS next_known
-    FROM (SELECT DISTINCT scope, known_from, rank, source_file_id, source_lines FROM fold_input)
+    FROM (
+        SELECT scope, known_from, rank, source_file_id, source_lines FROM fold_input
+        UNION
+        SELECT hash(indicator_id, method_version, entity_level, period_start, period_end), known_from, place, source_file_id, NULL
+        FROM core.arrival
+        JOIN (SELECT DISTINCT indicator_id, method_version, period_start, period_end, entity_level FROM core.candidate)
+            USING (indicator_id, method_version, period_start, period_end)
+    )
     WINDOW first_known_first AS (PARTITION BY scope ORDER BY known_from, rank, source_file_id, source_lines)
 ),
 steps AS (

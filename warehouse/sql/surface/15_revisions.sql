@@ -5,7 +5,7 @@ SELECT goal_id, indicator_id, method_version, entity_level, entity_id, breakdown
        low_before, high_before, value_low AS low_after, value_high AS high_after,
        numerator_before, numerator AS numerator_after, denominator_before, denominator AS denominator_after,
        status_before, status AS status_after,
-       CASE WHEN began = ended THEN 'conflicting_source'  -- both stood on the same day: the source contradicts itself
+       CASE WHEN began = ended AND file_before = source_file_ids[1] THEN 'conflicting_source'  -- one file says both, of the same day
             WHEN masked_cells > 0 AND masked_before = 0 THEN 'masked'
             WHEN masked_cells = 0 AND masked_before > 0 THEN 'unmasked'
             WHEN status_before = 'provisional' AND status = 'final' AND value IS NOT DISTINCT FROM value_before

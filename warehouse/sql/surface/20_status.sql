@@ -5,14 +5,18 @@ CREATE MACRO agreement_start() AS DATE '2018-05-31';
 -- The agreement's last year: for a goal without a target no later value counts as its last one.
 CREATE MACRO agreement_last_year() AS 2020;
 
+-- The straight line between an indicator's own base and its target; level after the target year.
+CREATE MACRO path_at(at_year, base_year, target_year, base_value, target_value) AS
+    base_value + (target_value - base_value)
+        * (least(greatest(at_year, base_year), target_year) - base_year) / (target_year - base_year);
+
 CREATE MACRO goal_status_as_of(as_of_date) AS TABLE
 WITH known AS (
     SELECT goal.goal_id, target.target_value, target.target_year, target.baseline_value, target.base_year,
            indicator.direction, seen.value, seen.year, seen.period_start, seen.flags,
            CASE indicator.direction WHEN 'lower' THEN seen.value <= target.target_value
                                     WHEN 'higher' THEN seen.value >= target.target_value END AS meets,
-           target.baseline_value + (target.target_value - target.baseline_value)
-               * (seen.year - target.base_year) / (target.target_year - target.base_year) AS path
+           path_at(seen.year, target.base_year, target.target_year, target.baseline_value, target.target_value) AS path
     FROM goals.goal AS goal
     JOIN goals.indicator AS indicator ON indicator.indicator_id = goal.headline_indicator_id
     LEFT JOIN goals.target AS target
@@ -49,7 +53,14 @@ evidence AS (
     SELECT goal_id, count(*) AS evidence_count, list(evidence_id ORDER BY evidence_id) AS evidence_ids,
            -- Evidence that speaks against the goal stays beside what speaks for it.
            count(*) FILTER (polarity = 'for') AS evidence_for, count(*) FILTER (polarity = 'against') AS evidence_against
-    FROM goals.evidence WHERE known_from <= as_of_date::DATE AND NOT synthetic GROUP BY goal_id
+    FROM goals.evidence AS stands
+    WHERE known_from <= as_of_date::DATE AND NOT synthetic
+      -- What a later row had superseded by then is kept in the register and does not count beside that row.
+      AND NOT EXISTS (
+          SELECT 1 FROM goals.evidence AS later
+          WHERE later.supersedes_id = stands.evidence_id AND later.known_from <= as_of_date::DATE AND NOT later.synthetic
+      )
+    GROUP BY goal_id
 ),
 ruled AS (
     SELECT goal.goal_id, goal.ambition_id, goal.kind, measured.* EXCLUDE (goal_id),

@@ -20,8 +20,3 @@ GROUP BY ALL
 ORDER BY ambition_id;
 
 CREATE VIEW ambition_status AS FROM ambition_status_as_of(DATE '9999-12-31');
-
--- The straight line between an indicator's own base and its target; level after the target year.
-CREATE MACRO path_at(at_year, base_year, target_year, base_value, target_value) AS
-    base_value + (target_value - base_value)
-        * (least(greatest(at_year, base_year), target_year) - base_year) / (target_year - base_year);

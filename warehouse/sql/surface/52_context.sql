@@ -13,8 +13,8 @@ FROM (
            unnest(['total', CASE WHEN education_type = 'VMBO' THEN 'vmbo-' || lower(leerweg) ELSE lower(education_type) END]) AS level
     FROM core.duo_07_geslaagden AS grades JOIN meta.source_file AS file USING (source_file_id)
 )
-GROUP BY ALL
-ORDER BY period_end, level, file_name;
+GROUP BY period_label, period_end, level, source_file_id, file_name, synthetic
+ORDER BY period_end, level, file_name, source_file_id;
 
 -- Early school leavers by site and by school, as two files give them. Neither says which school year its year means, so they
 -- are no series and have no place on the time line.
@@ -53,20 +53,25 @@ WINDOW versions AS (
     ORDER BY known_from, source_file_id
 );
 
--- Samenwerkingsverbanden: how many schools and sites each spans. Membership is no measure of cooperation.
+-- Samenwerkingsverbanden: how many schools and sites each spans, by the newest file of each kind. Membership is no measure of
+-- cooperation.
 CREATE VIEW samenwerkingsverband_context AS
+WITH newest AS (
+    SELECT dataset_id, arg_max(source_file_id, (known_from, source_file_id)) AS source_file_id, any_value(synthetic) AS synthetic
+    FROM meta.source_file GROUP BY dataset_id
+)
 SELECT coalesce(listed.swv_id, sites.swv_id) AS swv_id, named.name, listed.schools, sites.vestigingen, sites.pupils,
        sites.year_as_written, coalesce(listed.synthetic, sites.synthetic) AS synthetic
 FROM (
     SELECT swv_id, count(DISTINCT brin) AS schools, bool_or(synthetic) AS synthetic
-    FROM core.duo_swv_instellingen JOIN meta.source_file USING (source_file_id) GROUP BY swv_id
+    FROM core.duo_swv_instellingen JOIN newest USING (source_file_id) GROUP BY swv_id
 ) AS listed
 FULL JOIN (
     SELECT swv_id, count(DISTINCT vestiging_id) AS vestigingen, sum(pupils_n)::BIGINT AS pupils,
            max(year_in_name) AS year_as_written, bool_or(synthetic) AS synthetic
-    FROM core.duo_15_vsv_swv JOIN meta.source_file USING (source_file_id) GROUP BY swv_id
+    FROM core.duo_15_vsv_swv JOIN newest USING (source_file_id) GROUP BY swv_id
 ) AS sites ON sites.swv_id = listed.swv_id
-LEFT JOIN (SELECT swv_id, any_value(name) AS name FROM core.duo_samenwerkingsverbanden GROUP BY swv_id) AS named
+LEFT JOIN (SELECT swv_id, name FROM core.duo_samenwerkingsverbanden JOIN newest USING (source_file_id)) AS named
   ON named.swv_id = coalesce(listed.swv_id, sites.swv_id)
 ORDER BY swv_id;
 
