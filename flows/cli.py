@@ -9,17 +9,18 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from flows import faults, show
-from flows.commands import app_read
-from flows.commands_people import app_people
-from flows.commands_register import app_register
-from flows.commands_sources import app_sources
-from flows.editions import EDITIONS
+from flows import faults
+from flows.commands import show
+from flows.commands.people import app_people
+from flows.commands.read import app_read
+from flows.commands.register import app_register
+from flows.commands.sources import app_sources
+from flows.intake.editions import EDITIONS
+from flows.intake.take import NOT_ASKED
 from flows.refresh import Request, edition_in
 from flows.refresh import refresh as refresh_here
-from flows.schedule import app_schedule
+from flows.schedule.service import app_schedule
 from flows.settings import load_settings
-from flows.take import NOT_ASKED
 from warehouse.build import Edition
 from warehouse.paths import DataDirectory
 from warehouse.snapshot import verify

@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 
 from flows.faults import UNEXPECTED, exit_code
-from flows.schedule_processes import answering_server
+from flows.schedule.processes import answering_server
 
 QUIET = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",

@@ -1,6 +1,6 @@
 """Exit codes of the command line, and which fault leads to which."""
 
-from flows.errors import NoSource, SourceError
+from flows.http.errors import NoSource, SourceError
 from flows.settings import SettingsError
 from schemas.faults import FileRefused
 from schemas.register import RegisterError

@@ -22,13 +22,14 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from prefect.tasks import exponential_backoff
 from pydantic import Field
 
-from flows import discovery, engine
+from flows import engine
 from flows import refresh as steps
-from flows.door import Door
-from flows.editions import Found
-from flows.schedule_artifacts import leave_artifacts
-from flows.schedule_events import alerts_of
-from flows.schedule_settings import load_schedule_settings
+from flows.http.door import Door
+from flows.intake import discovery
+from flows.intake.editions import Found
+from flows.schedule.artifacts import leave_artifacts
+from flows.schedule.events import alerts_of
+from flows.schedule.settings import load_schedule_settings
 from flows.settings import Settings, load_settings
 from schemas import datasets
 from warehouse.build import connect

@@ -7,12 +7,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from flows.door import Door
-from flows.editions import EDITIONS, Found, folder_files, is_synthetic, sample_files
-from flows.errors import NoSource
-from flows.live import OFFLINE, live_files, portal_is_synthetic
+from flows.http.door import Door
+from flows.http.errors import NoSource
+from flows.intake.editions import EDITIONS, Found, folder_files, is_synthetic, sample_files
+from flows.intake.live import OFFLINE, live_files, portal_is_synthetic
+from flows.intake.take import sweep, take
 from flows.settings import Settings, load_settings
-from flows.take import sweep, take
 from warehouse.build import Edition, connect
 from warehouse.files import write_json
 from warehouse.gate import Taken

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.door import Door
-from flows.errors import SourceError
+from flows.http.door import Door
+from flows.http.errors import SourceError
 
 PATH = "/duo.nl/open_onderwijsdata/images/01-proef,-(synthetisch)-2019.csv"
 URL = "https:/" + PATH

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from door_case import BODY, PATH
 
-from flows.door import Door
 from flows.double import running_double
+from flows.http.door import Door
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from flows.door import Door
 from flows.double import Double, running_double
+from flows.http.door import Door
 from flows.refresh import Report, Request, offer, refresh, take
 from flows.settings import Settings
 from tests.helpers import tiny_05

@@ -275,7 +275,7 @@ def test_atoms_are_numbered_alike_whatever_order_their_rows_lie_in() -> None:
                 "CREATE SCHEMA core; CREATE TABLE core.made_up (line BIGINT, vestiging_id VARCHAR, kind VARCHAR)"
             )
             con.executemany("INSERT INTO core.made_up VALUES (?, ?, ?)", order)
-            sql = """SELECT 'file' AS source_file_id, line, vestiging_id, NULL AS province, 'p' AS period_label,
+            sql = """SELECT 'file' AS source_file_id, line, vestiging_id, 'p' AS period_label,
                 DATE '2019-08-01' AS period_start, DATE '2020-07-31' AS period_end, kind AS breakdown,
                 1 AS numerator, 0 AS numerator_masked, 2 AS denominator, 0 AS denominator_masked FROM core.made_up"""
             load_atoms(con, [Series("i", "m", "made_up", sql)])

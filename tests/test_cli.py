@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from flows import cli, faults
-from flows.commands import ranges
+from flows.commands.read import ranges
 
 
 @pytest.fixture(scope="module")

@@ -9,10 +9,10 @@ import pytest
 from typer.testing import CliRunner
 
 from flows import cli
-from flows.discovered import read_discovered
-from flows.discovery import discover
 from flows.double import running_double
-from flows.errors import NoSource
+from flows.http.errors import NoSource
+from flows.intake.discovered import read_discovered
+from flows.intake.discovery import discover
 from flows.sources.ckan import DUO
 from tests.live_case import FINAL, FIRST, IMAGES, NAME, of, publishers, settings_of, take_only
 from warehouse.paths import DataDirectory

@@ -15,16 +15,16 @@ from pathlib import Path
 import pytest
 from door_case import BODY, LATER, PATH, SHA, URL, refused
 
-from flows.body import sweep_parts
-from flows.door import Door, Known
-from flows.errors import (
+from flows.http.body import sweep_parts
+from flows.http.door import Door, Known
+from flows.http.errors import (
     BodyIncomplete,
     NotFound,
     StatusRefused,
     TooSlow,
     TransportFailed,
 )
-from flows.sniff import Kind
+from flows.http.sniff import Kind
 
 pytest_plugins = ("door_fixtures",)
 pytestmark = pytest.mark.server
@@ -294,7 +294,7 @@ def test_leftovers_of_a_killed_process_are_swept(tmp_path):
 
 def test_killed_in_the_middle_nothing_bears_the_name(double, tmp_path):
     script = (
-        "import sys; from pathlib import Path; from flows.door import Door; from flows.settings import load_settings\n"
+        "import sys; from pathlib import Path; from flows.http.door import Door; from flows.settings import load_settings\n"
         "Door(load_settings(portal_url=sys.argv[1])).download(sys.argv[2], Path(sys.argv[3]))"
     )
     double.fault("slow_drip", bytes_per_s=100_000, seconds=20, times=1)
@@ -324,7 +324,7 @@ def test_memory_stays_flat_while_a_gigabyte_streams(double, tmp_path):
         """
         import resource, sys
         from pathlib import Path
-        from flows.door import Door
+        from flows.http.door import Door
         from flows.settings import load_settings
         peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
         with Door(load_settings(portal_url=sys.argv[1])) as door:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from door_case import BODY, LATER, PATH, SHA, URL, refused
 
-from flows.door import Door
-from flows.errors import (
+from flows.http.door import Door
+from flows.http.errors import (
     AddressRefused,
     HeaderTooLarge,
     NotFound,
@@ -17,8 +17,8 @@ from flows.errors import (
     Unreachable,
     WrongContent,
 )
+from flows.http.sniff import Kind
 from flows.settings import Settings, load_settings
-from flows.sniff import Kind
 
 pytest_plugins = ("door_fixtures",)
 pytestmark = pytest.mark.server

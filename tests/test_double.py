@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from flows.door import Door
 from flows.double import running_double
 from flows.double.faults import FAULTS
 from flows.double.odata_filter import FilterError, parse
-from flows.errors import TooLarge, UnsafeArchive
-from flows.sniff import Kind
-from flows.unpack import unpack_zip
+from flows.http.door import Door
+from flows.http.errors import TooLarge, UnsafeArchive
+from flows.http.sniff import Kind
+from flows.http.unpack import unpack_zip
 
 pytestmark = pytest.mark.server
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from flows.engine import OneSentence
-from flows.errors import NoSource
-from flows.schedule_events import alerts_of, file_alerts, first_published, last_due_year, revision_alerts
+from flows.http.errors import NoSource
+from flows.schedule.events import alerts_of, file_alerts, first_published, last_due_year, revision_alerts
 from warehouse.build import connect
 from warehouse.paths import DataDirectory
 

@@ -219,7 +219,7 @@ def test_accepting_drops_made_up_counts_that_nothing_holds_and_keeps_real_ones(a
 
 def test_the_reviewed_counts_are_those_of_the_sample_edition(tmp_path, monkeypatch):
     """When the generator or the reading code changes, look at the difference and run `sources --accept-counts`."""
-    from flows.door import Door
+    from flows.http.door import Door
     from flows.refresh import Request, take
     from flows.refresh import offer as offer_all
     from flows.settings import load_settings
@@ -235,7 +235,7 @@ def test_the_reviewed_counts_are_those_of_the_sample_edition(tmp_path, monkeypat
 
 
 def test_the_command_that_accepts(tmp_path, archive, register, monkeypatch):
-    from flows import commands_sources
+    from flows.commands import sources as commands_sources
 
     offer(archive, tiny_05(ROWS))
     (tmp_path / "data").mkdir()

@@ -12,15 +12,15 @@ import pytest
 from typer.testing import CliRunner
 
 from flows import cli, faults
-from flows.answers import Download
-from flows.door import Door
 from flows.double import running_double
-from flows.editions import folder_files
-from flows.errors import NoSource, Unreachable
-from flows.fetch import published_on
-from flows.live import declared
+from flows.http.answers import Download
+from flows.http.door import Door
+from flows.http.errors import NoSource, Unreachable
+from flows.intake.editions import folder_files
+from flows.intake.fetch import published_on
+from flows.intake.live import declared
+from flows.intake.take import STALE_S, sweep
 from flows.refresh import Request, last_report, offer, refresh, take
-from flows.take import STALE_S, sweep
 from schemas import datasets
 from tests.live_case import (
     FINAL,

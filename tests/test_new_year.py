@@ -62,7 +62,7 @@ def double():
 
 
 def test_a_new_year_needs_no_line_of_code(double, tmp_path):
-    from flows.discovery import discover
+    from flows.intake.discovery import discover
 
     settings = settings_of(double, tmp_path)
     take_all(settings)
@@ -79,7 +79,7 @@ def test_a_new_year_needs_no_line_of_code(double, tmp_path):
 
 
 def test_a_new_year_with_an_unknown_layout_is_refused_with_the_difference(double, tmp_path):
-    from flows.discovery import discover
+    from flows.intake.discovery import discover
 
     settings = settings_of(double, tmp_path)
     header = HEADER_05.replace("AANTAL_ZITTENBLIJVERS", "DOUBLURES").replace("AANTAL_LEERLINGEN", "LEERLINGEN TOTAAL")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from test_publish import national, zittenblijvers
 
-from flows.editions import NoSource, folder_files
+from flows.intake.editions import NoSource, folder_files
 from flows.refresh import Request, edition_in, last_report, refresh
 from flows.settings import load_settings
 from warehouse.archive import Archive

@@ -11,8 +11,8 @@ import pytest
 import requests
 import yaml
 
-from flows.schedule_processes import Background, born
-from flows.schedule_settings import ScheduleSettings
+from flows.schedule.processes import Background, born
+from flows.schedule.settings import ScheduleSettings
 from flows.settings import SettingsError
 from tests.schedule_case import PROJECT, Hook, Mailbox, Schedule, receiver, wait_for
 
@@ -222,7 +222,7 @@ def test_a_number_that_another_process_got_is_left_alone(tmp_path):
 
 
 def test_a_wrong_address_is_refused_without_repeating_it(monkeypatch):
-    from flows.schedule_settings import load_schedule_settings
+    from flows.schedule.settings import load_schedule_settings
 
     monkeypatch.setenv("SECTORAKKOORD_MAIL", "smtp://user:geheim@example.org")
     with pytest.raises(SettingsError, match="mailto") as fault:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from flows.double.tables import TABLES
-from flows.errors import (
+from flows.http.errors import (
     BodyIncomplete,
     LayoutChanged,
     NoRows,

@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 
 from flows.double.ckan import RESOURCES
-from flows.errors import ApiRefused, StatusRefused, WrongContent
+from flows.http.errors import ApiRefused, StatusRefused, WrongContent
 from flows.sources.ckan import Ckan, Resource, Seen
 from schemas import datasets
 

@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from flows.door import Door
 from flows.double import running_double
-from flows.errors import ApiRefused, NoRows, NotFound, PagingRefused, StatusRefused, WrongContent
+from flows.http.door import Door
+from flows.http.errors import ApiRefused, NoRows, NotFound, PagingRefused, StatusRefused, WrongContent
 from flows.sources import duo_static, eurostat, inspectie, rio
 from flows.sources.duo_static import discover, pages, period_of, same_file
 from flows.sources.links import read_links

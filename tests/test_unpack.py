@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.errors import BodyIncomplete, TooLarge, UnsafeArchive
-from flows.sniff import Kind, sniff, sniff_bytes
-from flows.unpack import gunzip, unpack_zip
+from flows.http.errors import BodyIncomplete, TooLarge, UnsafeArchive
+from flows.http.sniff import Kind, sniff, sniff_bytes
+from flows.http.unpack import gunzip, unpack_zip
 
 URL = "https://duo.nl/archief.zip"
 LIMITS = {"url": URL, "max_bytes": 1 << 30, "max_expansion": 200}

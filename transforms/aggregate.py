@@ -18,7 +18,7 @@ TIGHT_LEVELS = ("national", "province", "board")
 CREATE_ATOM = """
 CREATE TABLE IF NOT EXISTS core.atom (
     atom_id BIGINT, indicator_id VARCHAR, method_version VARCHAR, dataset_id VARCHAR, scale DOUBLE, rank INTEGER,
-    source_file_id VARCHAR, line BIGINT, vestiging_id VARCHAR, province VARCHAR,
+    source_file_id VARCHAR, line BIGINT, vestiging_id VARCHAR,
     period_label VARCHAR, period_start DATE, period_end DATE, breakdown VARCHAR, leaves BOOLEAN,
     numerator DECIMAL(18, 3), numerator_masked INTEGER, denominator DECIMAL(18, 3), denominator_masked INTEGER)"""
 

@@ -16,7 +16,14 @@ SELECT 'derived-' || any_value(value_id) AS value_id, indicator_id, method_versi
        any_value(source_title) AS source_title, any_value(source_url) AS source_url, max(known_from) AS known_from,
        list_sort(flatten(list(lines))) AS lines, any_value(source_file_id) AS source_file_id,
        any_value(note_nl) AS note_nl, any_value(note_en) AS note_en
-FROM goals.published_value AS part
+FROM (
+    -- Of a part that was published more than once the last word counts.
+    FROM goals.published_value
+    QUALIFY row_number() OVER (
+        PARTITION BY indicator_id, method_version, breakdown, entity_level, entity_id, period_start, period_end
+        ORDER BY known_from DESC, vintage_rank DESC
+    ) = 1
+) AS part
 WHERE indicator_id = 'g03_thuiszitters_gt3m_n' AND breakdown IN ('absoluut', 'relatief')
   AND NOT EXISTS (
       SELECT 1 FROM goals.published_value AS whole

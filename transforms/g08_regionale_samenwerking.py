@@ -6,7 +6,7 @@ Unit: pupils. Source: DUO 01, which includes praktijkonderwijs and pupils placed
 much a region is exposed to shrinkage; it says nothing about cooperation and is never progress.
 """
 
-from transforms.series import Series, hidden_cells
+from transforms.series import Series, hidden_cells, select
 
 CELLS = [f"year{leerjaar}_{sex}_n" for leerjaar in range(1, 7) for sex in ("m", "f")]
 
@@ -15,13 +15,11 @@ SERIES = [
         "g08_leerlingen_n",
         "bottom_up_bestand_01",
         "duo_01_leerlingen",
-        f"""
-        SELECT source_file_id, line, vestiging_id, province, period_label, period_start, period_end,
-               'total' AS breakdown,
-               {" + ".join(f"coalesce({cell}, 0)" for cell in CELLS)} AS numerator,
-               {hidden_cells(*CELLS)} AS numerator_masked,
-               NULL AS denominator, 0 AS denominator_masked
-        FROM core.duo_01_leerlingen""",
+        select(
+            "duo_01_leerlingen",
+            " + ".join(f"coalesce({cell}, 0)" for cell in CELLS),
+            hidden=(hidden_cells(*CELLS), "0"),
+        ),
         scale=1.0,
     )
 ]

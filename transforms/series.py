@@ -13,9 +13,6 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-ATOM_COLUMNS = """source_file_id, line, vestiging_id, province, period_label, period_start, period_end, breakdown,
-    numerator, numerator_masked, denominator, denominator_masked"""
-
 Points = Callable[[pd.DataFrame], pd.DataFrame]
 """Given masked lines with the columns of `cells_sql`, the (numerator, denominator) pairs each can truly have."""
 
@@ -24,7 +21,8 @@ Points = Callable[[pd.DataFrame], pd.DataFrame]
 class Series:
     """One way of making one indicator from one dataset.
 
-    `sql` selects ATOM_COLUMNS from `core.<dataset_id>`; `scale` is 100 for a percentage, 1 for a mean or a ratio.
+    `sql` selects from `core.<dataset_id>` what `select` below selects; `scale` is 100 for a percentage, 1 for a mean or
+    a ratio.
     A series without a denominator (`denominator` NULL everywhere) is a sum. `rank` orders datasets that became known on
     the same day: the higher one is the better source. `leaves` says that breakdowns add up to `total`.
     `cells_sql` and `points` belong together: they tighten the bounds of masked lines by what else the publisher
@@ -87,10 +85,9 @@ def select(
     `hidden`: how many cells of the numerator and of the denominator the publisher has hidden in the line; `unit`: the
     site (the default), or what the line counts for.
     """
-    province = "province" if dataset_id in WITH_PROVINCE else "NULL"
     return f"""
-        SELECT source_file_id, line, {unit} AS vestiging_id, {province} AS province,
-               period_label, period_start, period_end, {breakdown} AS breakdown,
+        SELECT source_file_id, line, {unit} AS vestiging_id, period_label, period_start, period_end,
+               {breakdown} AS breakdown,
                {numerator} AS numerator, {hidden[0]} AS numerator_masked,
                {denominator} AS denominator, {hidden[1]} AS denominator_masked
         FROM core.{dataset_id}
@@ -105,7 +102,3 @@ SCHOOL = "'school:' || brin"
 def counts_for(*entities: str) -> str:
     """SQL: the unit of a line that itself says which entities it counts for; one that it leaves empty falls away."""
     return f"concat_ws('/', {', '.join(entities)})"
-
-
-WITH_PROVINCE = {"duo_01_leerlingen", "duo_05_zittenblijvers", "duo_07_geslaagden"}
-"""Datasets whose lines name the province themselves; for others it follows from the site."""

@@ -9,7 +9,14 @@ from schemas.dataset import Dataset
 from warehouse.archive import Vintage
 from warehouse.cache import ParseCache
 
-SQL_TYPES = {"int64": "BIGINT", "Int64": "BIGINT", "float64": "DOUBLE", "object": "DATE", "bool": "BOOLEAN", "boolean": "BOOLEAN"}
+SQL_TYPES = {
+    "int64": "BIGINT",
+    "Int64": "BIGINT",
+    "float64": "DOUBLE",
+    "object": "DATE",
+    "bool": "BOOLEAN",
+    "boolean": "BOOLEAN",
+}
 
 
 def create_core_tables(con: duckdb.DuckDBPyConnection) -> None:

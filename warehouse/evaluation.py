@@ -15,6 +15,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse.evaluation_pages import LANGUAGES, page
+from warehouse.files import quoted
 
 FIRST_SNAPSHOT_YEAR = 2018
 
@@ -94,8 +95,3 @@ def write_table(con: duckdb.DuckDBPyConnection, select: str, target: Path) -> No
     con.execute(
         f"COPY (SELECT {replaced} FROM ({select})) TO '{quoted(target.with_suffix('.csv'))}' (FORMAT csv, HEADER)"
     )
-
-
-def quoted(path: Path) -> str:
-    """A path inside a SQL text."""
-    return str(path).replace("'", "''")

@@ -11,8 +11,8 @@ import duckdb
 from warehouse.build import Edition, connect
 from warehouse.changes import ChangeCounts, changes_markdown, compare
 from warehouse.content_hash import LEFT_OUT as CHANGING
-from warehouse.files import write_bytes, write_json
-from warehouse.snapshot import compared, quoted
+from warehouse.files import quoted, write_bytes, write_json
+from warehouse.snapshot import compared
 
 CURRENT = "SELECT * FROM {catalog}goals.observation WHERE known_to IS NULL"
 LEFT_OUT = tuple(sorted(CHANGING))
@@ -22,17 +22,11 @@ SELECT table_schema || '.' || table_name || '.' || column_name || ' ' || data_ty
 FROM information_schema.columns WHERE table_catalog = '{catalog}' AND table_schema IN ('main', 'goals', 'core', 'meta', 'snapshot')
   AND table_schema || '.' || table_name NOT IN {left_out}"""
 
-
-COUNTS = """
-INSERT INTO meta.count_change
-WITH counted AS (
-    SELECT database_name, schema_name || '.' || table_name AS name, estimated_size AS rows FROM duckdb_tables()
-    WHERE NOT temporary AND schema_name || '.' || table_name NOT IN {left_out}
-)
-SELECT coalesce(new.name, old.name), old.rows, new.rows
-FROM (FROM counted WHERE database_name = '{here}') AS new
-FULL OUTER JOIN (FROM counted WHERE database_name = 'last_release') AS old ON old.name = new.name
-WHERE old.rows IS DISTINCT FROM new.rows ORDER BY ALL"""
+COUNTED = """
+SELECT schema_name || '.' || table_name AS name, database_name, '"' || database_name || '"."' || schema_name || '"."' || table_name || '"'
+FROM duckdb_tables()
+WHERE NOT temporary AND name NOT IN {left_out} AND database_name IN ('{here}', 'last_release')
+ORDER BY ALL"""
 
 
 @dataclass(frozen=True)
@@ -97,11 +91,25 @@ def compare_with_last(
                     f"({COLUMNS.format(catalog=one, left_out=LEFT_OUT)} EXCEPT {COLUMNS.format(catalog=other, left_out=LEFT_OUT)}) "
                     "ORDER BY ALL"
                 )
-            con.execute(COUNTS.format(here=here, left_out=LEFT_OUT))
+            record_count_changes(con, here)
         finally:
             con.execute("DETACH last_release")
     con.execute("CREATE OR REPLACE TABLE meta.release_change AS FROM change ORDER BY ALL")
     return counts
+
+
+def record_count_changes(con: duckdb.DuckDBPyConnection, here: str) -> None:
+    """Tables with another number of rows than in the last release, into `meta.count_change`.
+
+    The rows are counted: DuckDB's own `estimated_size` still holds rows that were deleted.
+    """
+    counts: dict[str, dict[str, int]] = {}
+    for name, database, table in con.execute(COUNTED.format(here=here, left_out=LEFT_OUT)).fetchall():
+        counts.setdefault(name, {})[database] = con.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+    for name, rows in counts.items():
+        before, after = rows.get("last_release"), rows.get(here)
+        if before != after:
+            con.execute("INSERT INTO meta.count_change VALUES (?, ?, ?)", [name, before, after])
 
 
 def record_release(con: duckdb.DuckDBPyConnection, release: Release) -> None:

@@ -19,7 +19,7 @@ import duckdb
 from warehouse.build import Edition
 from warehouse.changes import KEY, SAID, ChangeCounts, changes_markdown, compare
 from warehouse.content_hash import hash_of, relation_digest
-from warehouse.files import sync_folder, write_bytes, write_json
+from warehouse.files import quoted, sync_folder, write_bytes, write_json
 from warehouse.state import code_version
 
 FIRST_VERSION = "1.0.0"
@@ -143,11 +143,6 @@ def freeze(
 def compared(select: str) -> str:
     """The columns that two versions are compared by."""
     return f"SELECT {', '.join(KEY + SAID)}, period_label, flags FROM ({select})"
-
-
-def quoted(path: Path) -> str:
-    """A path inside a SQL string."""
-    return str(path).replace("'", "''")
 
 
 def digest_of(con: duckdb.DuckDBPyConnection, selects: dict[str, str]) -> str:

@@ -21,7 +21,7 @@ from flows.double.faults import FaultBox
 from flows.double.static import Ranges, StaticFiles
 
 IMAGES = "/duo.nl/open_onderwijsdata/images/"
-#: Where a client asks whether what is served here is made up (see `flows.live.PORTAL_CARD`).
+#: Where a client asks whether what is served here is made up (see `flows.intake.live.PORTAL_CARD`).
 CARD = "/.sectorakkoord-portal.json"
 BINARIES = f"/{others.INSPECTIE_HOST}/site/binaries/"
 

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from flows.door import Door
-from flows.errors import BodyIncomplete, LayoutChanged, SourceError, StatusRefused, TransportFailed, WrongContent
+from flows.http.door import Door
+from flows.http.errors import BodyIncomplete, LayoutChanged, SourceError, StatusRefused, TransportFailed, WrongContent
 from flows.sources.cbs_table import Contract, Filters, Measure, Table, check_contract, write_table
 from flows.sources.cbs_v3 import CbsV3
 from flows.sources.cbs_v4 import CbsV4

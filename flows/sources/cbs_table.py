@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flows.answers import parse_json
-from flows.body import Part
-from flows.door import Answer, Door
-from flows.errors import LayoutChanged, NoRows, PagingRefused, WrongContent
+from flows.http.answers import parse_json
+from flows.http.body import Part
+from flows.http.door import Answer, Door
+from flows.http.errors import LayoutChanged, NoRows, PagingRefused, WrongContent
 from schemas.periods import cbs_period
 
 MAX_PAGES = 2_000

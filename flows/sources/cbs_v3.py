@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from flows.door import Door
-from flows.errors import RevisedDuringRead, WrongContent
+from flows.http.door import Door
+from flows.http.errors import RevisedDuringRead, WrongContent
 from flows.sources.cbs_table import (
     Cell,
     Code,

@@ -14,10 +14,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from flows.door import Door
-from flows.errors import BodyIncomplete, RevisedDuringRead, WrongContent
+from flows.http.door import Door
+from flows.http.errors import BodyIncomplete, RevisedDuringRead, WrongContent
+from flows.http.sniff import Kind
+from flows.http.unpack import unpack_zip
 from flows.settings import Settings
-from flows.sniff import Kind
 from flows.sources.cbs_table import (
     Cell,
     Code,
@@ -31,7 +32,6 @@ from flows.sources.cbs_table import (
     wanted_codes,
 )
 from flows.sources.cbs_v3 import odata_filter
-from flows.unpack import unpack_zip
 
 log = logging.getLogger("sectorakkoord.cbs")
 

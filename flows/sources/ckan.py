@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flows.door import Door, Download, Known
-from flows.errors import ApiRefused, NotFound, SourceError, StatusRefused, Unreachable, WrongContent
-from flows.sniff import Kind
+from flows.http.door import Door, Download, Known
+from flows.http.errors import ApiRefused, NotFound, SourceError, StatusRefused, Unreachable, WrongContent
+from flows.http.sniff import Kind
 
 log = logging.getLogger("sectorakkoord.ckan")
 

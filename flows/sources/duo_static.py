@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-from flows.door import Door
-from flows.errors import SourceError
+from flows.http.door import Door
+from flows.http.errors import SourceError
 from flows.sources.links import Link, page_links
 from schemas import dataset_for, datasets
 from schemas.publishers import DUO

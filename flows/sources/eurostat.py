@@ -7,9 +7,9 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flows.address import with_params
-from flows.door import Door
-from flows.errors import ApiRefused, NoRows, StatusRefused, WrongContent
+from flows.http.address import with_params
+from flows.http.door import Door
+from flows.http.errors import ApiRefused, NoRows, StatusRefused, WrongContent
 
 BASE = "https://ec.europa.eu/eurostat/api/dissemination/statistics/1.0/data"
 _TOO_MUCH = {413: "too much data for one answer", 416: "more than 50 categories"}

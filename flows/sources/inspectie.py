@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from flows.door import Door, Download, Known
-from flows.errors import SourceError
-from flows.sniff import Kind
+from flows.http.door import Door, Download, Known
+from flows.http.errors import SourceError
+from flows.http.sniff import Kind
 from flows.sources.links import page_links
 
 SITE = "https://www.onderwijsinspectie.nl"

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from urllib.parse import unquote, urljoin, urlsplit
 
-from flows.door import Door
-from flows.errors import WrongContent
-from flows.sniff import Kind, sniff_bytes
+from flows.http.door import Door
+from flows.http.errors import WrongContent
+from flows.http.sniff import Kind, sniff_bytes
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from datetime import date
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from flows.door import Door
-from flows.errors import PagingRefused, WrongContent
+from flows.http.door import Door
+from flows.http.errors import PagingRefused, WrongContent
 
 BASE = "https://lod.onderwijsregistratie.nl/api/rio/v2"
 PAGE_SIZE = 100

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse.export.tables import Table, field_words
-from warehouse.snapshot import quoted
+from warehouse.files import quoted
 
 FORMULA = r"^[=+\-@\t\r\n＝＋－＠]"
 

@@ -4,6 +4,14 @@
 -- All of it is as known now: it serves `schools_on` and comparisons on a constant composition; the bitemporal fold keeps its own
 -- knowledge of membership (core.entity_of).
 
+-- Every vintage of OVERGANGEN tells the whole history: the newest one counts.
+CREATE TEMP TABLE newest_transition AS
+FROM core.duo_overgangen
+WHERE source_file_id = (
+    SELECT source_file_id FROM meta.source_file WHERE dataset_id = 'duo_overgangen'
+    ORDER BY known_from DESC, source_file_id DESC LIMIT 1
+);
+
 -- School to school. Rows of sites count as well: sites that leave for another school are a part of it that went.
 -- An institution under another law (a green school) counts where the file lets secondary sites go along with it.
 CREATE TABLE core.succession AS
@@ -20,7 +28,7 @@ pair AS (
            bool_or(of_school) AS of_school, bool_or(of_school AND complete) AS complete
     FROM step GROUP BY ALL HAVING bool_or(is_vo)
 ),
--- Every vintage tells the whole history: the newest one counts, since the first one that told.
+-- Known since the first vintage that told.
 told AS (
     SELECT *, min(known_from) OVER (PARTITION BY from_brin, to_brin, happened_on) AS told_from FROM pair
 )
@@ -32,10 +40,7 @@ SELECT from_brin, to_brin, happened_on,
        of_school AND kind <> 'splitsing' AND (complete OR kind = 'fusie') AS closes,
        source_file_id, line, told_from AS known_from
 FROM told
-WHERE source_file_id = (
-    SELECT source_file_id FROM meta.source_file WHERE dataset_id = 'duo_overgangen'
-    ORDER BY known_from DESC, source_file_id DESC LIMIT 1
-)
+WHERE source_file_id IN (SELECT source_file_id FROM newest_transition)
 ORDER BY happened_on, from_brin, to_brin;
 
 -- Every day on which a file tells that a school or site was there.
@@ -50,7 +55,7 @@ CREATE TEMP TABLE going_over AS
 SELECT 'school' AS entity_level, from_brin AS entity_id, to_brin AS to_id, happened_on, closes FROM core.succession
 UNION
 SELECT 'vestiging', from_id, to_id, happened_on, complete = 'J'
-FROM core.duo_overgangen WHERE from_function = 'D' AND to_function = 'D' AND to_law = 'WVO';
+FROM newest_transition WHERE from_function = 'D' AND to_function = 'D' AND to_law = 'WVO';
 
 -- From the first day a file tells of it until it went over into another, else until the first state that no longer lists it.
 -- Lists lag: a school that went over may stand in them for up to a year; one that stands longer did not end.
@@ -113,7 +118,7 @@ dated AS (
     SELECT run.*, max(went.happened_on) AS went_over_on, arg_max(went.line, (went.happened_on, went.line)) AS dated_by_line,
            arg_max(went.complete = 'J', (went.happened_on, went.line)) AS whole_board
     FROM run
-    LEFT JOIN core.duo_overgangen AS went
+    LEFT JOIN newest_transition AS went
       ON went.from_function = 'B' AND went.from_id = run.board_before AND went.to_id = run.board_id
      AND went.happened_on > run.state_before AND went.happened_on <= run.seen_from
     GROUP BY ALL

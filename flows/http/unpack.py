@@ -8,8 +8,8 @@ import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
 
-from flows.body import PIECE, RATIO_FLOOR, Part, bomb, gunzipper
-from flows.errors import BodyIncomplete, TooLarge, UnsafeArchive
+from flows.http.body import PIECE, RATIO_FLOOR, Part, bomb, gunzipper
+from flows.http.errors import BodyIncomplete, TooLarge, UnsafeArchive
 
 MAX_MEMBERS = 10_000
 

@@ -8,9 +8,9 @@ from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.exceptions import ObjectAlreadyExists
 
 from flows.flow import PUBLISHING
-from flows.schedule import POOL
-from flows.schedule_alerts import set_up_alerts
-from flows.schedule_settings import load_schedule_settings
+from flows.schedule.alerts import set_up_alerts
+from flows.schedule.service import POOL
+from flows.schedule.settings import load_schedule_settings
 
 
 def set_up_pool() -> None:

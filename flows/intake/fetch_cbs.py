@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from flows.door import Door
-from flows.fetch import Fetched
+from flows.http.door import Door
+from flows.intake.fetch import Fetched
 from flows.sources import cbs
 from flows.sources.cbs_v3 import HOST as V3_HOST
 from flows.sources.cbs_v4 import HOST as V4_HOST

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import typer
 
-from flows import show
-from flows.schedule_processes import Background, ScheduleError, answers, wait_until
-from flows.schedule_settings import ScheduleSettings, load_schedule_settings
+from flows.commands import show
+from flows.schedule.processes import Background, ScheduleError, answers, wait_until
+from flows.schedule.settings import ScheduleSettings, load_schedule_settings
 
 app_schedule = typer.Typer(pretty_exceptions_enable=False)
 
-PROJECT = Path(__file__).resolve().parent.parent
+PROJECT = Path(__file__).resolve().parents[2]
 POOL = "sectorakkoord"
 SERVER_PATIENCE_S, WORKER_PATIENCE_S = 120.0, 60.0
 RUN_PATIENCE_S = 45.0
@@ -119,7 +119,7 @@ def start_server(settings: ScheduleSettings) -> str:
 
 def set_up(settings: ScheduleSettings) -> None:
     """Make the work pool, the limit on publishing and the alerts, or bring them up to date."""
-    command = [sys.executable, "-m", "flows.schedule_setup"]
+    command = [sys.executable, "-m", "flows.schedule.setup"]
     ran(command, settings, "the pool, the limit and the alerts could not be set up")
 
 

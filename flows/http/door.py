@@ -22,10 +22,10 @@ from urllib.parse import urlsplit
 import requests
 from requests.adapters import HTTPAdapter
 
-from flows import address, retry
-from flows.answers import Answer, Download, Known, kept_headers, parse_json, refused_status
-from flows.body import pour
-from flows.errors import (
+from flows.http import address, retry
+from flows.http.answers import Answer, Download, Known, kept_headers, parse_json, refused_status
+from flows.http.body import pour
+from flows.http.errors import (
     ConnectionRefused,
     RedirectRefused,
     SourceError,
@@ -33,9 +33,9 @@ from flows.errors import (
     TransportFailed,
     Unreachable,
 )
-from flows.pull import Pull
+from flows.http.pull import Pull
+from flows.http.sniff import Kind
 from flows.settings import Settings
-from flows.sniff import Kind
 
 __all__ = ["Answer", "Door", "Download", "Known", "Traffic"]
 

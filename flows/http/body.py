@@ -15,8 +15,8 @@ from pathlib import Path
 import requests
 import urllib3
 
-from flows.errors import BodyIncomplete, SourceError, StorageFailed, TooLarge, TooSlow, WrongContent
-from flows.retry import transport_error
+from flows.http.errors import BodyIncomplete, SourceError, StorageFailed, TooLarge, TooSlow, WrongContent
+from flows.http.retry import transport_error
 from flows.settings import Settings
 
 PIECE = 1 << 16  # 64 KiB: one read from the socket

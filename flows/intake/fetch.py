@@ -2,7 +2,7 @@
 
 A fetch is called with the door, an empty folder of its own, the dataset, and what is remembered of the last visit
 (only when that content is held and whole). It returns a `Fetched`, or raises a SourceError. The ways that need an
-interface are in `flows.fetch_catalogue` (CKAN) and `flows.fetch_cbs`.
+interface are in `flows.intake.fetch_catalogue` (CKAN) and `flows.intake.fetch_cbs`.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import quote, unquote, urlsplit
 
-from flows.answers import Download, Known
-from flows.door import Door
-from flows.errors import SourceError, WrongContent
-from flows.sniff import Kind
-from flows.unpack import unpack_zip
+from flows.http.answers import Download, Known
+from flows.http.door import Door
+from flows.http.errors import SourceError, WrongContent
+from flows.http.sniff import Kind
+from flows.http.unpack import unpack_zip
 from schemas.dataset import Dataset
 from warehouse.fetched import Memory
 from warehouse.files import sha256_of

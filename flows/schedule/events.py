@@ -1,6 +1,6 @@
 """What a run has to tell besides its outcome: refused files, large revisions, a yearly snapshot that was not made.
 
-Functions from a report to alerts; `flows.flow` emits them as events, `flows.schedule_alerts` has them delivered.
+Functions from a report to alerts; `flows.flow` emits them as events, `flows.schedule.alerts` has them delivered.
 """
 
 import json

@@ -2,7 +2,7 @@
 
 - `sample`: made on the spot by a small generator, in the publishers' own layouts; school level synthetic, and marked so.
 - `mirror`: a folder laid out like the publishers (`host/path`), with a `manifest.csv` that warrants the days.
-- `live`: the publishers' own addresses (see `flows.live`), or those of a portal that stands in for them.
+- `live`: the publishers' own addresses (see `flows.intake.live`), or those of a portal that stands in for them.
 """
 
 import csv
@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from flows.errors import NoSource
-from flows.fetch import ClosedHosts, Fetch, Fetched, FromFolder
+from flows.http.errors import NoSource
+from flows.intake.fetch import ClosedHosts, Fetch, Fetched, FromFolder
 from schemas import dataset_for
 from schemas.dataset import Dataset
 from warehouse.archive import Origin

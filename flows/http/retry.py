@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from flows.errors import (
+from flows.http.errors import (
     AddressRefused,
     BodyIncomplete,
     CertificateRefused,

@@ -7,7 +7,7 @@ import typer
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from flows import show
+from flows.commands import show
 from flows.refresh import last_report
 from flows.settings import load_settings
 from warehouse.archive import Archive

@@ -10,11 +10,11 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from flows.body import sweep_parts
-from flows.door import Door
-from flows.editions import Found
-from flows.errors import LayoutChanged, NotFound, SourceError, UnsafeArchive, WrongContent
-from flows.fetch import Fetched
+from flows.http.body import sweep_parts
+from flows.http.door import Door
+from flows.http.errors import LayoutChanged, NotFound, SourceError, UnsafeArchive, WrongContent
+from flows.intake.editions import Found
+from flows.intake.fetch import Fetched
 from warehouse.archive import Archive
 from warehouse.cache import ParseCache
 from warehouse.fetched import FetchLog, Memory

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 import requests
 
-from flows.answers import Download, Known, kept_headers, refused_status
-from flows.body import Part, pour
-from flows.errors import BodyIncomplete, StorageFailed, WrongContent
-from flows.sniff import Kind, sniff
+from flows.http.answers import Download, Known, kept_headers, refused_status
+from flows.http.body import Part, pour
+from flows.http.errors import BodyIncomplete, StorageFailed, WrongContent
+from flows.http.sniff import Kind, sniff
 
 if TYPE_CHECKING:
-    from flows.door import Door
+    from flows.http.door import Door
 
 _RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)")
 

@@ -14,8 +14,8 @@ from prefect.client.schemas.objects import StateType
 from prefect.events.actions import CallWebhook, ChangeFlowRunState, DoNothing, SendNotification
 from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
 
-from flows.schedule_events import FILE_EVENTS, REVISED, SNAPSHOT_MISSED
-from flows.schedule_settings import ScheduleSettings
+from flows.schedule.events import FILE_EVENTS, REVISED, SNAPSHOT_MISSED
+from flows.schedule.settings import ScheduleSettings
 
 TAG = "sectorakkoord"
 PREFIX = "sectorakkoord: "

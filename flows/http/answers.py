@@ -12,10 +12,10 @@ from typing import Any
 
 import requests
 
-from flows.body import read_some
-from flows.errors import BodyIncomplete, SourceError, WrongContent
-from flows.retry import status_error
-from flows.sniff import Kind, sniff_bytes
+from flows.http.body import read_some
+from flows.http.errors import BodyIncomplete, SourceError, WrongContent
+from flows.http.retry import status_error
+from flows.http.sniff import Kind, sniff_bytes
 
 KEPT_HEADERS = ("Content-Type", "Content-Length", "ETag", "Last-Modified", "Content-Disposition", "Date")
 ERROR_BODY = 1 << 16

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from flows.answers import Known
-from flows.door import Door
-from flows.errors import ApiRefused, NotFound, SourceError
-from flows.fetch import Fetched, FromUrl, host_of, name_in, signs_of
+from flows.http.answers import Known
+from flows.http.door import Door
+from flows.http.errors import ApiRefused, NotFound, SourceError
+from flows.intake.fetch import Fetched, FromUrl, host_of, name_in, signs_of
 from flows.sources.ckan import DUO, Ckan, Resource, Seen
 from schemas.dataset import Dataset
 from schemas.publishers import CkanResource

@@ -7,7 +7,7 @@ import socket
 from collections.abc import Callable, Iterable, Mapping
 from urllib.parse import quote, urlencode, urljoin, urlsplit, urlunsplit
 
-from flows.errors import AddressRefused, Unreachable
+from flows.http.errors import AddressRefused, Unreachable
 
 Resolver = Callable[[str], list[str]]
 

@@ -1,7 +1,7 @@
 """What can go wrong between a publisher and us, each as one clear sentence.
 
 Every error says which address, what was expected, what came and what to do. `heals` tells whether the same
-request may succeed a little later; only those errors are tried again (flows.retry).
+request may succeed a little later; only those errors are tried again (flows.http.retry).
 """
 
 from __future__ import annotations

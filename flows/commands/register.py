@@ -10,7 +10,7 @@ from typing import Annotated, Any, get_args
 import pandas as pd
 import typer
 
-from flows import show
+from flows.commands import show
 from flows.refresh import edition_in
 from flows.settings import load_settings
 from warehouse.build import Edition, connect

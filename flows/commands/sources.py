@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from flows import show
-from flows.discovery import Discoveries
-from flows.discovery import discover as look
-from flows.editions import is_synthetic
+from flows.commands import show
+from flows.intake.discovery import Discoveries
+from flows.intake.discovery import discover as look
+from flows.intake.editions import is_synthetic
 from flows.settings import load_settings
 from warehouse.archive import Archive
 from warehouse.cache import ParseCache

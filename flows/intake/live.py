@@ -13,13 +13,13 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from flows import discovered
-from flows.door import Door
-from flows.editions import Found
-from flows.errors import NoSource, NotFound, SourceError, StatusRefused
-from flows.fetch import ClosedHosts, Fetch, FromUrl, FromZip, host_of, name_in
-from flows.fetch_catalogue import FromCatalogue
-from flows.fetch_cbs import FromCbs
+from flows.http.door import Door
+from flows.http.errors import NoSource, NotFound, SourceError, StatusRefused
+from flows.intake import discovered
+from flows.intake.editions import Found
+from flows.intake.fetch import ClosedHosts, Fetch, FromUrl, FromZip, host_of, name_in
+from flows.intake.fetch_catalogue import FromCatalogue
+from flows.intake.fetch_cbs import FromCbs
 from flows.settings import Settings
 from flows.sources.inspectie import PINNED
 from schemas import dataset_for, datasets

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from flows import show
+from flows.commands import show
 from flows.settings import load_settings
 from warehouse.build import connect
 from warehouse.export import ExportError, Wish, export_release, export_snapshot

@@ -12,11 +12,11 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from flows.discovered import DiscoveredFile, keep_discovered, read_discovered
-from flows.door import Door
-from flows.errors import NoSource, SourceError
-from flows.fetch import host_of, name_in
-from flows.live import OFFLINE, closed_hosts, portal_is_synthetic
+from flows.http.door import Door
+from flows.http.errors import NoSource, SourceError
+from flows.intake.discovered import DiscoveredFile, keep_discovered, read_discovered
+from flows.intake.fetch import host_of, name_in
+from flows.intake.live import OFFLINE, closed_hosts, portal_is_synthetic
 from flows.settings import Settings
 from flows.sources import duo_static, inspectie
 from flows.sources.ckan import DUO as CATALOGUE

@@ -1,0 +1,1 @@
+"""The one way out to publishers: timeouts, retries, politeness, whole files or none."""

@@ -1,0 +1,1 @@
+"""Where files come from: editions, the live offer, discovery, and taking one file in."""

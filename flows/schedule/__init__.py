@@ -1,0 +1,1 @@
+"""Prefect on a schedule: server, worker, deployments, events, alerts."""
