@@ -12,6 +12,7 @@ from random import Random
 
 import duckdb
 import pytest
+from helpers import tiny_06
 from tiny_files import (
     FILE_05_2015,
     FILE_05_2017,
@@ -34,12 +35,14 @@ from transforms.aggregate import load_atoms
 from transforms.series import Series
 from warehouse.archive import Archive, origin_for
 from warehouse.audit import AuditFailed, run_audits
-from warehouse.build import connect
+from warehouse.build import Edition, build, connect
+from warehouse.cache import ParseCache
 from warehouse.content_hash import content_hash
 
 LARGE = ((20, 17), (15, 15))
 """Men and women of a line in which nothing is hidden (candidates, passed)."""
 FILES_DAY = date(2019, 1, 1)
+FILE_06 = "06-examenkandidaten-en-geslaagden-{}.csv"
 FEWEST = 5
 """The fewest masked lines that may be added up with tight bounds. Written out here: a smaller one breaks a promise."""
 MASKED = {"groot": 12, "vijf": 5, "vier": 4, "een": 1}
@@ -351,6 +354,39 @@ def test_methods_of_making_never_share_a_series(tmp_path: Path) -> None:
             WHERE indicator_id = 'g02_zittenblijf_pct' AND method_version LIKE 'bottom%' GROUP BY ALL ORDER BY ALL""",
         )
     assert found == [("bottom_up_excl_nieuwkomers", [2024]), ("bottom_up_incl_nieuwkomers", [2018])]
+
+
+def test_of_files_of_one_day_the_newer_release_counts(tmp_path: Path) -> None:
+    """Whatever their hashes are: who fetches two releases on one day must not get the older figures."""
+    rows = [("01AA00", [(100, 90), (100, 80)])], [("01AA00", [(100, 91), (100, 70)])]
+    older = tiny_06(["2011-2012", "2012-2013"], rows[0])
+    for number, newer in enumerate(
+        (tiny_06(["2012-2013", "2013-2014"], rows[1]) + "\r\n" * extra) for extra in range(4)
+    ):
+        archive = archive_with(
+            tmp_path / f"archive{number}",
+            [(FILE_06.format("2008-2013"), older, "2019-01-01"), (FILE_06.format("2009-2014"), newer, "2019-01-01")],
+        )
+        with build_in(tmp_path / f"build{number}", archive) as con:
+            where = "indicator_id = 'g06_slaagpct' AND method_version = 'bottom_up' AND breakdown = 'total'"
+            assert rows_of(con, f"SELECT year, value FROM timeline WHERE {where} ORDER BY year") == [
+                (2012, 90),
+                (2013, 91),
+                (2014, 70),
+            ]
+            kinds = f"SELECT year, kind FROM revisions WHERE {where} AND entity_level = 'national'"
+            assert rows_of(con, kinds) == [(2013, "correction")]
+
+
+def test_a_build_holds_the_vintages_it_is_given(tmp_path: Path) -> None:
+    """A file that another run takes in meanwhile belongs to the next release."""
+    archive = archive_with(tmp_path / "archive", FILES[:1])
+    listed = archive.vintages()
+    add_found(archive, FILE_05_2015, repeaters_file({"01AA00": (10, 9)}), "2018-01-01")
+    build(tmp_path / "w.duckdb", archive, ParseCache(tmp_path / "cache"), Edition("mirror"), vintages=listed)
+    with connect(tmp_path / "w.duckdb", read_only=True) as con:
+        files = "SELECT file_name FROM meta.source_file WHERE dataset_id <> 'register'"
+        assert rows_of(con, files) == [(FILES[0][0],)]
 
 
 def test_real_and_synthetic_files_never_meet_and_refused_files_are_told(tmp_path: Path) -> None:

@@ -107,6 +107,25 @@ def test_rebuild_from_the_archive_gives_the_same_hash(data):
     assert publish(data, MIRROR, date(2027, 1, 1)).release.content_hash == first.content_hash
 
 
+def test_another_first_finding_is_another_input(data):
+    """Where a file was first found stands in the warehouse: without a new release a rebuild would have another hash."""
+    before = publish(data, MIRROR, TODAY).release
+    name = "05.-zittenblijven-vo-brinvest-1718-tov-1819.csv"
+    content = zittenblijvers(("00AA", 4000, 250), ("00AB", 6000, 370))
+    found = origin_for(name, f"https://alt.duo.nl/{name}", date(2019, 5, 1), edition="mirror")
+    Archive(data.archive).add(content, found)
+    after = publish(data, MIRROR, TODAY)
+    assert after.new and after.release.content_hash != before.content_hash
+
+
+def test_release_notes_count_the_rows_that_are_there(data):
+    """Not those that were replaced while the release was made."""
+    publish(data, MIRROR, TODAY, snapshots={2019: None})
+    done = publish(data, MIRROR, TODAY, snapshots={2020: None})
+    notes = (data.releases / done.release.release_id / "changes.md").read_text()
+    assert "- snapshot.snapshot: 1 -> 2\n" in notes
+
+
 def test_order_of_retrieval_does_not_matter(data, tmp_path):
     add(data, "1516-tov-1617", date(2018, 5, 1), ("00AA", 900, 30))
     other = DataDirectory(tmp_path / "other")

@@ -9,13 +9,14 @@ total and never inside it.
 """
 
 TOTAL_FROM_PARTS = """
-SELECT 'derived-' || any_value(value_id) AS value_id, indicator_id, method_version, 'total' AS breakdown,
-       entity_level, entity_id, any_value(period_label) AS period_label, period_start, period_end,
+SELECT 'derived-' || arg_min(value_id, breakdown) AS value_id, indicator_id, method_version, 'total' AS breakdown,
+       entity_level, entity_id, arg_min(period_label, breakdown) AS period_label, period_start, period_end,
        sum(value) AS value, 'unknown' AS status, 0 AS vintage_rank, true AS derived,
        list_sort(list_distinct(list_append(flatten(list(flags)), 'derived'))) AS flags,
-       any_value(source_title) AS source_title, any_value(source_url) AS source_url, max(known_from) AS known_from,
-       list_sort(flatten(list(lines))) AS lines, any_value(source_file_id) AS source_file_id,
-       any_value(note_nl) AS note_nl, any_value(note_en) AS note_en
+       arg_min(source_title, breakdown) AS source_title, arg_min(source_url, breakdown) AS source_url,
+       max(known_from) AS known_from,
+       list_sort(flatten(list(lines))) AS lines, arg_min(source_file_id, breakdown) AS source_file_id,
+       arg_min(note_nl, breakdown) AS note_nl, arg_min(note_en, breakdown) AS note_en
 FROM (
     -- Of a part that was published more than once the last word counts.
     FROM goals.published_value

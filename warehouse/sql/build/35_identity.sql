@@ -97,7 +97,7 @@ ORDER BY entity_level, entity_id;
 -- the state that first shows it.
 CREATE TABLE core.board_history AS
 WITH state AS (
-    SELECT brin, state_on, arg_min(board_id, vestiging_id) AS board_id, min(known_from) AS known_from,
+    SELECT brin, state_on, arg_min(board_id, (vestiging_id, whole_school, board_id)) AS board_id, min(known_from) AS known_from,
            list(DISTINCT source_file_id) AS files
     FROM core.site_state WHERE board_id IS NOT NULL GROUP BY ALL
 ),
