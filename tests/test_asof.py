@@ -6,13 +6,18 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from helpers import lines_of
 from tiny_files import (
     FILE_05_2015,
     FILE_05_2017,
+    FILE_06_2019,
     FILE_SITES,
+    HAVO,
     add_found,
     address_file,
     build_in,
+    exam_cells,
+    exam_file,
     repeaters_file,
     rows_of,
 )
@@ -226,3 +231,23 @@ def test_the_register_of_unknown_date_is_known_today_and_in_no_retrospective(tin
     assert shown(TODAY) >= {line for line, _ in undated}
     assert not shown(str(first_entry - timedelta(1))) & {line for line, _ in undated}
     assert shown("2020-12-31"), "what is dated is known"
+
+
+FILE_07_2021 = "geslaagden,-gezakten-en-cijfers-2021-2022.csv"
+
+
+@pytest.mark.parametrize(("found_07", "versions"), [(LATE, ["provisional", "final"]), (REVISED, ["final"])])
+def test_the_provisional_file_never_replaces_the_definitive_one(tmp_path, found_07, versions):
+    """File 07 is provisional, file 06 definitive: a copy of 07 that is found after 06 changes no pass rate."""
+    archive = Archive(tmp_path / "archive")
+    header = "INSTELLINGSCODE;VESTIGINGSCODE;ONDERWIJSTYPE VO;LEERWEG VMBO;EXAMENKANDIDATEN;GESLAAGDEN;GEZAKTEN"
+    add_found(archive, FILE_07_2021, lines_of(header, ["01AA;01AA00;HAVO; ;100;80;20"]), found_07)
+    groups = exam_cells((50, 45), (50, 45), (100, 90))
+    add_found(archive, FILE_06_2019, exam_file([("01AA00", HAVO, groups)], "2021-2022"), SITES)
+    with build_in(tmp_path / "build", archive) as con:
+        found = rows_of(
+            con,
+            """SELECT status, value FROM history() WHERE entity_level = 'national' AND breakdown = 'total'
+            AND indicator_id = 'g06_slaagpct' AND method_version = 'bottom_up' ORDER BY known_from""",
+        )
+    assert found == [(status, {"provisional": 80.0, "final": 90.0}[status]) for status in versions]

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from helpers import tiny_warehouse
 
 from warehouse.evidence import EvidenceRefused, NewEvidence, add_evidence, check_evidence, list_evidence
 from warehouse.register_tables import REGISTER
@@ -90,6 +91,15 @@ def test_superseded_evidence_stays_and_is_marked(register):
         add_evidence(register, replace(NEW, supersedes_id=first), TODAY)
     listed = {row.evidence_id: row.superseded_by for row in list_evidence(register, "G07")}
     assert (listed[first], listed[second]) == (second, "")
+
+
+def test_superseded_evidence_does_not_count_beside_what_superseded_it(register, tmp_path):
+    first = add_evidence(register, NEW, TODAY)
+    second = add_evidence(register, replace(NEW, supersedes_id=first), TODAY)
+    con = tiny_warehouse(tmp_path / "build", [], register)
+    (counted,) = con.execute("SELECT evidence_ids FROM goal_status WHERE goal_id = 'G07'").fetchone()
+    assert second in counted and first not in counted
+    assert con.execute("SELECT count(*) FROM goals.evidence WHERE evidence_id = ?", [first]).fetchone() == (1,)
 
 
 def test_the_list_says_which_verdict_rests_on_a_row():

@@ -26,10 +26,13 @@ FROM (
     ) = 1
 ) AS part
 WHERE indicator_id = 'g03_thuiszitters_gt3m_n' AND breakdown IN ('absoluut', 'relatief')
+  -- A total published later takes over in the fold; it does not change what could be known before.
   AND NOT EXISTS (
       SELECT 1 FROM goals.published_value AS whole
-      WHERE whole.indicator_id = part.indicator_id AND whole.breakdown = 'total'
+      WHERE whole.indicator_id = part.indicator_id AND whole.method_version = part.method_version
+        AND whole.breakdown = 'total' AND whole.entity_id = part.entity_id
         AND whole.period_start = part.period_start AND whole.period_end = part.period_end
+        AND whole.known_from <= part.known_from
   )
 GROUP BY indicator_id, method_version, entity_level, entity_id, period_start, period_end
 HAVING count(DISTINCT breakdown) = 2"""

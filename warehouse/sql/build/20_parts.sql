@@ -18,16 +18,24 @@ FROM (
 GROUP BY ALL;
 
 -- The order in which files told about a period. A later file replaces an earlier one for that series and period. Of files of one day
--- the better source comes last, and of one kind of file the one that reaches furthest: the newer release.
+-- the better source comes last, and of one kind of file the one that reaches furthest: the newer release. A lesser source that is found
+-- after a better one (a copy of the provisional exam file after the definitive one) has nothing to add.
 CREATE TABLE core.arrival AS
-SELECT indicator_id, method_version, period_start, period_end, source_file_id, known_from,
+SELECT * EXCLUDE (rank, told_until),
        row_number() OVER in_order AS place, lead(known_from) OVER in_order AS next_known_from
 FROM (
-    SELECT DISTINCT indicator_id, method_version, period_start, period_end, source_file_id, rank,
-           max(period_end) OVER (PARTITION BY source_file_id) AS told_until
-    FROM core.part
+    SELECT *
+    FROM (
+        SELECT DISTINCT indicator_id, method_version, period_start, period_end, source_file_id, rank,
+               max(period_end) OVER (PARTITION BY source_file_id) AS told_until
+        FROM core.part
+    )
+    JOIN (SELECT source_file_id, known_from FROM meta.source_file) USING (source_file_id)
+    QUALIFY rank >= max(rank) OVER (
+        PARTITION BY indicator_id, method_version, period_start, period_end
+        ORDER BY known_from, rank ROWS UNBOUNDED PRECEDING
+    )
 )
-JOIN meta.source_file USING (source_file_id)
 WINDOW in_order AS (
     PARTITION BY indicator_id, method_version, period_start, period_end
     ORDER BY known_from, rank, told_until, source_file_id
