@@ -245,12 +245,8 @@ def main() -> None:
     except Exception as fault:
         if state["debug"]:
             raise
-        code = faults.exit_code(fault)
-        sentence = (
-            str(fault) if code != faults.UNEXPECTED else f"{type(fault).__name__}: {fault} (use --debug for more)"
-        )
-        errors.print(f"[bold red]error[/] {show.escape(sentence)}", highlight=False, soft_wrap=True)
-        sys.exit(code)
+        errors.print(f"[bold red]error[/] {show.escape(faults.sentence(fault))}", highlight=False, soft_wrap=True)
+        sys.exit(faults.exit_code(fault))
 
 
 if __name__ == "__main__":

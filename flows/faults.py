@@ -10,7 +10,7 @@ from warehouse.jaarverslag import SampleError
 from warehouse.publish import Busy
 from warehouse.snapshot import SnapshotError
 
-OK, UNEXPECTED, USAGE, REFUSED, NO_SOURCE, AUDIT, BUSY, SNAPSHOT, NOTHING_PUBLISHED, SQL = range(10)
+OK, UNEXPECTED, USAGE, REFUSED, NO_SOURCE, AUDIT, BUSY, SNAPSHOT, NOTHING_PUBLISHED, SQL, DISK = range(11)
 
 MEANINGS = {
     OK: "done; also when nothing had changed",
@@ -23,6 +23,7 @@ MEANINGS = {
     SNAPSHOT: "a snapshot cannot be made or no longer matches its hash",
     NOTHING_PUBLISHED: "there is no published warehouse yet",
     SQL: "the query has an error",
+    DISK: "the data directory cannot be read or written: disk full, or no permission",
 }
 
 
@@ -47,9 +48,20 @@ FAULTS: tuple[tuple[type[Exception], int], ...] = (
     (SnapshotError, SNAPSHOT),
     (NothingPublished, NOTHING_PUBLISHED),
     (QueryError, SQL),
+    (OSError, DISK),
 )
 
 
 def exit_code(fault: Exception) -> int:
     """The exit code of an expected fault; UNEXPECTED for any other."""
     return next((code for kind, code in FAULTS if isinstance(fault, kind)), UNEXPECTED)
+
+
+def sentence(fault: Exception) -> str:
+    """What the user reads of a fault."""
+    if exit_code(fault) == DISK:
+        place = getattr(fault, "filename", None) or "the data directory"
+        return f"{place}: {getattr(fault, 'strerror', None) or fault}; make room or give permission and run again, nothing published is lost."
+    if exit_code(fault) == UNEXPECTED:
+        return f"{type(fault).__name__}: {fault} (use --debug for more)"
+    return str(fault)

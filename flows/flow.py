@@ -124,9 +124,9 @@ def publish_release(request: steps.Request, settings: Settings, today: date) -> 
 
 
 @task(task_run_name="write the report", cache_policy=NO_CACHE)
-def write_site(request: steps.Request, data: DataDirectory, published: Published) -> None:
-    """Write the report's pages when something was published."""
-    steps.write_site(request, data, published)
+def write_site(request: steps.Request, data: DataDirectory) -> None:
+    """Write the report's pages where they are older than the release."""
+    steps.write_site(request, data)
 
 
 def carry_out(request: steps.Request, settings: Settings) -> dict[str, Any]:
@@ -142,7 +142,7 @@ def carry_out(request: steps.Request, settings: Settings) -> dict[str, Any]:
     steps.keep_report(report, data)
     leave_artifacts(report, data)
     tell(report, data, today)
-    write_site(request, data, published)
+    write_site(request, data)
     return report.as_json()
 
 

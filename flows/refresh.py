@@ -149,9 +149,13 @@ def publish_all(
     return publish(data, edition, today, snapshots=request.snapshots, on_step=on_step)
 
 
-def write_site(request: Request, data: DataDirectory, published: Published) -> None:
-    """Write the report's pages of a new release. By now the release is in place and told of: a fault here is only the site's."""
-    if request.site and (published.new or not (data.root / "report").exists()):
+def write_site(request: Request, data: DataDirectory) -> None:
+    """Write the report's pages where they are missing or older than the release (a run may have been killed in between).
+
+    By now the release is in place and told of: a fault here is only the site's.
+    """
+    page = data.root / "report" / "index.html"
+    if request.site and (not page.exists() or page.stat().st_mtime < data.warehouse.stat().st_mtime):
         with connect(data.warehouse, read_only=True) as con:
             write_report(con, data.root / "report")
 
@@ -189,5 +193,5 @@ def refresh(
     report = Report(request.edition, taken, unclaimed, published)
     keep_report(report, data)
     on_step("report")
-    write_site(request, data, published)
+    write_site(request, data)
     return report

@@ -19,7 +19,8 @@ GROUP BY ALL;
 
 -- The order in which files told about a period. A later file replaces an earlier one for that series and period. Of files of one day
 -- the better source comes last, and of one kind of file the one that reaches furthest: the newer release. A lesser source that is found
--- after a better one (a copy of the provisional exam file after the definitive one) has nothing to add.
+-- after a better one (a copy of the provisional exam file after the definitive one, or of an earlier five-year window after a
+-- later one) has nothing to add.
 CREATE TABLE core.arrival AS
 SELECT * EXCLUDE (rank, told_until),
        row_number() OVER in_order AS place, lead(known_from) OVER in_order AS next_known_from
@@ -31,9 +32,9 @@ FROM (
         FROM core.part
     )
     JOIN (SELECT source_file_id, known_from FROM meta.source_file) USING (source_file_id)
-    QUALIFY rank >= max(rank) OVER (
+    QUALIFY (rank, told_until) >= max((rank, told_until)) OVER (
         PARTITION BY indicator_id, method_version, period_start, period_end
-        ORDER BY known_from, rank ROWS UNBOUNDED PRECEDING
+        ORDER BY known_from, rank, told_until ROWS UNBOUNDED PRECEDING
     )
 )
 WINDOW in_order AS (

@@ -17,7 +17,8 @@ SELECT hash(indicator_id, method_version, entity_level, period_start, period_end
        CASE WHEN masked_cells = 0 THEN numerator::DOUBLE END AS numerator,
        CASE WHEN masked_cells = 0 AND is_ratio THEN denominator::DOUBLE END AS denominator,
        masked_cells, dataset.status,
-       CASE WHEN masked_cells > 0 THEN ['masked'] ELSE []::VARCHAR[] END AS flags,
+       list_concat(CASE WHEN masked_cells > 0 THEN ['masked'] ELSE []::VARCHAR[] END,
+                   CASE WHEN file.quarantined_lines > 0 THEN ['rows_quarantined'] ELSE [] END) AS flags,
        source_file_id, NULL::BIGINT[] AS source_lines, candidate.known_from, candidate.rank,
        file.file_name || ' (' || file.publisher || ')' AS source, file.synthetic
 FROM core.candidate JOIN meta.dataset AS dataset USING (dataset_id)

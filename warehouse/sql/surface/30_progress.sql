@@ -18,7 +18,7 @@ valued AS (
            CASE WHEN target_year IS NOT NULL THEN path_at(to_year, base_year, target_year, baseline_value, target_value) END AS path_to,
            start.value AS value_from, finish.value AS value_to,
            finish.value_low AS value_to_low, finish.value_high AS value_to_high,
-           coalesce(finish.flags, start.flags, []) AS value_flags,
+           list_concat(coalesce(start.flags, []), coalesce(finish.flags, [])) AS value_flags,
            headline.indicator_id IS NOT NULL AND start.value_low IS NULL AS lacks_from,
            headline.indicator_id IS NOT NULL AND finish.value_low IS NULL AS lacks_to
     FROM headline
