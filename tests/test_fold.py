@@ -81,7 +81,7 @@ def stub() -> duckdb.DuckDBPyConnection:
         CREATE TABLE meta.edition AS SELECT 'mirror' AS edition;
         CREATE TABLE meta.dataset (dataset_id VARCHAR, status VARCHAR);
         CREATE TABLE meta.source_file AS
-            SELECT 'file' || i AS source_file_id, 'f' AS file_name, 'p' AS publisher, false AS synthetic
+            SELECT 'file' || i AS source_file_id, 'f' AS file_name, 'p' AS publisher, false AS synthetic, 0 AS quarantined_lines
             FROM range(9) AS r(i);
         CREATE TABLE core.arrival (
             indicator_id VARCHAR, method_version VARCHAR, period_start DATE, period_end DATE, source_file_id VARCHAR,
@@ -251,7 +251,7 @@ def test_a_value_of_the_register_replaces_only_itself(stub: duckdb.DuckDBPyConne
             [*row, "register/published_value", [line], known, rank, "t"],
         )
     stub.execute(
-        "INSERT INTO meta.source_file VALUES ('register/published_value', 'published_value.csv', 'register', false)"
+        "INSERT INTO meta.source_file VALUES ('register/published_value', 'published_value.csv', 'register', false, 0)"
     )
     run_fold(stub)
     found = rows_of(
