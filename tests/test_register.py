@@ -208,7 +208,7 @@ def test_statements_are_ours_and_no_file_names_a_machine(register):
     assert not register["evidence"]["synthetic"].any()
     for path in FOLDER.glob("*.csv"):
         text = path.read_text(encoding="utf-8")
-        assert "/work/" not in text and "/tmp/" not in text and "\r" not in text
+        assert "/home/" not in text and "/tmp/" not in text and "\r" not in text
 
 
 def test_known_from_falls_back_to_the_day_of_entry():
