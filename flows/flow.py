@@ -93,14 +93,11 @@ def our_turn() -> Iterator[None]:
         yield
 
 
-@task(
-    task_run_name="take {found.label}",
-    retries=2,
-    retry_delay_seconds=exponential_backoff(backoff_factor=2),
-    retry_jitter_factor=0.5,
-    retry_condition_fn=may_heal,
-    cache_policy=NO_CACHE,
-)
+HEALING = {"retries": 2, "retry_jitter_factor": 0.5, "retry_condition_fn": may_heal, "cache_policy": NO_CACHE}
+"""How every task that may heal is tried again; how long it waits is its own."""
+
+
+@task(task_run_name="take {found.label}", retry_delay_seconds=exponential_backoff(backoff_factor=2), **HEALING)
 def take_file(found: Found, data: DataDirectory, door: Door) -> Taken:
     """Fetch one publisher's file, examine it and archive it (or keep it aside with the reason)."""
     return steps.take(found, data, door)
@@ -111,11 +108,8 @@ def take_file(found: Found, data: DataDirectory, door: Door) -> Taken:
     SNAPSHOTS,
     asset_deps=DATASETS,
     task_run_name="publish {request.edition}",
-    retries=2,
     retry_delay_seconds=exponential_backoff(backoff_factor=5),
-    retry_jitter_factor=0.5,
-    retry_condition_fn=may_heal,
-    cache_policy=NO_CACHE,
+    **HEALING,
 )
 def publish_release(request: steps.Request, settings: Settings, today: date) -> Published:
     """Build aside, audit, freeze, compare, swap."""

@@ -21,8 +21,6 @@ from warehouse.publish import Published, publish
 from warehouse.release import published_release
 from warehouse.report import write_report
 
-__all__ = ["NoSource", "Report", "Request", "offer", "publish_all", "refresh", "take"]
-
 
 @dataclass(frozen=True)
 class Request:
@@ -37,7 +35,7 @@ class Request:
     fetch: bool = True
     snapshots: dict[int, date | None] = field(default_factory=dict)
     site: bool = True
-    """Write the report's pages when something was published."""
+    """Write the report's pages where they are older than the release."""
 
 
 @dataclass(frozen=True)

@@ -34,9 +34,9 @@ class Edition:
         """Is the school level made up?"""
         return self.name == "sample"
 
-    def holds(self, vintage: Vintage) -> bool:
-        """Real and synthetic files never meet in one warehouse."""
-        return vintage.origin.synthetic == self.synthetic
+    def vintages(self, archive: Archive) -> list[Vintage]:
+        """The archive's vintages of this world: real and synthetic files never meet in one warehouse."""
+        return [vintage for vintage in archive.vintages() if vintage.origin.synthetic == self.synthetic]
 
 
 def run_sql(con: duckdb.DuckDBPyConnection, name: str) -> None:
@@ -72,7 +72,7 @@ def build(
         on_step("register")
         load_register(con, register)
         if vintages is None:
-            vintages = [vintage for vintage in archive.vintages() if edition.holds(vintage)]
+            vintages = edition.vintages(archive)
         load_vintages(con, vintages, cache, on_step)
         count_rows(con)
         record_drift(con, vintages, cache, register)

@@ -92,7 +92,7 @@ def publish(
     archive = Archive(data.archive)
     with writer(data):
         # Listed once: a file that another run takes in meanwhile belongs to the next release.
-        vintages = [vintage for vintage in archive.vintages() if edition.holds(vintage)]
+        vintages = edition.vintages(archive)
         state = input_hash(vintages, edition, register)
         last = published_release(data.warehouse)
         unchanged = last is not None and last.input_hash == state and last.edition == edition.name
