@@ -9,18 +9,28 @@ DIR ?= ../shared/opendata/mirror
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-# A changed lock installs anew, an unchanged one costs nothing. The lock is complete, so pip resolves nothing (--no-deps).
+# A changed lock installs anew, an unchanged one costs nothing. A lock is complete, so pip resolves nothing (--no-deps).
+# `make run` needs the first lock only; what tests, documentation and other machines need besides is in the second.
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 $(VENV)/.ready: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or newer is needed, found $$($(PYTHON) --version); try make PYTHON=python3.12"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing the pinned dependencies into $(VENV) (about a minute, once) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
+	@$(INSTALL) --require-hashes -r requirements.lock
+	@$(INSTALL) --no-build-isolation --no-index -e .
+	@touch $@
+
+$(VENV)/.ready-dev: requirements-dev.lock $(VENV)/.ready
+	@echo "Installing what tests and documentation need besides (about a minute, once) ..."
+	@$(INSTALL) --require-hashes -r requirements-dev.lock
 	@touch $@
 
 .PHONY: setup
 setup: $(VENV)/.ready ## Install the pinned dependencies into .venv
+
+.PHONY: setup-dev
+setup-dev: $(VENV)/.ready-dev ## Install the tools of tests, documentation and scale as well
 
 .PHONY: run
 run: setup ## Refresh the bundled sample edition, freeze 2018-2020, show the progress of the fifteen goals
@@ -43,26 +53,29 @@ unschedule: setup ## Stop just that server and worker
 	@$(BIN)/sectorakkoord unschedule
 
 .PHONY: test
-test: setup ## Run all tests but the long proofs
+test: setup-dev ## Run all tests but the long proofs
 	@$(BIN)/python -m pytest -q -m "not long"
 
 .PHONY: test-long
-test-long: setup ## Run the long proofs
+test-long: setup-dev ## Run the long proofs
 	@$(BIN)/python -m pytest -q -m long
 
 .PHONY: test-versions
-test-versions: setup ## Prove that other Pythons at hand give the same hash
+test-versions: setup-dev ## Prove that other Pythons at hand give the same hash
 	@$(BIN)/python -m pytest -q -m long tests/test_python_versions.py
 
 .PHONY: bench
-bench: setup ## Measure speed and memory, as figures and ratios of one run
+bench: setup-dev ## Measure speed and memory, as figures and ratios of one run
 	@$(BIN)/python -m tests.bench --mirror "$(DIR)"
 
 .PHONY: check
-check: setup ## Format and lint
+check: setup-dev ## Format and lint
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check .
+
+COMPILE = uv pip compile --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
+	--no-emit-find-links --python-version 3.11 pyproject.toml
 
 .PHONY: lock
 lock: ## Pin the dependencies anew (needs uv)
-	uv pip compile --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
-		--python-version 3.11 pyproject.toml --extra dev -o requirements.lock
+	$(COMPILE) --extra build -o requirements.lock
+	$(COMPILE) --all-extras -c requirements.lock -o requirements-dev.lock
