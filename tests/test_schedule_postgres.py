@@ -1,54 +1,16 @@
 """The same schedule with the server's database in PostgreSQL and two workers that share the work."""
 
-import os
-import pwd
-import shutil
 import subprocess
 import sys
-import tempfile
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
-from tests.schedule_case import PROJECT, Hook, Schedule, free_port, receiver, wait_for
+from tests.postgres import postgres
+from tests.schedule_case import PROJECT, Hook, Schedule, receiver, wait_for
 
 pytestmark = [pytest.mark.prefect, pytest.mark.long]
-
-
-def programs() -> Path:
-    """The folder with PostgreSQL's programs; the test is skipped where there is none, and fails in CI."""
-    on_path = shutil.which("initdb")
-    folders = [Path(on_path).parent] if on_path else sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-    if not folders:
-        reason = "PostgreSQL's server is not on this machine: expected initdb on the path or in /usr/lib/postgresql"
-        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
-    return folders[-1]
-
-
-@pytest.fixture
-def postgres():
-    """A PostgreSQL of our own on loopback. It refuses to run as root, then it runs as its own user."""
-    bin_folder, port = programs(), free_port()
-    folder = Path(tempfile.mkdtemp(prefix="sectorakkoord-postgres-"))
-    owner = "postgres" if os.geteuid() == 0 else None
-    if owner:
-        os.chown(folder, pwd.getpwnam(owner).pw_uid, -1)
-
-    def run(program: str, *arguments: str) -> None:
-        command = [str(bin_folder / program), *arguments]
-        subprocess.run(command, check=True, user=owner, cwd=folder, stdout=subprocess.DEVNULL, timeout=60)
-
-    options = f"-p {port} -k {folder} -h 127.0.0.1"
-    try:
-        run("initdb", "-D", f"{folder}/db", "-A", "trust", "-U", "prefect")
-        run("pg_ctl", "-D", f"{folder}/db", "-w", "-o", options, "-l", f"{folder}/log", "start")
-        yield f"postgresql+asyncpg://prefect@127.0.0.1:{port}/postgres"
-    finally:
-        subprocess.run(
-            [str(bin_folder / "pg_ctl"), "-D", f"{folder}/db", "-m", "immediate", "stop"], user=owner, cwd=folder
-        )
-        shutil.rmtree(folder)
 
 
 @pytest.fixture
@@ -75,10 +37,10 @@ def second_worker(tmp_path):
         process.wait(60)
 
 
-def test_two_workers_on_one_postgresql_publish_one_after_another(tmp_path, postgres, second_worker):
-    with receiver(ThreadingHTTPServer(("127.0.0.1", 0), Hook)) as hook:
+def test_two_workers_on_one_postgresql_publish_one_after_another(tmp_path, second_worker):
+    with receiver(ThreadingHTTPServer(("127.0.0.1", 0), Hook)) as hook, postgres() as database:
         schedule = Schedule(tmp_path / "data", f"http://127.0.0.1:{hook.server_port}/", "")
-        schedule.environment["PREFECT_SERVER_DATABASE_CONNECTION_URL"] = postgres
+        schedule.environment["PREFECT_SERVER_DATABASE_CONNECTION_URL"] = database.url
         try:
             done = schedule.command("schedule")
             assert done.returncode == 0, done.stdout + done.stderr

@@ -1,0 +1,68 @@
+"""A PostgreSQL of a test's own, on loopback, from the programs that are on this machine."""
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.schedule_case import free_port
+
+
+@dataclass(frozen=True)
+class Postgres:
+    """Where it listens. Whoever connects from this machine is let in as `user`, with or without a password."""
+
+    host: str
+    port: int
+    user: str = "sectorakkoord"
+    database: str = "postgres"
+
+    @property
+    def url(self) -> str:
+        """As Prefect's server wants it."""
+        return f"postgresql+asyncpg://{self.user}@{self.host}:{self.port}/{self.database}"
+
+    @property
+    def libpq(self) -> str:
+        """As DuckDB and psql want it."""
+        return f"host={self.host} port={self.port} user={self.user} dbname={self.database}"
+
+
+def programs() -> Path:
+    """The folder with PostgreSQL's programs; the test is skipped where there is none, and fails in CI."""
+    on_path = shutil.which("initdb")
+    folders = [Path(on_path).parent] if on_path else sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    if not folders:
+        reason = "PostgreSQL's server is not on this machine: expected initdb on the path or in /usr/lib/postgresql"
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    return folders[-1]
+
+
+@contextmanager
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL that lives as long as the block. It refuses to run as root, then it runs as its own user."""
+    bin_folder, place = programs(), Postgres("127.0.0.1", free_port())
+    folder = Path(tempfile.mkdtemp(prefix="sectorakkoord-postgres-"))
+    owner = "postgres" if os.geteuid() == 0 else None
+    if owner:
+        os.chown(folder, pwd.getpwnam(owner).pw_uid, -1)
+
+    def run(program: str, *arguments: str, check: bool = True) -> None:
+        command = [str(bin_folder / program), *arguments]
+        subprocess.run(command, check=check, user=owner, cwd=folder, stdout=subprocess.DEVNULL, timeout=60)
+
+    options = f"-p {place.port} -k {folder} -h {place.host}"
+    try:
+        run("initdb", "-D", f"{folder}/db", "-A", "trust", "-U", place.user, "-E", "UTF8", "--no-locale")
+        run("pg_ctl", "-D", f"{folder}/db", "-w", "-o", options, "-l", f"{folder}/log", "start")
+        yield place
+    finally:
+        run("pg_ctl", "-D", f"{folder}/db", "-m", "immediate", "stop", check=False)
+        shutil.rmtree(folder)
