@@ -1,25 +1,8 @@
-"""What the README shows is what comes out."""
-
-import re
-
-import pytest
-from readme import BLOCK, MIRROR, README, published, with_answers
+"""The README names every command, exit code and setting; its answers are checked in test_pages."""
 
 from flows import cli, faults
 from flows.settings import Settings
-
-
-def test_answers_from_the_sample_edition(tmp_path):
-    text = README.read_text()
-    assert len(BLOCK.findall(text)) >= 5
-    assert with_answers(text, {"sample": published("sample", tmp_path)}) == text
-
-
-@pytest.mark.mirror
-@pytest.mark.skipif(not MIRROR.is_dir(), reason="the folder with the publishers' files is not at hand")
-def test_answers_from_the_real_files(tmp_path):
-    text = README.read_text()
-    assert with_answers(text, {"mirror": published("mirror", tmp_path)}) == text
+from tests.pages import README
 
 
 def command_names(app) -> list[str]:
@@ -42,7 +25,3 @@ def test_every_setting_is_described():
     text = README.read_text()
     for name in Settings.model_fields:
         assert f"`SECTORAKKOORD_{name.upper()}`" in text, name
-
-
-def test_no_path_of_a_machine_stands_in_the_readme():
-    assert not re.search(r"/(work|tmp|home|root)/", README.read_text())
