@@ -69,8 +69,8 @@ bench: setup-dev ## Measure speed and memory, as figures and ratios of one run
 	@$(BIN)/python -m tests.bench --mirror "$(DIR)"
 
 .PHONY: check
-check: setup-dev ## Format and lint
-	@$(BIN)/ruff format --check . && $(BIN)/ruff check .
+check: setup-dev ## Format, lint and types
+	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy
 
 COMPILE = uv pip compile --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
 	--no-emit-find-links --python-version 3.11 pyproject.toml

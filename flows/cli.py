@@ -1,9 +1,10 @@
 """The command line `sectorakkoord`. Every command has --help; errors are one sentence, --debug shows where they arose."""
 
 import sys
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -127,7 +128,7 @@ def run(request: Request, plain: bool, json: bool) -> None:
         raise typer.Exit(faults.REFUSED)
 
 
-def through_prefect(request: Request, data: Path) -> dict:
+def through_prefect(request: Request, data: Path) -> dict[str, Any]:
     """The same refresh as a Prefect flow run. Prefect is imported here: no other command waits for it."""
     from flows import engine
 
@@ -135,15 +136,17 @@ def through_prefect(request: Request, data: Path) -> dict:
     from flows.flow import refresh as flow
 
     days = list(request.snapshots.values())
-    return flow(
-        edition=request.edition,
-        folder=request.folder,
-        publisher=request.publisher,
-        fetch=request.fetch,
-        snapshot_years=list(request.snapshots),
-        data=data,
-        as_of=days[0] if days else None,
-    )
+    parameters: dict[str, Any] = {
+        "edition": request.edition,
+        "folder": request.folder,
+        "publisher": request.publisher,
+        "fetch": request.fetch,
+        "snapshot_years": list(request.snapshots),
+        "data": data,
+        "as_of": days[0] if days else None,
+    }
+    report: dict[str, Any] = flow(**parameters)
+    return report
 
 
 class steps_shown:
@@ -159,7 +162,7 @@ class steps_shown:
             disable=quiet or not errors.is_terminal,
         )
 
-    def __enter__(self):
+    def __enter__(self) -> Callable[[str], None]:
         self.progress.start()
         task = self.progress.add_task("")
         return lambda step: self.progress.update(task, description=step)
@@ -168,7 +171,7 @@ class steps_shown:
         self.progress.stop()
 
 
-def tell(report: dict, data: DataDirectory) -> None:
+def tell(report: dict[str, Any], data: DataDirectory) -> None:
     """What a refresh did, in a few lines."""
     out = show.lines
     outcomes = [taken["outcome"] for taken in report["files"]]
@@ -212,7 +215,7 @@ def tell(report: dict, data: DataDirectory) -> None:
     out.print(f"Warehouse: {data.warehouse}")
 
 
-def changes_in(taken: dict) -> str:
+def changes_in(taken: dict[str, Any]) -> str:
     """What a revised file says otherwise."""
     counts = {name: taken[name] for name in ("cells_changed", "rows_added", "rows_removed")}
     said = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items() if count)

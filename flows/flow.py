@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 from zoneinfo import ZoneInfo
 
 from prefect import flow, task, unmapped
@@ -16,9 +16,10 @@ from prefect.assets import Asset, AssetProperties, materialize
 from prefect.cache_policies import NO_CACHE
 from prefect.concurrency.sync import concurrency
 from prefect.events import emit_event
+from prefect.futures import PrefectFuture
 from prefect.runtime import flow_run
 from prefect.settings import get_current_settings
-from prefect.task_runners import ThreadPoolTaskRunner
+from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from prefect.tasks import exponential_backoff
 from pydantic import Field
 
@@ -27,6 +28,7 @@ from flows import refresh as steps
 from flows.http.door import Door
 from flows.intake import discovery
 from flows.intake.editions import Found
+from flows.intake.take import take
 from flows.schedule.artifacts import leave_artifacts
 from flows.schedule.events import alerts_of
 from flows.schedule.settings import load_schedule_settings
@@ -38,6 +40,7 @@ from warehouse.export import export_snapshot
 from warehouse.gate import Taken
 from warehouse.paths import DataDirectory
 from warehouse.publish import Busy, Published
+from warehouse.query import scalar
 from warehouse.snapshot import SnapshotError
 
 engine.expected_faults_in_one_sentence()
@@ -60,7 +63,7 @@ INDICATORS, SNAPSHOTS = (
         ("snapshots", "the frozen years in archive/snapshots"),
     )
 )
-DATASETS = [f"sectorakkoord://dataset/{name}" for name in datasets()]
+DATASETS: list[Asset | str] = [f"sectorakkoord://dataset/{name}" for name in datasets()]
 
 
 def may_heal(task: Any, task_run: Any, state: Any) -> bool:
@@ -93,14 +96,19 @@ def our_turn() -> Iterator[None]:
         yield
 
 
-HEALING = {"retries": 2, "retry_jitter_factor": 0.5, "retry_condition_fn": may_heal, "cache_policy": NO_CACHE}
+HEALING: dict[str, Any] = {
+    "retries": 2,
+    "retry_jitter_factor": 0.5,
+    "retry_condition_fn": may_heal,
+    "cache_policy": NO_CACHE,
+}
 """How every task that may heal is tried again; how long it waits is its own."""
 
 
 @task(task_run_name="take {found.label}", retry_delay_seconds=exponential_backoff(backoff_factor=2), **HEALING)
 def take_file(found: Found, data: DataDirectory, door: Door) -> Taken:
     """Fetch one publisher's file, examine it and archive it (or keep it aside with the reason)."""
-    return steps.take(found, data, door)
+    return take(found, data, door)
 
 
 @materialize(
@@ -150,7 +158,7 @@ def what_and_which() -> str:
 @flow(
     name="refresh",
     flow_run_name=what_and_which,
-    task_runner=ThreadPoolTaskRunner(max_workers=2),
+    task_runner=cast(TaskRunner[PrefectFuture[Any]], ThreadPoolTaskRunner(max_workers=2)),
     timeout_seconds=7200,
 )
 def refresh(
@@ -177,10 +185,10 @@ def refresh(
     Returns the report that is also kept as releases/last_refresh.json.
     """
     settings = settings_for(data)
-    edition = edition or edition_of(settings)
-    folder = folder or (settings.mirror if edition == "mirror" else None)
-    years = dict.fromkeys(snapshot_years or [], as_of)
-    return carry_out(steps.Request(edition, folder, publisher, fetch, years), settings)
+    chosen = edition or edition_of(settings)
+    folder = folder or (settings.mirror if chosen == "mirror" else None)
+    years: dict[int, date | None] = dict.fromkeys(snapshot_years or [], as_of)
+    return carry_out(steps.Request(chosen, folder, publisher, fetch, years), settings)
 
 
 @flow(name="snapshot", flow_run_name=what_and_which, timeout_seconds=3600)
@@ -238,7 +246,7 @@ def evaluation(year: Year, data: Path | None = None) -> list[str]:
         raise SnapshotError(f"evaluation {year}: nothing is published yet; run `sectorakkoord refresh` first.")
     with connect(place.warehouse, read_only=True) as con:
         exported = export_snapshot(con, place, place.root / "export", year)
-        day = con.execute("SELECT as_of FROM snapshots WHERE year = $year AND is_latest", {"year": year}).fetchone()[0]
+        day = scalar(con, "SELECT as_of FROM snapshots WHERE year = $year AND is_latest", {"year": year})
         folder = place.releases / f"evaluation-{year}"
         write_evaluation(con, day, folder)
     return [str(path) for path in (folder, *exported.folders)]

@@ -6,6 +6,7 @@ key of the same name in lower case in the two files. `settings_table()` is the d
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -97,9 +98,9 @@ class Settings(BaseSettings):
 
     @field_validator("allowed_hosts", mode="before")
     @classmethod
-    def _split_hosts(cls, value: object) -> object:
+    def _split_hosts(cls, value: str | Iterable[object]) -> tuple[str, ...]:
         parts = value.split(",") if isinstance(value, str) else value
-        return tuple(str(part).strip().lower() for part in parts if str(part).strip())  # type: ignore[union-attr]
+        return tuple(str(part).strip().lower() for part in parts if str(part).strip())
 
     @field_validator("portal_url")
     @classmethod

@@ -88,6 +88,7 @@ class VoexRow(PeriodRow):
         unique = ["school_year", "vestiging_id", "education_type"]
 
     @pa.dataframe_check
+    @classmethod
     def passed_and_failed_do_not_exceed_candidates(cls, rows: pd.DataFrame) -> pd.Series:
         """Passed plus failed is at most the number of candidates (where none is hidden)."""
         return (rows["passed_n"] + rows["failed_n"] <= rows["candidates_n"]).fillna(True).astype(bool)

@@ -9,6 +9,7 @@ since are declared as well: they are what was in force during 2018-2020. Codes a
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+import pandas as pd
 import pandera.pandas as pa
 
 from schemas.columns import PeriodRow, Series, column, ratio, text
@@ -30,7 +31,8 @@ class CbsRow(PeriodRow):
     value_reason: Series[str] = column("text", ("ValueAttribute",), required=False)
 
     @pa.dataframe_check
-    def a_cell_has_a_value_or_a_reason(cls, rows):
+    @classmethod
+    def a_cell_has_a_value_or_a_reason(cls, rows: pd.DataFrame) -> pd.Series:
         """A cell that is empty for no stated reason is a cell that got lost."""
         return rows["value"].notna() | rows["value_reason"].notna()
 
@@ -69,7 +71,7 @@ class CbsTable(Dataset):
         cls.name_pattern = rf"^(cbs[-_])?{cls.table}(\.csv)?$"
         cls.landing_page = f"https://opendata.cbs.nl/statline/#/CBS/nl/dataset/{cls.table}"
         cls.files = (PublishedFile(f"https://datasets.cbs.nl/odata/v1/CBS/{cls.table}"),)
-        cls.key = tuple(cls.Row.Config.unique)
+        cls.key = tuple(vars(cls.Row.Config)["unique"])
 
 
 class Cbs85379(CbsTable):

@@ -58,8 +58,8 @@ class Dataset:
 
     period_from: ClassVar[str | None] = None
     """The column that tells a row's period (None: the file's name tells it, see `period_of`)."""
-    period_rule: ClassVar[Callable[[Any], Period] | None] = None
-    """From a value of `period_from` to the period."""
+    period_rule: ClassVar[Callable[[Any], Period]]
+    """From a value of `period_from` to the period; declared together with it."""
 
     # Named tolerances of the gate.
     max_rejected_share: ClassVar[float] = 0.01

@@ -66,8 +66,7 @@ def refuse_garbled(name: str, text: str) -> None:
     if slips <= sum(len(LETTER.findall(line)) for _, line in telling):
         return
     number, line = garbled[0]
-    first = GARBLED.search(line)
-    shown = line[max(0, first.start() - 12) : first.end() + 12]
+    shown = next(line[max(0, slip.start() - 12) : slip.end() + 12] for slip in GARBLED.finditer(line))
     raise FileRefused(
         name,
         f"line {number}",

@@ -56,6 +56,7 @@ class ExamensRow(PeriodRow):
         unique = ["vestiging_id", "inspectie_code", "period_start"]
 
     @pa.dataframe_check
+    @classmethod
     def passed_do_not_exceed_candidates(cls, rows: pd.DataFrame) -> pd.Series:
         """Nobody passes who was no candidate (where neither is hidden)."""
         return (rows["passed_n"] <= rows["candidates_n"]).fillna(True).astype(bool)

@@ -50,6 +50,7 @@ class GeslaagdenRow(PeriodRow):
         unique = ["vestiging_id", "education_type", "leerweg", "sector", "department"]
 
     @pa.dataframe_check
+    @classmethod
     def passed_and_failed_do_not_exceed_candidates(cls, rows: pd.DataFrame) -> pd.Series:
         """Passed plus failed is at most the number of candidates (where none is hidden)."""
         return (rows["passed_n"] + rows["failed_n"] <= rows["candidates_n"]).fillna(True).astype(bool)

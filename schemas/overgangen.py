@@ -4,6 +4,7 @@ A member of basisgegevens-instellingen.zip: one state with the whole history, of
 board that runs a secondary school may stand under no education law; VO schools have law WVO on either side.
 """
 
+import pandas as pd
 import pandera.pandas as pa
 
 from schemas.columns import RowModel, Series, category, day, text
@@ -31,7 +32,8 @@ class OvergangenRow(RowModel):
         unique = ["from_id", "to_id", "happened_on", "transition_code"]
 
     @pa.dataframe_check
-    def leads_elsewhere(cls, rows):
+    @classmethod
+    def leads_elsewhere(cls, rows: pd.DataFrame) -> pd.Series:
         """Nothing goes over into itself."""
         return rows["from_id"] != rows["to_id"]
 

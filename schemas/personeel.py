@@ -23,8 +23,14 @@ BANDS = {
     "65 JAAR EN OUDER": "65_up",
     "OUDER DAN 65 JAAR": "65_up",
 }
-NOT_NEEDED = ("0 - 0.5 FTE'S", "0.5 - 0.8 FTE'S", "MEER DAN 0.8 FTE'S", "0 - 0,5 FTE'S", "0,5 - 0,8 FTE'S")
-NOT_NEEDED += ("MEER DAN 0,8 FTE'S",)
+NOT_NEEDED = (
+    "0 - 0.5 FTE'S",
+    "0.5 - 0.8 FTE'S",
+    "MEER DAN 0.8 FTE'S",
+    "0 - 0,5 FTE'S",
+    "0,5 - 0,8 FTE'S",
+    "MEER DAN 0,8 FTE'S",
+)
 
 
 class PersoneelRow(PeriodRow):

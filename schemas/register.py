@@ -13,6 +13,7 @@ text; missing is missing (None, NaN or NA), never an empty string.
 import csv
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pandera.pandas as pa
@@ -178,7 +179,7 @@ def _typed(rows: list[list[str]], lines: list[int], table: str) -> tuple[pd.Data
     return frame, [told[key] for key in sorted(told)]
 
 
-def _failure_cases(schema: pa.DataFrameSchema, frame: pd.DataFrame) -> list:
+def _failure_cases(schema: pa.DataFrameSchema, frame: pd.DataFrame) -> list[Any]:
     try:
         schema.validate(frame, lazy=True)
     except SchemaErrors as errors:
@@ -186,7 +187,7 @@ def _failure_cases(schema: pa.DataFrameSchema, frame: pd.DataFrame) -> list:
     return []
 
 
-def _cell_fault(table: str, line: int, column: str, schema: pa.DataFrameSchema, found: object) -> RegisterFault:
+def _cell_fault(table: str, line: int, column: str, schema: pa.DataFrameSchema, found: Any) -> RegisterFault:
     expects = schema.columns[column].metadata["expects"]
     shown = "nothing" if pd.isna(found) else repr(found) if isinstance(found, str) else f"{found:.12g}"
     return RegisterFault(f"{table}.csv", line, column, expects, shown, "correct the cell")

@@ -74,7 +74,7 @@ class Evidence(PublishedTable):
 
     @pa.dataframe_check(error=f"our own words, and a quote of at most {QUOTE_WORDS} words")
     def short_quote(cls, frame: pd.DataFrame) -> pd.Series:
-        return frame["quote"].fillna("").str.split().str.len() <= QUOTE_WORDS
+        return frame["quote"].fillna("").map(lambda quote: len(quote.split())) <= QUOTE_WORDS
 
 
 class Verdict(Table):

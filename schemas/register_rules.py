@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import pandas as pd
 
@@ -92,7 +93,7 @@ def headline_is_of_its_goal(frames: Frames) -> Iterator[Finding]:
     """A goal's headline indicator belongs to the goal and has the method that is named."""
     goal_of = dict(zip(frames["indicator"]["indicator_id"], frames["indicator"]["goal_id"], strict=True))
     methods = set(_pairs(frames["method"]))
-    for at, goal in enumerate(frames["goal"].itertuples()):
+    for at, goal in enumerate(_rows(frames["goal"])):
         indicator = goal.headline_indicator_id
         if pd.isna(indicator):
             continue
@@ -109,7 +110,7 @@ def every_goal_answers(frames: Frames) -> Iterator[Finding]:
     answered = set(frames["evidence"]["goal_id"])
     keys = ["indicator_id", "method_version", "breakdown"]
     valued = set(frames["published_value"][keys].itertuples(index=False, name=None))
-    for at, goal in enumerate(frames["goal"].itertuples()):
+    for at, goal in enumerate(_rows(frames["goal"])):
         headline = (goal.headline_indicator_id, goal.headline_method_version, goal.headline_breakdown)
         if goal.goal_id not in answered and headline not in valued:
             yield "goal", at, "goal_id", "evidence or a headline value", f"neither for {goal.goal_id}", "add evidence"
@@ -118,7 +119,7 @@ def every_goal_answers(frames: Frames) -> Iterator[Finding]:
 def targets_point_the_right_way(frames: Frames) -> Iterator[Finding]:
     """A target lies on the better side of its baseline."""
     direction = dict(zip(frames["indicator"]["indicator_id"], frames["indicator"]["direction"], strict=True))
-    for at, target in enumerate(frames["target"].itertuples()):
+    for at, target in enumerate(_rows(frames["target"])):
         better = direction.get(target.indicator_id)
         step = target.target_value - target.baseline_value
         if (better == "lower" and step >= 0) or (better == "higher" and step <= 0) or better == "none":
@@ -152,9 +153,9 @@ def values_have_their_own_moment(frames: Frames) -> Iterator[Finding]:
 
 def evidence_replaces_its_own_kind(frames: Frames) -> Iterator[Finding]:
     """Evidence supersedes evidence of the same goal and source, each once; contradiction is no ground to replace."""
-    rows = {row.evidence_id: row for row in frames["evidence"].itertuples()}
+    rows = {row.evidence_id: row for row in _rows(frames["evidence"])}
     replaced: set[str] = set()
-    for at, row in enumerate(frames["evidence"].itertuples()):
+    for at, row in enumerate(_rows(frames["evidence"])):
         earlier = rows.get(row.supersedes_id)
         if earlier is None:
             continue
@@ -170,8 +171,8 @@ def evidence_replaces_its_own_kind(frames: Frames) -> Iterator[Finding]:
 
 def verdicts_stand_on_evidence(frames: Frames) -> Iterator[Finding]:
     """A verdict rests on two or more independent sources, real, about its goal, not context only, known by then."""
-    evidence = {row.evidence_id: row for row in frames["evidence"].itertuples()}
-    for at, verdict in enumerate(frames["verdict"].itertuples()):
+    evidence = {row.evidence_id: row for row in _rows(frames["evidence"])}
+    for at, verdict in enumerate(_rows(frames["verdict"])):
         basis = [evidence[code] for code in verdict.basis_evidence_ids.split(";") if code in evidence]
         if len({row.independent_source for row in basis}) < 2:
             yield _verdict(at, "two independent sources", "fewer", "add evidence of another source")
@@ -194,6 +195,11 @@ def verdicts_stand_on_evidence(frames: Frames) -> Iterator[Finding]:
 
 def _verdict(at: int, expected: str, found: str, way_out: str) -> Finding:
     return "verdict", at, "basis_evidence_ids", expected, found, way_out
+
+
+def _rows(frame: pd.DataFrame) -> Iterator[Any]:
+    """The rows by column name; what a column holds is checked by its model, which no type knows of."""
+    return frame.itertuples()
 
 
 def _pairs(frame: pd.DataFrame, column: str = "method_version") -> list[tuple[str, str]]:

@@ -5,6 +5,7 @@
 """
 
 import calendar
+from typing import Any
 
 import pandas as pd
 import pandera.pandas as pa
@@ -53,7 +54,7 @@ class PublishedTable(Table):
 
     @pa.dataframe_check(error="year precision on 31 December and month precision on the last day of the month")
     def latest_day_of_what_is_known(cls, frame: pd.DataFrame) -> pd.Series:
-        def fits(day_known: object, precision: str) -> bool:
+        def fits(day_known: Any, precision: str) -> bool:
             if pd.isna(day_known) or precision not in ("year", "month"):
                 return True
             last = calendar.monthrange(day_known.year, day_known.month)[1]

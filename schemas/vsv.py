@@ -30,6 +30,7 @@ class VsvSwvRow(RowModel):
         unique = ["swv_id", "vestiging_id"]
 
     @pa.dataframe_check
+    @classmethod
     def parts_make_the_total(cls, rows: pd.DataFrame) -> pd.Series:
         """The three parts add up to all leavers (where none is hidden)."""
         parts = rows["leavers_vmbo_n"] + rows["leavers_mbo_n"] + rows["leavers_other_n"]

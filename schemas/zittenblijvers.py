@@ -34,6 +34,7 @@ class ZittenblijversRow(PeriodRow):
         unique = ["vestiging_id"]
 
     @pa.dataframe_check
+    @classmethod
     def parts_do_not_exceed_pupils(cls, rows: pd.DataFrame) -> pd.Series:
         """No part is larger than the whole (where neither is hidden)."""
         parts = rows[["repeaters_n", "moved_down_n", "moved_up_n"]].max(axis=1)

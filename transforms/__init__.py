@@ -5,6 +5,7 @@
 
 import importlib
 import pkgutil
+from typing import Any
 
 from transforms.series import Series
 
@@ -22,7 +23,7 @@ def all_derived() -> list[str]:
     return _declared("DERIVED")
 
 
-def _declared(name: str) -> list:
+def _declared(name: str) -> list[Any]:
     """What the goal files list under `name`, in order of file."""
     modules = [importlib.import_module(module.name) for module in pkgutil.iter_modules(__path__, f"{__name__}.")]
     return [one for module in modules for one in getattr(module, name, [])]

@@ -22,7 +22,7 @@ def ratio_bounds(groups: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
     `points`: columns `group`, `line`, `numerator`, `denominator`: the possibilities of each masked line of each group.
     Returns columns `low` and `high` on the same index; NaN where the denominator can be zero throughout.
     """
-    group = groups.index.get_indexer(points["group"])
+    group = groups.index.get_indexer(pd.Index(points["group"]))
     line = points["line"].to_numpy()
     numerator, denominator = (points[part].to_numpy(dtype=float) for part in ("numerator", "denominator"))
     # Always added up in the same order: sums of grades are not exact, and a hash may not depend on who came first.

@@ -22,6 +22,7 @@ women and the total. `feasible_totals` lists the totals that agree with all of i
 from functools import cache
 from itertools import product
 from math import nan
+from typing import Any
 
 import pandas as pd
 
@@ -108,7 +109,7 @@ SUBJECT = """lower(education_type) || '/' ||
     trim(regexp_replace(lower(strip_accents(subject)), '[^a-z0-9]+', '-', 'g'), '-')"""
 
 
-def grade_gap(dataset_id: str, weight: str, breakdown: str, levels: str = "true") -> dict:
+def grade_gap(dataset_id: str, weight: str, breakdown: str, levels: str = "true") -> dict[str, Any]:
     """The part of a Series that differs between files with grades: its select and how to read hidden counts."""
     with_gap = f"{GRADE_GAP} IS NOT NULL AND coalesce({weight}, 1) > 0 AND {levels}"
     hidden = hidden_cells(weight)

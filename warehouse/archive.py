@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from schemas import dataset_for
 from warehouse.files import sha256_of, write_bytes, write_json
@@ -143,7 +144,7 @@ class Archive:
         write_json(folder / f"{sha256}.json", {**record, "sha256": sha256, "bytes": len(content), "reason": reason})
         return sha256
 
-    def refused(self) -> list[dict]:
+    def refused(self) -> list[dict[str, Any]]:
         """The records of all refused files, by day and name."""
         records = [json.loads(path.read_text()) for path in (self.folder / "refused").glob("*.json")]
         return sorted(records, key=lambda record: (record["retrieved_on"], record["file_name"], record["sha256"]))
@@ -157,7 +158,7 @@ class Archive:
         ]
 
 
-def order_of(origin: Origin) -> tuple:
+def order_of(origin: Origin) -> tuple[date | str, ...]:
     """Earliest first, and no ties: which finding is the first must not depend on the order in which they were added."""
     return (origin.known_from, origin.url, origin.file_name, *map(str, asdict(origin).values()))
 
@@ -171,7 +172,7 @@ def read_origin(path: Path) -> Origin:
     return Origin(**record, retrieved_on=retrieved, published_on=date.fromisoformat(published) if published else None)
 
 
-def origin_for(file_name: str, url: str, retrieved_on: date, **more) -> Origin | None:
+def origin_for(file_name: str, url: str, retrieved_on: date, **more: Any) -> Origin | None:
     """The origin of a file, its dataset found by name; None where no dataset claims the name."""
     dataset = dataset_for(file_name)
     if dataset is None:

@@ -1,5 +1,7 @@
 """Audits: queries that must return no rows. One file each under `sql/audits`; a warehouse is published only when all pass."""
 
+from typing import Any
+
 import duckdb
 
 from warehouse.build import SQL
@@ -8,7 +10,7 @@ from warehouse.build import SQL
 class AuditFailed(Exception):
     """A finished build breaks a law; it is not published. `findings` maps an audit to its first rows."""
 
-    def __init__(self, findings: dict[str, list[tuple]]) -> None:
+    def __init__(self, findings: dict[str, list[tuple[Any, ...]]]) -> None:
         self.findings = findings
         name, rows = next(iter(findings.items()))
         others = f" (and {len(findings) - 1} more audits)" if len(findings) > 1 else ""

@@ -46,7 +46,10 @@ def run_sql(con: duckdb.DuckDBPyConnection, name: str) -> None:
 
 def connect(path: Path | str, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
     """Open a warehouse; nothing is ever fetched or loaded from outside."""
-    config = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+    }
     return duckdb.connect(str(path), read_only=read_only, config=config)
 
 

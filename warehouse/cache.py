@@ -6,6 +6,7 @@ The key is the content's hash and the fingerprint of the dataset's declaration, 
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -20,7 +21,7 @@ class ParsedFile:
 
     rows: Path
     quarantine: Path
-    facts: dict
+    facts: dict[str, Any]
 
 
 class ParseCache:
@@ -52,7 +53,7 @@ def period_stamp(dataset: type[Dataset], name: str) -> str:
     return period.start.isoformat() if period else "state"
 
 
-def facts_of(parsed: Parsed) -> dict:
+def facts_of(parsed: Parsed) -> dict[str, Any]:
     """What the reader found, apart from the rows."""
     return {
         "data_lines": parsed.data_lines,

@@ -9,6 +9,8 @@ import hashlib
 
 import duckdb
 
+from warehouse.query import one_row
+
 LEFT_OUT = {
     "meta.release",
     "meta.release_change",
@@ -26,10 +28,11 @@ def relation_digest(con: duckdb.DuckDBPyConnection, relation: str, leave_out: tu
     described = con.execute(f"DESCRIBE FROM {relation}").fetchall()
     columns = [name for name, *_ in described if name not in leave_out]
     texts = ", ".join(f'coalesce("{name}"::VARCHAR, chr(30))' for name in columns)
-    rows, low, high = con.execute(
+    rows, low, high = one_row(
+        con,
         f"""SELECT count(*), coalesce(sum(md5_number_lower(row_text)), 0), coalesce(sum(md5_number_upper(row_text)), 0)
-        FROM (SELECT concat_ws(chr(31), {texts}) AS row_text FROM {relation})"""
-    ).fetchone()
+        FROM (SELECT concat_ws(chr(31), {texts}) AS row_text FROM {relation})""",
+    )
     return f"{','.join(columns)} {rows} {low} {high}"
 
 

@@ -16,6 +16,7 @@ from schemas import datasets
 from schemas.register import RegisterError
 from schemas.register_rules import RegisterFault
 from warehouse.core import core_columns
+from warehouse.query import scalar
 
 CREATE_APPLIED = """
 CREATE TABLE IF NOT EXISTS meta.correction_applied (
@@ -45,7 +46,7 @@ def apply_corrections(con: duckdb.DuckDBPyConnection) -> int:
     Corrections are about publishers' files: a warehouse of synthetic files gets none.
     """
     con.execute(CREATE_APPLIED)
-    if con.execute("SELECT bool_or(synthetic) FROM meta.edition").fetchone()[0]:
+    if scalar(con, "SELECT bool_or(synthetic) FROM meta.edition"):
         return 0
     listed = con.execute("FROM goals.correction ORDER BY correction_id")
     names = [column[0] for column in listed.description]
@@ -109,7 +110,7 @@ def column_type(correction: Correction) -> str:
 def row_key(correction: Correction) -> dict[str, Any]:
     """The columns and values that name the row."""
     try:
-        key = json.loads(correction["row_key"])
+        key: dict[str, Any] = json.loads(correction["row_key"])
     except json.JSONDecodeError as error:
         raise refused(correction, "row_key", "a JSON object", correction["row_key"], EXAMPLE) from error
     if not key or not all(isinstance(value, str | int | float) for value in key.values()):
@@ -120,7 +121,7 @@ def row_key(correction: Correction) -> dict[str, Any]:
 def typed(con: duckdb.DuckDBPyConnection, kind: str, correction: Correction, name: str) -> Any:
     """A register cell as the type of the column it is about; an empty one is no value."""
     try:
-        return con.execute(f"SELECT CAST($text AS {kind})", {"text": correction[name]}).fetchone()[0]
+        return scalar(con, f"SELECT CAST($text AS {kind})", {"text": correction[name]})
     except duckdb.ConversionException as error:
         way_out = f"write it as the column {correction['column']} holds it"
         raise refused(correction, name, f"a value of type {kind}", correction[name], way_out) from error

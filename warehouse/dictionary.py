@@ -116,12 +116,11 @@ def describe(con: duckdb.DuckDBPyConnection) -> None:
         """CREATE TABLE IF NOT EXISTS meta.dictionary (schema_name VARCHAR, object_name VARCHAR, object_kind VARCHAR,
         column_name VARCHAR, data_type VARCHAR, description_nl VARCHAR, description_en VARCHAR)"""
     )
-    told = [entry for entry in entries(con) if entry.words]
+    told = [(entry, entry.words) for entry in entries(con) if entry.words]
     rows = ", ".join(
-        "(" + ", ".join(literal(value) for value in (*place(entry), entry.words.nl, entry.words.en)) + ")"
-        for entry in told
+        "(" + ", ".join(literal(value) for value in (*place(entry), words.nl, words.en)) + ")" for entry, words in told
     )
-    comments = "; ".join(comment_on(entry) for entry in told if entry.comment != entry.words.comment)
+    comments = "; ".join(comment_on(entry, words) for entry, words in told if entry.comment != words.comment)
     con.execute(
         f"BEGIN; DELETE FROM meta.dictionary; INSERT INTO meta.dictionary VALUES {rows}; {comments or 'SELECT 1'}; COMMIT"
     )
@@ -138,13 +137,13 @@ def place(entry: Entry) -> tuple[str, str, str, str | None, str | None]:
     )
 
 
-def comment_on(entry: Entry) -> str:
+def comment_on(entry: Entry, words: Words) -> str:
     """The statement that puts the words into the database's catalogue."""
     target = f'"{entry.schema}"."{entry.name}"'
     kind = {"table macro": "MACRO TABLE"}.get(entry.kind, entry.kind.upper())
     if entry.column is not None:
         kind, target = "COLUMN", f'{target}."{entry.column}"'
-    return f"COMMENT ON {kind} {target} IS {literal(entry.words.comment)}"
+    return f"COMMENT ON {kind} {target} IS {literal(words.comment)}"
 
 
 def literal(text: str | None) -> str:

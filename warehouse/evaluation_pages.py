@@ -1,6 +1,7 @@
 """The evaluation as a page to read, in Dutch or in English: goal by goal, figures, evidence, verdict, caveats."""
 
 from datetime import date
+from typing import Any
 
 import duckdb
 
@@ -85,7 +86,7 @@ UNITS = {"pct": "%", "eur": " euro"}
 def page(con: duckdb.DuckDBPyConnection, tables: dict[str, str], day: date, language: str) -> str:
     """The whole page as Markdown. `tables`: the selects of `warehouse.evaluation`."""
     words = WORDS[language]
-    rows = {name: con.execute(select).df().to_dict("records") for name, select in tables.items()}
+    rows: dict[str, list[Any]] = {name: con.execute(select).df().to_dict("records") for name, select in tables.items()}
     decimals = dict(con.execute("SELECT indicator_id, decimals FROM goals.indicator").fetchall())
     lines = [f"# {words['title'].format(day=day)}", "", words["known"].format(day=day), ""]
     if any(goal["synthetic"] for goal in rows["goals"]):
@@ -100,7 +101,7 @@ def page(con: duckdb.DuckDBPyConnection, tables: dict[str, str], day: date, lang
     return "\n".join(lines)
 
 
-def overview(goals: list[dict], language: str) -> list[str]:
+def overview(goals: list[dict[str, Any]], language: str) -> list[str]:
     """One line per goal."""
     words = WORDS[language]
     head = [f"| | {words['goal']} | {words['status']} | {words['reason']} |", "|---|---|---|---|"]
@@ -110,7 +111,9 @@ def overview(goals: list[dict], language: str) -> list[str]:
     ]
 
 
-def goal_section(goal: dict, about: dict[str, list[dict]], decimals: dict[str, int], language: str) -> list[str]:
+def goal_section(
+    goal: dict[str, Any], about: dict[str, list[dict[str, Any]]], decimals: dict[str, int], language: str
+) -> list[str]:
     """Everything on one goal."""
     words = WORDS[language]
     lines = [f"## {goal['goal_id']} {goal[f'goal_{language}']}", ""]
@@ -124,12 +127,14 @@ def goal_section(goal: dict, about: dict[str, list[dict]], decimals: dict[str, i
     lines += [f"### {words['figures']}", "", *figure_table(about["figures"], decimals, language), ""]
     lines += [f"### {words['evidence']}", "", *evidence_list(about["evidence"], language), ""]
     notes = list(
-        dict.fromkeys(f"- {one[f'label_{language}']}: {one[f'description_{language}']}" for one in about["caveats"])
+        dict[str, Any].fromkeys(
+            f"- {one[f'label_{language}']}: {one[f'description_{language}']}" for one in about["caveats"]
+        )
     )
     return lines + ([f"### {words['caveats']}", "", *notes, ""] if notes else [])
 
 
-def figure_table(figures: list[dict], decimals: dict[str, int], language: str) -> list[str]:
+def figure_table(figures: list[dict[str, Any]], decimals: dict[str, int], language: str) -> list[str]:
     """The totals of all indicators of a goal; breakdowns are in `figures.csv`."""
     words = WORDS[language]
     totals = [figure for figure in figures if figure["breakdown"] == "total"]
@@ -151,7 +156,7 @@ def figure_table(figures: list[dict], decimals: dict[str, int], language: str) -
     ]
 
 
-def evidence_list(evidence: list[dict], language: str) -> list[str]:
+def evidence_list(evidence: list[dict[str, Any]], language: str) -> list[str]:
     """Each piece of evidence in our own words, with its source, strength and side."""
     words = WORDS[language]
     return [
@@ -162,7 +167,7 @@ def evidence_list(evidence: list[dict], language: str) -> list[str]:
     ] or [words["no_evidence"]]
 
 
-def revision_table(revisions: list[dict], decimals: dict[str, int], language: str) -> list[str]:
+def revision_table(revisions: list[dict[str, Any]], decimals: dict[str, int], language: str) -> list[str]:
     """What publishers changed since the earlier snapshots."""
     words = WORDS[language]
     if not revisions:
@@ -183,7 +188,7 @@ def revision_table(revisions: list[dict], decimals: dict[str, int], language: st
     ]
 
 
-def side(revision: dict, which: str) -> dict:
+def side(revision: dict[str, Any], which: str) -> dict[str, Any]:
     """The value before or after a revision, in the columns of a figure."""
     return {
         "indicator_id": revision["indicator_id"],
@@ -194,7 +199,7 @@ def side(revision: dict, which: str) -> dict:
     }
 
 
-def value_text(figure: dict, decimals: dict[str, int], language: str) -> str:
+def value_text(figure: dict[str, Any], decimals: dict[str, int], language: str) -> str:
     """A value in its indicator's decimals; bounds where hidden cells leave only those."""
     places, unit = int(decimals[figure["indicator_id"]]), UNITS.get(figure["unit"], "")
     if figure["value"] == figure["value"]:
@@ -214,7 +219,7 @@ def day_of(day: object, words: dict[str, str]) -> str:
     return str(day)[:10] if day == day and day is not None else words["unknown_day"]
 
 
-def publication(evidence: dict, words: dict[str, str]) -> str:
+def publication(evidence: dict[str, Any], words: dict[str, str]) -> str:
     """When it was published, no more precisely than is known."""
     digits = {"year": 4, "month": 7}.get(evidence["published_precision"], 10)
     inferred = f" ({words['inferred']})" if evidence["published_ground"] == "inferred" else ""

@@ -15,6 +15,7 @@ import tempfile
 from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock
 
@@ -124,7 +125,7 @@ def list_evidence(folder: Path, goal_id: str | None = None) -> list[ListedEviden
     found = []
     for row in sorted(rows, key=lambda row: (row["goal_id"], int(row["evidence_id"].rpartition("-")[2]))):
         if goal_id in (None, row["goal_id"]):
-            shown = {field.name: row.get(field.name, "") for field in fields(ListedEvidence)}
+            shown: dict[str, Any] = {field.name: row.get(field.name, "") for field in fields(ListedEvidence)}
             shown["synthetic"] = row["synthetic"] == "true"
             shown["superseded_by"] = superseded.get(row["evidence_id"], "")
             shown["basis_of"] = tuple(

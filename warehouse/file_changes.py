@@ -12,6 +12,7 @@ from schemas.dataset import Dataset
 from schemas.layout import normal
 from warehouse.archive import Origin, Vintage
 from warehouse.cache import ParsedFile
+from warehouse.query import one_row
 
 NOT_SAID = {"line", "masked"}
 """Columns of a parsed file that no publisher wrote as a value (a mask shows as a value that is gone)."""
@@ -89,4 +90,4 @@ def compare_files(dataset: type[Dataset], old: ParsedFile, new: ParsedFile) -> F
         FROM (SELECT *, true AS present FROM read_parquet($old)) AS old
         FULL OUTER JOIN (SELECT *, true AS present FROM read_parquet($new)) AS new ON {same_key}"""
     with duckdb.connect() as con:
-        return FileChange(*con.execute(query, {"old": str(old.rows), "new": str(new.rows)}).fetchone())
+        return FileChange(*one_row(con, query, {"old": str(old.rows), "new": str(new.rows)}))

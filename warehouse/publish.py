@@ -96,7 +96,7 @@ def publish(
         state = input_hash(vintages, edition, register)
         last = published_release(data.warehouse)
         unchanged = last is not None and last.input_hash == state and last.edition == edition.name
-        if unchanged and not snapshots:
+        if last is not None and unchanged and not snapshots:
             return Published(last, False)
         aside = data.root / f".build-{os.getpid()}.duckdb"
         try:

@@ -12,6 +12,7 @@ from warehouse.build import Edition, connect
 from warehouse.changes import ChangeCounts, changes_markdown, compare
 from warehouse.content_hash import LEFT_OUT as CHANGING
 from warehouse.files import quoted, write_bytes, write_json
+from warehouse.query import one_record, scalar
 from warehouse.snapshot import compared
 
 CURRENT = "SELECT * FROM {catalog}goals.observation WHERE known_to IS NULL"
@@ -55,7 +56,8 @@ class Release:
 
     def as_json(self) -> dict[str, Any]:
         """For machines."""
-        return json.loads(json.dumps(asdict(self), default=str))
+        told: dict[str, Any] = json.loads(json.dumps(asdict(self), default=str))
+        return told
 
 
 def published_release(warehouse: Path) -> Release | None:
@@ -63,9 +65,7 @@ def published_release(warehouse: Path) -> Release | None:
     if not warehouse.exists():
         return None
     with connect(warehouse, read_only=True) as con:
-        cursor = con.execute("FROM meta.release")
-        names = [column[0] for column in cursor.description]
-        return Release(**dict(zip(names, cursor.fetchone(), strict=True)))
+        return Release(**one_record(con, "FROM meta.release"))
 
 
 def compare_with_last(
@@ -81,7 +81,7 @@ def compare_with_last(
     if last is None or last.edition != edition.name:
         counts = compare(con, *2 * [compared(f"{new} LIMIT 0")])
     else:
-        here = con.execute("SELECT current_database()").fetchone()[0]
+        here = scalar(con, "SELECT current_database()")
         con.execute(f"ATTACH '{quoted(warehouse)}' AS last_release (READ_ONLY)")
         try:
             counts = compare(con, compared(CURRENT.format(catalog="last_release.")), compared(new))
@@ -105,7 +105,7 @@ def record_count_changes(con: duckdb.DuckDBPyConnection, here: str) -> None:
     """
     counts: dict[str, dict[str, int]] = {}
     for name, database, table in con.execute(COUNTED.format(here=here, left_out=LEFT_OUT)).fetchall():
-        counts.setdefault(name, {})[database] = con.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+        counts.setdefault(name, {})[database] = scalar(con, f"SELECT count(*) FROM {table}")
     for name, rows in counts.items():
         before, after = rows.get("last_release"), rows.get(here)
         if before != after:

@@ -42,7 +42,14 @@ def read_counts(register: Path = REGISTER) -> list[ReviewedCount]:
         return []
     with path.open(newline="", encoding="utf-8") as file:
         return [
-            ReviewedCount(**{**row, "synthetic": row["synthetic"] == "true", "rows": int(row["rows"])})
+            ReviewedCount(
+                row["synthetic"] == "true",
+                row["dataset_id"],
+                row["file_name"],
+                row["sha256"],
+                row["period_label"],
+                int(row["rows"]),
+            )
             for row in csv.DictReader(file)
         ]
 

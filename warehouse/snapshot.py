@@ -20,6 +20,7 @@ from warehouse.build import Edition
 from warehouse.changes import KEY, SAID, ChangeCounts, changes_markdown, compare
 from warehouse.content_hash import hash_of, relation_digest
 from warehouse.files import quoted, sync_folder, write_bytes, write_json
+from warehouse.query import scalar
 from warehouse.state import code_version
 
 FIRST_VERSION = "1.0.0"
@@ -131,7 +132,7 @@ def freeze(
         code_version=code_version(),
         previous_version=before[0].version if before else None,
         reason=reason,
-        rows={name: con.execute(f"SELECT count(*) FROM ({select})").fetchone()[0] for name, select in selects.items()},
+        rows={name: scalar(con, f"SELECT count(*) FROM ({select})") for name, select in selects.items()},
         changes=asdict(counts),
         edition=edition.name,
         synthetic=synthetic,

@@ -1,7 +1,7 @@
 """The commands that only read: progress, status, sql, explain, quarantine."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.box import SIMPLE_HEAD
@@ -12,6 +12,7 @@ from flows.refresh import last_report
 from flows.settings import load_settings
 from warehouse.archive import Archive
 from warehouse.paths import DataDirectory
+from warehouse.query import one_row
 
 app_read = typer.Typer(pretty_exceptions_enable=False)
 
@@ -49,9 +50,7 @@ def progress(
             names, rows = show.rows_of(con, "FROM progress($first, $last)", {"first": first, "last": last})
             return show.print_json(show.as_records(names, rows))
         _, rows = show.rows_of(con, PROGRESS.format(lang=language(lang)), {"first": first, "last": last})
-        edition, synthetic, published = con.execute(
-            "SELECT edition, synthetic, published_at FROM meta.release"
-        ).fetchone()
+        edition, synthetic, published = one_row(con, "SELECT edition, synthetic, published_at FROM meta.release")
     note = (
         "; school level and what is flagged synthetic is made up, other national figures are real" if synthetic else ""
     )
@@ -74,7 +73,7 @@ def progress(
     )
 
 
-def progress_line(row: tuple) -> tuple[str, str, str, str, str]:
+def progress_line(row: tuple[Any, ...]) -> tuple[str, str, str, str, str]:
     """A goal on the screen: name, indicator and flags under each other; the rest in numbers."""
     goal, name, indicator, base, target, before, after, low, high, on_path, status, evidence, flags = row
     what = f"[bold]{goal} {show.escape(name)}[/]\n{show.escape(indicator)}, n = {evidence}"
@@ -184,7 +183,7 @@ def explain(
         tell_value(record)
 
 
-def tell_value(record: dict) -> None:
+def tell_value(record: dict[str, Any]) -> None:
     """One figure and its origin, in lines."""
     out = show.lines
     bounds = value_between(record["value"], record["value_low"], record["value_high"])

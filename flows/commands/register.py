@@ -19,6 +19,7 @@ from warehouse.evidence import EvidenceRefused, NewEvidence, add_evidence, check
 from warehouse.jaarverslag import coverage, plan_csv, sampling_frame, sampling_plan
 from warehouse.jaarverslag_statistics import agreements, disagreements, shares
 from warehouse.paths import DataDirectory
+from warehouse.query import one_row
 from warehouse.register_tables import REGISTER
 from warehouse.snapshot import SnapshotError, latest, snapshots_folder
 
@@ -122,7 +123,7 @@ def sample(
     """Draw boards whose annual reports to read, stratified by size and spread over provinces, with design weights."""
     with show.open_published(DataDirectory(load_settings().data)) as con:
         plan = sampling_plan(sampling_frame(con), boards, seed)
-        edition = con.execute("SELECT edition, synthetic FROM meta.edition").fetchone()
+        edition = one_row(con, "SELECT edition, synthetic FROM meta.edition")
     if to:
         to.write_text(plan_csv(plan, *edition), encoding="utf-8")
     if json:
@@ -150,7 +151,7 @@ def report(
     found = shares(frame, reports, year)
     agreed, open_answers = agreements(reports), disagreements(reports)
     if json:
-        parts = {"coverage": asdict(covered)}
+        parts: dict[str, Any] = {"coverage": asdict(covered)}
         parts |= {"shares": [asdict(one) for one in found], "agreement": [asdict(one) for one in agreed]}
         return show.print_json(parts | {"disagreements": [asdict(one) for one in open_answers]})
     for title, rows in (("Coverage", [covered]), ("Shares", found), ("Agreement", agreed), ("To settle", open_answers)):

@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 from rich.console import Console
-from rich.markup import escape
+from rich.markup import escape as escape
 from rich.table import Table
 
 from flows.faults import NothingPublished, QueryError
@@ -37,7 +37,9 @@ def open_published(data: DataDirectory) -> duckdb.DuckDBPyConnection:
     return con
 
 
-def rows_of(con: duckdb.DuckDBPyConnection, query: str, parameters: Any = None) -> tuple[list[str], list[tuple]]:
+def rows_of(
+    con: duckdb.DuckDBPyConnection, query: str, parameters: Any = None
+) -> tuple[list[str], list[tuple[Any, ...]]]:
     """Column names and rows. Raises QueryError with the database's own first sentence."""
     try:
         cursor = con.execute(query, parameters) if parameters else con.execute(query)
@@ -46,7 +48,7 @@ def rows_of(con: duckdb.DuckDBPyConnection, query: str, parameters: Any = None) 
         raise QueryError(f"sql: {str(fault).strip()}") from None
 
 
-def as_records(names: Sequence[str], rows: Sequence[tuple]) -> list[dict[str, Any]]:
+def as_records(names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> list[dict[str, Any]]:
     """Rows as dictionaries."""
     return [dict(zip(names, row, strict=True)) for row in rows]
 
@@ -74,7 +76,7 @@ def cell(value: Any) -> str:
     return escape(text if len(text) <= LONGEST else text[: LONGEST - 1] + "…")
 
 
-def print_table(names: Sequence[str], rows: Sequence[tuple], title: str = "", most: int = 200) -> None:
+def print_table(names: Sequence[str], rows: Sequence[tuple[Any, ...]], title: str = "", most: int = 200) -> None:
     """A table as wide as its content needs, or the screen."""
     table = Table(title=title or None, title_justify="left", header_style="bold", row_styles=("", "dim"))
     for place, name in enumerate(names):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
+from collections.abc import MutableMapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import partial
@@ -87,7 +88,8 @@ class DoubleApp:
         fault = self.faults.take(path, "no_ranges", "if_range_ignored", "short_range")
         if fault and fault.name == "if_range_ignored":
             return "nameless" if fault.options.get("nameless") else "deaf"
-        return {"no_ranges": "none", "short_range": "short"}[fault.name] if fault else "proper"
+        ranges: dict[str, Ranges] = {"no_ranges": "none", "short_range": "short"}
+        return ranges[fault.name] if fault else "proper"
 
     def _interface(self, path: str, request: Request) -> Response:
         """The answer of whichever publisher's interface or page the host belongs to."""
@@ -114,7 +116,7 @@ class DoubleApp:
         return _not_found()
 
     async def _send(self, response: Response, path: str, scope: dict[str, Any], receive: Any, send: Any) -> None:
-        async def counted(message: dict[str, Any]) -> None:
+        async def counted(message: MutableMapping[str, Any]) -> None:
             if message["type"] == "http.response.body":
                 self._count_bytes(path, len(message.get("body", b"")))
             await send(message)  # after counting: the client may look as soon as it has the bytes

@@ -6,6 +6,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
@@ -79,12 +80,12 @@ class DoubleCbs:
         return self._v3_page(surface, table_id, part, rows, dict(query), where)
 
     def _v3_page(
-        self, surface: str, table_id: str, part: str, rows: list[dict], query: dict[str, str], where: str
+        self, surface: str, table_id: str, part: str, rows: list[dict[str, Any]], query: dict[str, str], where: str
     ) -> Response:
         skip, top = int(query.get("$skip", 0)), int(query.get("$top", len(rows)))
         here = f"https://{V3_HOST}/{surface}/odata/{table_id}/{part}"
         page = rows[skip : skip + min(top, FEED_PAGE)] if surface == "ODataFeed" else rows[:top]
-        body: dict = {
+        body: dict[str, Any] = {
             "odata.metadata": f"https://{V3_HOST}/{surface}/OData/{table_id}/$metadata#Cbs.OData.WebAPI.{part}",
             "value": page,
         }
@@ -104,7 +105,7 @@ class DoubleCbs:
             return f"{here}?{urlencode(query | {'$skip': '0'}, safe='$')}"
         return following
 
-    def _filter(self, rows: list[dict], text: str | None, where: str) -> list[dict]:
+    def _filter(self, rows: list[dict[str, Any]], text: str | None, where: str) -> list[dict[str, Any]]:
         if not text or self.faults.take(where, "s06_filter_ignored"):
             return rows
         if self.faults.take(where, "s05_wrong_width"):
@@ -112,7 +113,7 @@ class DoubleCbs:
         test = parse(text)
         return [row for row in rows if test(row)]
 
-    def _v3_rows(self, table: SyntheticTable, part: str, where: str) -> list[dict] | None:
+    def _v3_rows(self, table: SyntheticTable, part: str, where: str) -> list[dict[str, Any]] | None:
         if part == "TableInfos":
             info = {"ID": 0, "Title": table.title, "ShortTitle": table.title, "Identifier": table.id}
             return [info | {"Modified": self._modified(table, where), "Frequency": "Perjaar", "Language": "nl"}]
@@ -141,8 +142,8 @@ class DoubleCbs:
         if part == "Observations/$count" and not gone:
             return PlainTextResponse(f"\ufeff{len(_observations(table))}")
         if part == "Properties":
-            body = {"Identifier": table.id.upper(), "Title": table.title, "Modified": self._modified(table, where)}
-            return Response(json.dumps(body | {"ObservationCount": len(_observations(table))}), headers=V4_JSON)
+            about = {"Identifier": table.id.upper(), "Title": table.title, "Modified": self._modified(table, where)}
+            return Response(json.dumps(about | {"ObservationCount": len(_observations(table))}), headers=V4_JSON)
         rows = None if gone else _v4_rows(table, part)
         if rows is None:
             return PlainTextResponse("Not found", 404)
@@ -152,7 +153,7 @@ class DoubleCbs:
         except (FilterError, KeyError) as error:
             return PlainTextResponse(f"Bad filter: {error}", 400)
         skip = int(query.get("$skip", 0))
-        body = {"@odata.context": f"https://{V4_HOST}/odata/v1/CBS/{table_id}/$metadata#{part}"}
+        body: dict[str, Any] = {"@odata.context": f"https://{V4_HOST}/odata/v1/CBS/{table_id}/$metadata#{part}"}
         body["value"] = rows[skip : skip + V4_PAGE]
         if skip + V4_PAGE < len(rows):
             body["@odata.nextLink"] = self._next(f"https://{V4_HOST}{path}", query, skip + V4_PAGE, where)
@@ -185,7 +186,7 @@ def _typed(value: str) -> float | int | None:
     return float(value) if "." in value else int(value)
 
 
-def _data_properties(table: SyntheticTable) -> list[dict]:
+def _data_properties(table: SyntheticTable) -> list[dict[str, Any]]:
     kinds = dict.fromkeys(table.dimensions, "Dimension")
     if "RegioS" in kinds:
         kinds["RegioS"] = "GeoDimension"
@@ -206,16 +207,16 @@ def _data_properties(table: SyntheticTable) -> list[dict]:
     return rows
 
 
-def _v3_code(table: SyntheticTable, dimension: str, number: int, code: str) -> dict:
+def _v3_code(table: SyntheticTable, dimension: str, number: int, code: str) -> dict[str, Any]:
     row = {"Key": table.served(dimension, code), "Title": f"{dimension} {number} (SYNTHETIC)", "Description": None}
     if dimension == list(table.dimensions)[-1]:
         row["Status"] = "Definitief" if number < len(table.dimensions[dimension]) - 1 else "Voorlopig"
     return row
 
 
-def _observations(table: SyntheticTable) -> list[dict]:
+def _observations(table: SyntheticTable) -> list[dict[str, Any]]:
     """Long rows; impossible cells are left out, unknown ones are null with a reason."""
-    found = []
+    found: list[dict[str, Any]] = []
     for row, codes in table.rows():
         for n, measure in enumerate(table.measures):
             value = table.value(row, n)
@@ -235,7 +236,7 @@ def _observations(table: SyntheticTable) -> list[dict]:
     return found
 
 
-def _v4_rows(table: SyntheticTable, part: str) -> list[dict] | None:
+def _v4_rows(table: SyntheticTable, part: str) -> list[dict[str, Any]] | None:
     names = list(table.dimensions)
     if part == "Observations":
         return _observations(table)
@@ -260,7 +261,7 @@ def _v4_rows(table: SyntheticTable, part: str) -> list[dict] | None:
     return None
 
 
-def _bulk_csv(rows: list[dict]) -> bytes:
+def _bulk_csv(rows: list[dict[str, Any]]) -> bytes:
     """`;`, byte order mark, decimal comma; in the bulk order Id, Measure, dimensions, Value, ..."""
     if not rows:
         return b"\xef\xbb\xbf"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -61,7 +62,7 @@ class DoubleCkan:
             return _success({"count": len(names), "results": results})
         return _error("Not Found Error", f"Action name not known: {action}", 400)
 
-    def _package(self, name: str, where: str) -> dict | None:
+    def _package(self, name: str, where: str) -> dict[str, Any] | None:
         resources = [r for r in RESOURCES if r.package == name]
         if not resources:
             return None
@@ -73,7 +74,7 @@ class DoubleCkan:
             "resources": [self._resource(r, n, where) for n, r in enumerate(resources)],
         }
 
-    def _resource(self, resource: DoubleResource, position: int, where: str) -> dict:
+    def _resource(self, resource: DoubleResource, position: int, where: str) -> dict[str, Any]:
         body = self._body(resource)
         internal = resource.internal or self.faults.take(where, "s17_internal_host")
         hashed = not resource.internal or self.faults.take(where, "s20_hash_set")
@@ -107,7 +108,7 @@ def _by_id(resource_id: str) -> DoubleResource | None:
     return next((resource for resource in RESOURCES if resource.id == resource_id), None)
 
 
-def _filler(name: str) -> dict:
+def _filler(name: str) -> dict[str, Any]:
     return {"name": name, "title": f"{name} (SYNTHETIC)", "resources": []}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from html import escape
+from typing import Any
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -53,7 +54,7 @@ def rio(path: str, request: Request, faults: FaultBox) -> Response:
     links = {"self": {"href": f"{here}{page}"}}
     if len(items) == size:
         links["next"] = {"href": f"{here}{page + 1}"}
-    body: dict = {"_links": links}
+    body: dict[str, Any] = {"_links": links}
     if items:
         body["_embedded"] = {"onderwijslocaties": items}
     return _json(body)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 from schemas import datasets
 from schemas.cbs import CbsTable
@@ -58,7 +59,9 @@ _SEX = ("T001038", "3000", "4000")
 _VO = ("T001345", "A041919", "A041920")
 
 
-def _table(table: str, title: str, dimensions: dict[str, tuple[str, ...]], measures: str, **more) -> SyntheticTable:
+def _table(
+    table: str, title: str, dimensions: dict[str, tuple[str, ...]], measures: str, **more: Any
+) -> SyntheticTable:
     """`measures` as 'Title in unit; ...'; a unit of % has one decimal."""
     made = []
     for number, text in enumerate(measures.split("; "), start=1):
@@ -107,7 +110,8 @@ def _declared() -> list[SyntheticTable]:
         if issubclass(dataset, CbsTable):
             headers = [spec["headers"][0] for name, spec in dataset.fields().items() if name.endswith("_code")]
             codes = {name: _SEX if name == "Geslacht" else ("T001045", "A041", "A042") for name in headers}
-            dimensions = {name: codes[name] for name in headers if name != "Perioden"} | {"Perioden": _SCHOOL_YEARS}
+            dimensions: dict[str, tuple[str, ...]] = {name: codes[name] for name in headers if name != "Perioden"}
+            dimensions["Perioden"] = _SCHOOL_YEARS
             made.append(_table(dataset.table, dataset.title_nl, dimensions, "Aantal in aantal; Aandeel in %"))
     return made
 

@@ -99,7 +99,7 @@ def altered(fault: Fault, body: bytes) -> bytes:
         case "s10_truncated_json":
             return body[: len(body) // 2]
         case "content_changed":
-            return options["body"]
+            return bytes(options["body"])
         case "header_renamed":
             return body.replace(options["old"].encode(), options["new"].encode(), 1)
         case "code_page_changed":

@@ -6,13 +6,17 @@ that is not Slack's to Apprise, which mails to `mailto(s)://` addresses over any
 """
 
 from datetime import timedelta
+from typing import cast
+from uuid import UUID
 
+from prefect.blocks.core import Block
 from prefect.blocks.notifications import SlackWebhook
 from prefect.blocks.webhook import Webhook
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import StateType
 from prefect.events.actions import CallWebhook, ChangeFlowRunState, DoNothing, SendNotification
 from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
+from pydantic import SecretStr
 
 from flows.schedule.events import FILE_EVENTS, REVISED, SNAPSHOT_MISSED
 from flows.schedule.settings import ScheduleSettings
@@ -67,13 +71,19 @@ def set_up_alerts(settings: ScheduleSettings) -> list[str]:
 
 def automations(settings: ScheduleSettings) -> list[AutomationCore]:
     """One automation per kind of alert, and one that ends runs whose machine is gone."""
-    webhook = settings.webhook and Webhook(url=settings.webhook).save("sectorakkoord-alerts", overwrite=True)
-    mailbox = settings.mail and SlackWebhook(url=as_plain_text(settings.mail)).save(
-        "sectorakkoord-mail", overwrite=True
-    )
+    webhook = mailbox = None
+    if settings.webhook:
+        webhook = saved(Webhook(url=SecretStr(settings.webhook)), "sectorakkoord-alerts")
+    if settings.mail:
+        mailbox = saved(SlackWebhook(url=SecretStr(as_plain_text(settings.mail))), "sectorakkoord-mail")
     return [silent_runs_crash()] + [
         alert(what, events, sentence, webhook, mailbox) for what, events, sentence in ALERTS
     ]
+
+
+def saved(block: Block, name: str) -> UUID:
+    """Keep a block on the server under a name; its id."""
+    return cast(UUID, block.save(name, overwrite=True))
 
 
 def as_plain_text(mail: str) -> str:
@@ -104,7 +114,7 @@ def silent_runs_crash() -> AutomationCore:
     )
 
 
-def alert(what: str, events: set[str], sentence: str, webhook: object, mailbox: object) -> AutomationCore:
+def alert(what: str, events: set[str], sentence: str, webhook: UUID | None, mailbox: UUID | None) -> AutomationCore:
     """Deliver each of these events, as JSON to the webhook and as text to the mailbox.
 
     At least once: a server that finds its SQLite database locked handles an event again. `id` tells the copies apart.

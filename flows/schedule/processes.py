@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
@@ -40,9 +41,10 @@ class Background:
     def known(self) -> dict[str, str]:
         """The record, empty where there is none."""
         try:
-            return json.loads(self.record.read_text())
+            known: dict[str, str] = json.loads(self.record.read_text())
         except (OSError, ValueError):
             return {}
+        return known
 
     def pid(self) -> int | None:
         """Its number while it runs. A number that was given to another process since is not it."""
@@ -94,7 +96,7 @@ def born(pid: int) -> str | None:
     return None if not said or said[0].startswith("Z") else " ".join(said[1:])
 
 
-def wait_until(true, patience_s: float, pause_s: float = 0.2) -> bool:
+def wait_until(true: Callable[[], bool], patience_s: float, pause_s: float = 0.2) -> bool:
     """Ask again and again until the answer is yes, or patience ends."""
     end = time.monotonic() + patience_s
     while not true():
@@ -108,7 +110,7 @@ def answers(address: str) -> bool:
     """Does a Prefect server answer at this address?"""
     try:
         with urlopen(f"{address}/api/health", timeout=5) as response:
-            return response.status == 200
+            return bool(response.status == 200)
     except (URLError, OSError):
         return False
 

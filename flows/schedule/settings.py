@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 
 from flows.settings import PREFIX, Settings, SettingsError
 
@@ -23,7 +23,7 @@ class ScheduleSettings(Settings):
 
     @field_validator("webhook", "mail")
     @classmethod
-    def _check_address(cls, value: str | None, info) -> str | None:
+    def _check_address(cls, value: str | None, info: ValidationInfo) -> str | None:
         if not value:
             return None
         schemes = ("http", "https") if info.field_name == "webhook" else ("mailto", "mailtos")

@@ -52,7 +52,8 @@ class CbsV4:
 
     def properties(self, table: str) -> dict[str, Any]:
         """The table's own description (Title, Modified, ObservationCount, ...)."""
-        return self.pages.one(self.address(table, "Properties"))
+        found: dict[str, Any] = self.pages.one(self.address(table, "Properties"))
+        return found
 
     def read(self, table: str, filters: Filters | None = None) -> Table:
         """The table, or the part that `filters` selects, page by page. Raises a SourceError."""

@@ -173,7 +173,8 @@ class Ckan:
             came = f"{fault.get('__type', 'an error')}: {fault.get('message', 'without a message')}"
             subject = params.get("id") or params.get("q") or "all"
             raise ApiRefused(url, f"success for {subject}", came, "check the package name in the catalogue")
-        return envelope["result"]
+        result: dict[str, Any] = envelope["result"]
+        return result
 
 
 def _resource(package: str, entry: Mapping[str, Any]) -> Resource:

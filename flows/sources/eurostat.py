@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from flows.http.address import with_params
@@ -52,20 +52,20 @@ def _dataset(url: str, code: str, body: Any) -> Mapping[str, Any]:
     raise WrongContent(url, "a JSON-stat data set", "other JSON", "compare with the interface's description")
 
 
-def _rows(url: str, dataset: Mapping[str, Any]):
+def _rows(url: str, dataset: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Yield a row per present value; the flat index counts row by row over `size`."""
     names, values, status = dataset["id"], dataset["value"], dataset.get("status") or {}
     positions = []
     for name, size in zip(names, dataset["size"], strict=True):
         index = dataset["dimension"][name]["category"]["index"]
-        codes = sorted(index, key=index.get) if isinstance(index, dict) else list(index)
+        codes = sorted(index, key=index.__getitem__) if isinstance(index, dict) else list(index)
         if len(codes) != size:
             raise WrongContent(url, f"{size} categories of {name}", str(len(codes)), "fetch the data set again")
         positions.append(codes)
-    for flat, codes in enumerate(itertools.product(*positions)):
+    for flat, place in enumerate(itertools.product(*positions)):
         value = _at(values, flat)
         if value is not None:
-            yield dict(zip(names, codes, strict=True)) | {"value": value, "status": _at(status, flat)}
+            yield dict(zip(names, place, strict=True)) | {"value": value, "status": _at(status, flat)}
 
 
 def _at(values: Any, flat: int) -> Any:

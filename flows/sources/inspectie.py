@@ -55,7 +55,9 @@ def discover(door: Door, pages: Iterable[str] = PAGES, known_urls: Iterable[str]
 
     Newest first. A page that is gone raises its error only when no page at all could be read.
     """
-    known, found, errors, read = set(known_urls), {}, [], 0
+    known, read = set(known_urls), 0
+    found: dict[str, Document] = {}
+    errors: list[SourceError] = []
     for page in pages:
         try:
             links = page_links(door, page)

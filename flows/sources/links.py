@@ -28,7 +28,8 @@ class Link:
 class _Reader(HTMLParser):
     def __init__(self, page: str) -> None:
         super().__init__(convert_charrefs=True)
-        self.base, self.links = page, []
+        self.base = page
+        self.links: list[Link] = []
         self._href: str | None = None
         self._words: list[str] = []
 

@@ -26,7 +26,7 @@ def collection(
     if on:
         params["datumGeldigOp"] = on.isoformat()
     home = f"{BASE}/{name}"
-    url, seen = home, set()
+    url, seen = home, set[str]()
     while True:
         page = door.get_json(url, params or None)
         yield from _items(url, page)
@@ -44,7 +44,8 @@ def collection(
 def item(door: Door, name: str, identifier: str, on: date | None = None) -> dict[str, Any]:
     """One item by its id. NotFound when it was not valid on that day."""
     params = {"datumGeldigOp": on.isoformat()} if on else None
-    return door.get_json(f"{BASE}/{name}/{identifier}", params)
+    found: dict[str, Any] = door.get_json(f"{BASE}/{name}/{identifier}", params)
+    return found
 
 
 def _items(url: str, page: Any) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import duckdb
 
 from warehouse.dictionary import Words, column_words, read_dictionary
+from warehouse.query import scalar
 from warehouse.watermark import NOTICE_EN
 
 SERIES_KEY = ("indicator_id", "method_version", "breakdown", "period_start", "period_end")
@@ -39,7 +40,7 @@ class Table:
             added.append("(SELECT edition FROM meta.edition) AS edition")
         if "synthetic" not in columns:
             added.append(f"{self.synthetic} AS synthetic")
-        if con.execute("SELECT synthetic FROM meta.edition").fetchone()[0]:
+        if scalar(con, "SELECT synthetic FROM meta.edition"):
             added.append(f"'{NOTICE_EN}' AS notice")
         return f"SELECT {', '.join(['*', *added])} FROM ({self.select})"
 

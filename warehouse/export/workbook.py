@@ -5,7 +5,7 @@ Every text is written as text: what starts with an equals sign is shown, never c
 
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import duckdb
 from openpyxl import Workbook
@@ -15,6 +15,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from warehouse.export.sheets import GUIDE, GUIDE_TITLE, SHEETS
+from warehouse.query import scalar
 from warehouse.watermark import NOTICE
 
 NARROWEST, WIDEST = 8, 60
@@ -25,7 +26,7 @@ NOT_IN_EXCEL = {code: None for code in range(32) if chr(code) not in "\n\t"}
 
 def put(sheet: Worksheet, row: int, column: int, value: Any) -> Cell:
     """Write one value; a text stays a text."""
-    cell = sheet.cell(row, column)
+    cell = cast(Cell, sheet.cell(row, column))
     if isinstance(value, str):
         cell.value = value.translate(NOT_IN_EXCEL)[:32_000]
         cell.data_type = "s"
@@ -50,7 +51,7 @@ def write_heading(sheet: Worksheet, row: int, headings: list[str]) -> None:
         cell.alignment = Alignment(vertical="center", wrap_text=True)
 
 
-def set_widths(sheet: Worksheet, headings: list[str], rows: list[tuple]) -> None:
+def set_widths(sheet: Worksheet, headings: list[str], rows: list[tuple[Any, ...]]) -> None:
     """As wide as most of the content needs, within limits."""
     for place, heading in enumerate(headings):
         lengths = sorted(len(str(row[place])) for row in rows if row[place] is not None) or [0]
@@ -59,7 +60,9 @@ def set_widths(sheet: Worksheet, headings: list[str], rows: list[tuple]) -> None
         sheet.column_dimensions[get_column_letter(place + 1)].width = width
 
 
-def write_sheet(book: Workbook, title: str, headings: list[str], rows: list[tuple], notice: str | None) -> None:
+def write_sheet(
+    book: Workbook, title: str, headings: list[str], rows: list[tuple[Any, ...]], notice: str | None
+) -> None:
     """One table as a sheet; in the sample edition the notice stands above it."""
     sheet = book.create_sheet(title)
     top = 1
@@ -86,6 +89,7 @@ def write_guide(
 ) -> None:
     """The first sheet: what this is, how to read it, what there is."""
     sheet = book.active
+    assert isinstance(sheet, Worksheet), "a new workbook has one sheet"
     sheet.title = GUIDE_TITLE[lang]
     sheet.column_dimensions["A"].width = 26
     sheet.column_dimensions["B"].width = 100
@@ -121,7 +125,7 @@ def write_workbook(
     con: duckdb.DuckDBPyConnection, path: Path, lang: str, relations: dict[str, str], facts: dict[str, Any], whole: bool
 ) -> None:
     """The workbook in one language. `whole` is a release; a snapshot leaves out what is not frozen."""
-    notice = NOTICE[lang] if con.execute("SELECT synthetic FROM meta.edition").fetchone()[0] else None
+    notice = NOTICE[lang] if scalar(con, "SELECT synthetic FROM meta.edition") else None
     chosen = [sheet for sheet in SHEETS if whole or not sheet.release_only]
     filled = [(sheet, con.execute(sheet.query(lang, relations)).fetchall()) for sheet in chosen]
     book = Workbook()

@@ -18,6 +18,7 @@ from warehouse.export.tables import Table, release_tables, snapshot_tables
 from warehouse.export.workbook import write_workbook
 from warehouse.files import sha256_of, write_bytes, write_json
 from warehouse.paths import DataDirectory
+from warehouse.query import one_record, one_row
 from warehouse.snapshot import SnapshotError, snapshots_folder
 from warehouse.watermark import NOTICE_EN, NOTICE_NL
 
@@ -61,7 +62,7 @@ def export_release(
     con: duckdb.DuckDBPyConnection, data: DataDirectory, target: Path, wish: Wish = Wish(), nightly: bool = False
 ) -> Exported:
     """The published release under `target`: as `vX.Y.Z` and `stable`, or as `nightly` only."""
-    release = one_row(con, "FROM meta.release")
+    release = one_record(con, "FROM meta.release")
     facts = facts_of(
         con,
         kind="release",
@@ -82,7 +83,7 @@ def export_snapshot(
     found = con.execute("SELECT snapshot_id FROM snapshots WHERE year = $year AND is_latest", {"year": year}).fetchone()
     if found is None:
         raise SnapshotError(f"snapshot {year}: there is none; make it with `sectorakkoord snapshot {year}`.")
-    frozen = one_row(con, f"FROM snapshot.snapshot WHERE snapshot_id = '{found[0]}'")
+    frozen = one_record(con, f"FROM snapshot.snapshot WHERE snapshot_id = '{found[0]}'")
     facts = facts_of(
         con,
         kind="snapshot",
@@ -97,17 +98,11 @@ def export_snapshot(
     return place(made, target / f"snapshot-{year}", [f"v{frozen['version']}", "stable"])
 
 
-def one_row(con: duckdb.DuckDBPyConnection, query: str) -> dict[str, Any]:
-    """The single row of a query by column name."""
-    cursor = con.execute(query)
-    return dict(zip([column[0] for column in cursor.description], cursor.fetchone(), strict=True))
-
-
 def facts_of(
     con: duckdb.DuckDBPyConnection, kind: str, name: str, version: str, created: str, content_hash: str
 ) -> dict[str, Any]:
     """What every description of the export says of it."""
-    edition, synthetic = con.execute("FROM meta.edition").fetchone()
+    edition, synthetic = one_row(con, "FROM meta.edition")
     naam = name.replace("release", "uitgave").replace("snapshot", "momentopname")
     facts = {
         "name": f"sectorakkoord-vo-{name.replace(' ', '-')}",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from warehouse.report.model import Indicator, Series
+from warehouse.report.model import Indicator, Series, Target
 from warehouse.report.words import Words
 
 COLOURS = ("var(--c1)", "var(--c2)", "var(--c3)", "var(--c4)")
@@ -66,7 +66,7 @@ def trend(indicator: Indicator, size: tuple[int, int], words: Words) -> dict[str
     y = value_axis(indicator, words)
     layers = [covid_layer(indicator, x, words), break_layer(indicator, x), break_numbers(indicator, x)]
     if indicator.target:
-        layers += path_layers(indicator, x, y, words)
+        layers += path_layers(indicator, indicator.target, x, y, words)
     layers.append(vintage_layer(indicator, x, y, words))
     for place, series in enumerate(indicator.series):
         layers += series_layers(series, place, indicator, x, y, words)
@@ -117,13 +117,14 @@ def break_numbers(indicator: Indicator, x: dict[str, Any]) -> dict[str, Any] | N
     if not places:
         return None
     rows = [{"year": year - 0.5, "told": "·".join(numbers)} for year, numbers in places.items()]
-    mark = {"type": "text", "aria": False, "y": -7, "fontSize": 12, "fontWeight": "bold", "color": "var(--break)"}
-    return {"data": {"values": rows}, "mark": mark, "encoding": {"x": x, "text": {"field": "told"}}}
+    number = {"type": "text", "aria": False, "y": -7, "fontSize": 12, "fontWeight": "bold", "color": "var(--break)"}
+    return {"data": {"values": rows}, "mark": number, "encoding": {"x": x, "text": {"field": "told"}}}
 
 
-def path_layers(indicator: Indicator, x: dict[str, Any], y: dict[str, Any], words: Words) -> list[dict[str, Any]]:
+def path_layers(
+    indicator: Indicator, target: Target, x: dict[str, Any], y: dict[str, Any], words: Words
+) -> list[dict[str, Any]]:
     """The straight line from the indicator's own base year to its target, dashed; a range as a pale band."""
-    target = indicator.target
     top = target.value_high if target.value_high is not None else target.value
     ends = [(target.base_year, target.base_value, target.base_value), (target.year, target.value, top)]
     rows = [

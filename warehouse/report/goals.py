@@ -60,7 +60,7 @@ class Goal:
     @property
     def goal_id(self) -> str:
         """G01 to G15."""
-        return self.row["goal_id"]
+        return str(self.row["goal_id"])
 
     @property
     def file(self) -> str:

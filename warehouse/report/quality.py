@@ -4,6 +4,7 @@ from typing import Any
 
 import duckdb
 
+from warehouse.query import scalar
 from warehouse.report.model import records
 
 MOST = 250
@@ -49,8 +50,8 @@ def load_revisions(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         "since_last": records(con, SINCE_LAST),
         "revisions": records(con, REVISIONS),
         "counts": records(con, COUNTS),
-        "total": con.execute("SELECT count(*) FROM revisions WHERE kind <> 'confirmed'").fetchone()[0],
-        "total_since": con.execute("SELECT count(*) FROM meta.release_change").fetchone()[0],
+        "total": scalar(con, "SELECT count(*) FROM revisions WHERE kind <> 'confirmed'"),
+        "total_since": scalar(con, "SELECT count(*) FROM meta.release_change"),
         "most": MOST,
     }
 

@@ -43,7 +43,7 @@ def draw(spec: dict[str, Any], label: str, lang: str) -> Markup:
     svg = vl_convert.vegalite_to_svg(whole, vl_version=VERSION, format_locale=LOCALES[lang])
     svg = LABELLED.sub(r"<\1\2\4><title>\3</title></\1>", svg)
     head, body = svg.split(">", 1)
-    box = re.search(r'viewBox="([^"]+)"', head)[1]
+    box = re.findall(r'viewBox="([^"]+)"', head)[0]
     width = float(box.split()[2])
     opened = (
         f'<svg class="chart" role="img" aria-label="{escape(label)}" viewBox="{box}" style="max-width:{width:.0f}px"'

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from warehouse.export.files import write_csv
 from warehouse.export.tables import Table
+from warehouse.query import scalar
 from warehouse.report import charts, charts_spread
 from warehouse.report.boards import load_boards
 from warehouse.report.goals import Goal, load_goals
@@ -98,7 +99,7 @@ class Site:
         self.snapshots = records(con, "FROM snapshots WHERE is_latest ORDER BY year")
         self.names = {row["indicator_id"]: row for row in records(con, "FROM goals.indicator")}
         self.revisions, self.quality = load_revisions(con), load_quality(con)
-        self.state_on = con.execute("SELECT max(state_on) FROM schools").fetchone()[0]
+        self.state_on = scalar(con, "SELECT max(state_on) FROM schools")
 
     def write(self) -> None:
         """All pages of both languages, and the page that leads to them."""

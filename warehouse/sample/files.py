@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote
 
 from warehouse.sample import addresses, exams, finance, layouts, pupils, subjects
@@ -55,7 +56,7 @@ def _quoted_but_dates(fields: Iterable[str], delimiter: str) -> str:
     )
 
 
-MODERN = {"encoding": "utf-8", "quoting": "all", "retrieved_on": "2026-01-31"}
+MODERN: dict[str, Any] = {"encoding": "utf-8", "quoting": "all", "retrieved_on": "2026-01-31"}
 FILES = (
     SampleFile(
         IMAGES + "01.-leerlingen-vo-per-vestiging-naar-onderwijstype-2017-2018.csv",

@@ -1,6 +1,7 @@
 """Made-up codings of annual reports, for the sample edition only: every row is synthetic, and its coders say so."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -23,12 +24,17 @@ def synthetic_reports(boards: Sequence[str], seed: int = 2018) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def synthetic_report(board_id: str, report_year: int, dice: Dice) -> dict | None:
+def synthetic_report(board_id: str, report_year: int, dice: Dice) -> dict[str, Any] | None:
     """One coding, or None for a report that nobody has read."""
     if not dice.chance(READ):
         return None
     twice = dice.chance(READ_TWICE)
-    row: dict = {"board_id": board_id, "report_year": report_year, "coder": CODERS[0], "page": dice.whole(10, 90)}
+    row: dict[str, Any] = {
+        "board_id": board_id,
+        "report_year": report_year,
+        "coder": CODERS[0],
+        "page": dice.whole(10, 90),
+    }
     row["second_coder"] = CODERS[1] if twice else None
     likely = {"mentions_prestatiebox": 0.7, "split_by_ambition": 0.3, "progress_described": 0.5}
     for field, share in likely.items():

@@ -230,8 +230,7 @@ def with_hostile_names(sites: list[Site]) -> list[Site]:
     fit = [site.index for site in sites if site.kind == "tl-vwo" and site.key.number == "00" and site.school % 48 > 1]
     result = list(sites)
     for index, name in zip(fit, (HOSTILE_NAME, FORMULA_NAME), strict=False):
-        names = {"name": name, "later_name": name, "legal_name": name, "later_legal_name": name}
-        result[index] = replace(sites[index], **names)
+        result[index] = replace(sites[index], name=name, later_name=name, legal_name=name, later_legal_name=name)
     return result
 
 
