@@ -19,6 +19,7 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
+from schemas.register_codes import Code, Flag, Status, StatusRule
 from schemas.register_evidence import Correction, Crosswalk2014, Evidence, InternationalWave, Jaarverslag, Verdict
 from schemas.register_fields import cast
 from schemas.register_rules import RegisterFault, cross_table_faults
@@ -26,13 +27,10 @@ from schemas.register_tables import (
     Ambition,
     Break,
     ExplainedDifference,
-    Flag,
     Goal,
     Indicator,
     Method,
     PublishedValue,
-    Status,
-    StatusRule,
     Target,
 )
 
@@ -44,6 +42,7 @@ REGISTER: dict[str, type[pa.DataFrameModel]] = {
     "target": Target,
     "published_value": PublishedValue,
     "break": Break,
+    "code": Code,
     "flag": Flag,
     "status": Status,
     "status_rule": StatusRule,

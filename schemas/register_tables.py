@@ -253,43 +253,6 @@ class Break(PublishedTable):
         return _period_in_order(frame, "period_end_from", "period_end_until")
 
 
-class Flag(Table):
-    flag: Text = code(NAME, "covid")
-    severity: Text = choice("info|caution|blocking")
-    label_nl: Text = words()
-    label_en: Text = words()
-    description_nl: Text = words()
-    description_en: Text = words()
-
-    class Config:
-        unique = ["flag"]
-
-
-class Status(Table):
-    status: Text = code(NAME, "target_met")
-    label_nl: Text = words()
-    label_en: Text = words()
-    description_nl: Text = words()
-    description_en: Text = words()
-    needs_verdict: Yes = yes()
-
-    class Config:
-        unique = ["status"]
-
-
-class StatusRule(Table):
-    """The rules that give a status, in words: why it is so, and what would change it."""
-
-    rule: Text = code(NAME, "met_before_period")
-    reason_nl: Text = words()
-    reason_en: Text = words()
-    would_change_nl: Text = words()
-    would_change_en: Text = words()
-
-    class Config:
-        unique = ["rule"]
-
-
 class ExplainedDifference(Table):
     """A published value that school files do not give, beyond its precision: what was found, how large it may be.
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse.dictionary import code_list, literal
 from warehouse.export.tables import Table, field_words
 from warehouse.files import quoted
 
@@ -41,7 +42,7 @@ def write_csv(con: duckdb.DuckDBPyConnection, query: str, path: Path) -> int:
 
 def write_parquet(con: duckdb.DuckDBPyConnection, query: str, path: Path, metadata: dict[str, str]) -> None:
     """Write the rows of a query with `metadata` inside the file (read it with `FROM parquet_kv_metadata('file')`)."""
-    pairs = ", ".join(f"'{key}': '{value.replace(chr(39), chr(39) * 2)}'" for key, value in metadata.items())
+    pairs = ", ".join(f"{literal(key)}: {literal(value)}" for key, value in metadata.items())
     con.execute(f"COPY ({query}) TO '{quoted(path)}' (FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{pairs}}})")
 
 
@@ -49,10 +50,9 @@ def write_duckdb(tables: list[Table], folder: Path, path: Path) -> None:
     """One DuckDB file with the tables of the Parquet files in `folder`, each column described."""
     with duckdb.connect(str(path)) as con:
         for table in tables:
-            con.execute(
-                f"CREATE TABLE \"{table.name}\" AS FROM read_parquet('{quoted(folder / f'{table.name}.parquet')}')"
-            )
-            con.execute(f"COMMENT ON TABLE \"{table.name}\" IS '{table.words.comment.replace(chr(39), chr(39) * 2)}'")
+            parquet = quoted(folder / f"{table.name}.parquet")
+            con.execute(f"CREATE TABLE \"{table.name}\" AS FROM read_parquet('{parquet}')")
+            con.execute(f'COMMENT ON TABLE "{table.name}" IS {literal(table.words.comment())}')
             for column, *_ in con.execute(f'DESCRIBE "{table.name}"').fetchall():
-                comment = field_words(table, column).comment.replace("'", "''")
-                con.execute(f'COMMENT ON COLUMN "{table.name}"."{column}" IS \'{comment}\'')
+                comment = field_words(table, column).comment(code_list(table.owner, column))
+                con.execute(f'COMMENT ON COLUMN "{table.name}"."{column}" IS {literal(comment)}')

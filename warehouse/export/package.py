@@ -5,16 +5,27 @@ from typing import Any
 
 import duckdb
 
+from warehouse.dictionary import code_list
 from warehouse.export.tables import Table, field_words
 from warehouse.files import sha256_of, write_json
 
 TYPES = {"VARCHAR": "string", "BIGINT": "integer", "INTEGER": "integer", "DOUBLE": "number", "BOOLEAN": "boolean",
          "DATE": "date", "TIMESTAMP WITH TIME ZONE": "datetime", "DECIMAL": "number", "HUGEINT": "integer"}  # fmt: skip
+COMPOSED = "breakdown"
+"""The list whose codes are joined by slashes into one value."""
 REFERENCES = {"goal_id": "goal", "ambition_id": "ambition", "indicator_id": "indicator"}
 
 
-def field(table: Table, column: str, sql_type: str) -> dict[str, Any]:
-    """One field of a table schema. Lists are text with semicolons between."""
+def codes_of(con: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
+    """Every code list with its codes."""
+    return dict(con.execute("SELECT list, list(code ORDER BY code) FROM codes GROUP BY list").fetchall())
+
+
+def field(table: Table, column: str, sql_type: str, codes: dict[str, list[str]]) -> dict[str, Any]:
+    """One field of a table schema. Lists are text with semicolons between.
+
+    A column of codes names its list (in the table `codes`); where a value is one code, it may be no other.
+    """
     words = field_words(table, column)
     kind = "string" if sql_type.endswith("[]") else TYPES.get(sql_type.split("(")[0], "string")
     shape: dict[str, Any] = {"name": column, "type": kind, "description": words.en, "description_nl": words.nl}
@@ -22,9 +33,12 @@ def field(table: Table, column: str, sql_type: str) -> dict[str, Any]:
         shape |= {"trueValues": ["true"], "falseValues": ["false"]}
     if kind == "datetime":
         shape["format"] = "any"
-    if column in table.key:
-        shape["constraints"] = {"required": True}
-    return shape
+    constraints: dict[str, Any] = {"required": True} if column in table.key else {}
+    if listed := code_list(table.owner, column):
+        shape["codeList"] = listed
+        if not sql_type.endswith("[]") and listed != COMPOSED:
+            constraints["enum"] = codes[listed]
+    return {**shape, "constraints": constraints} if constraints else shape
 
 
 def resource(
@@ -32,7 +46,8 @@ def resource(
 ) -> dict[str, Any]:
     """One table as a resource; its Parquet twin is named beside it."""
     columns = con.execute(f"DESCRIBE {query}").fetchall()
-    schema: dict[str, Any] = {"fields": [field(table, name, sql_type) for name, sql_type, *_ in columns]}
+    codes = codes_of(con)
+    schema: dict[str, Any] = {"fields": [field(table, name, sql_type, codes) for name, sql_type, *_ in columns]}
     if table.key:
         schema["primaryKey"] = list(table.key)
     references = [

@@ -58,7 +58,8 @@ def code_lists(as_of: str = "9999-12-31") -> list[Table]:
     }
     dated = {"target": ("indicator_id", "breakdown"), "break": ("break_id",)}
     known = f"WHERE known_from <= DATE '{as_of}'"
-    return [Table(name, f"goals.{name}", f'FROM goals."{name}"', key) for name, key in keys.items()] + [
+    words = Table("codes", "main.codes", "FROM codes", ("list", "code"))
+    return [words, *(Table(name, f"goals.{name}", f'FROM goals."{name}"', key) for name, key in keys.items())] + [
         Table(name, f"goals.{name}", f'FROM goals."{name}" {known}', key) for name, key in dated.items()
     ]
 

@@ -1,0 +1,21 @@
+-- Every code that a column may hold, in words. Which column uses which list stands in meta.dictionary.code_list.
+--
+-- Flags, statuses and rules come from tables of their own. A breakdown is one or more codes with slashes between, such as
+-- havo/wiskunde-a; its subjects are those that publishers' files name.
+CREATE VIEW codes AS
+SELECT list, code, label_nl, label_en, meaning_nl, meaning_en FROM goals.code
+UNION ALL
+SELECT 'flag', flag, label_nl, label_en, description_nl, description_en FROM goals.flag
+UNION ALL
+SELECT 'status', status, label_nl, label_en, description_nl, description_en FROM goals.status
+UNION ALL
+SELECT 'status_rule', rule, reason_nl, reason_en, 'Dit zou het veranderen: ' || would_change_nl, 'This would change it: ' || would_change_en
+FROM goals.status_rule
+UNION ALL
+SELECT 'breakdown', split_part(atom.breakdown, '/', 2) AS code, min(grades.subject), min(grades.subject),
+       'Examenvak, zoals DUO het schrijft.', 'Exam subject, as DUO writes it.'
+FROM core.atom AS atom
+JOIN core.duo_08_10_vakken AS grades ON grades.source_file_id = atom.source_file_id AND grades.line = atom.line
+WHERE contains(atom.breakdown, '/')
+GROUP BY code
+ORDER BY list, code;
