@@ -1,16 +1,8 @@
 """Exit codes of the command line, and which fault leads to which."""
 
-from flows.http.errors import NoSource, SourceError
-from flows.settings import SettingsError
-from schemas.faults import FileRefused
-from schemas.register import RegisterError
-from warehouse.audit import AuditFailed
-from warehouse.evidence import EvidenceRefused
-from warehouse.jaarverslag import SampleError
-from warehouse.publish import Busy
-from warehouse.snapshot import SnapshotError
+from functools import cache
 
-OK, UNEXPECTED, USAGE, REFUSED, NO_SOURCE, AUDIT, BUSY, SNAPSHOT, NOTHING_PUBLISHED, SQL, DISK = range(11)
+OK, UNEXPECTED, USAGE, REFUSED, NO_SOURCE, AUDIT, BUSY, SNAPSHOT, NOTHING_PUBLISHED, SQL, DISK, MEND = range(12)
 
 MEANINGS = {
     OK: "done; also when nothing had changed",
@@ -24,6 +16,7 @@ MEANINGS = {
     NOTHING_PUBLISHED: "there is no published warehouse yet",
     SQL: "the query has an error",
     DISK: "the data directory cannot be read or written: disk full, or no permission",
+    MEND: "`doctor` found something that must be mended",
 }
 
 
@@ -35,26 +28,41 @@ class QueryError(Exception):
     """A query given on the command line cannot be answered."""
 
 
-FAULTS: tuple[tuple[type[Exception], int], ...] = (
-    (NoSource, NO_SOURCE),
-    (SourceError, NO_SOURCE),
-    (SettingsError, USAGE),
-    (FileRefused, REFUSED),
-    (RegisterError, AUDIT),
-    (AuditFailed, AUDIT),
-    (EvidenceRefused, AUDIT),
-    (SampleError, USAGE),
-    (Busy, BUSY),
-    (SnapshotError, SNAPSHOT),
-    (NothingPublished, NOTHING_PUBLISHED),
-    (QueryError, SQL),
-    (OSError, DISK),
-)
+@cache
+def kinds() -> tuple[tuple[type[Exception], int], ...]:
+    """Expected faults and their codes. Imported here: help and completion need none of what raises them."""
+    from flows.http.errors import NoSource, SourceError
+    from flows.schedule.processes import ScheduleError
+    from flows.settings import SettingsError
+    from schemas.faults import FileRefused
+    from schemas.register import RegisterError
+    from warehouse.audit import AuditFailed
+    from warehouse.evidence import EvidenceRefused
+    from warehouse.jaarverslag import SampleError
+    from warehouse.publish import Busy
+    from warehouse.snapshot import SnapshotError
+
+    return (
+        (NoSource, NO_SOURCE),
+        (SourceError, NO_SOURCE),
+        (SettingsError, USAGE),
+        (FileRefused, REFUSED),
+        (RegisterError, AUDIT),
+        (AuditFailed, AUDIT),
+        (EvidenceRefused, AUDIT),
+        (SampleError, USAGE),
+        (ScheduleError, UNEXPECTED),
+        (Busy, BUSY),
+        (SnapshotError, SNAPSHOT),
+        (NothingPublished, NOTHING_PUBLISHED),
+        (QueryError, SQL),
+        (OSError, DISK),
+    )
 
 
-def exit_code(fault: Exception) -> int:
+def exit_code(fault: BaseException) -> int:
     """The exit code of an expected fault; UNEXPECTED for any other."""
-    return next((code for kind, code in FAULTS if isinstance(fault, kind)), UNEXPECTED)
+    return next((code for kind, code in kinds() if isinstance(fault, kind)), UNEXPECTED)
 
 
 def sentence(fault: Exception) -> str:
@@ -62,6 +70,6 @@ def sentence(fault: Exception) -> str:
     if exit_code(fault) == DISK:
         place = getattr(fault, "filename", None) or "the data directory"
         return f"{place}: {getattr(fault, 'strerror', None) or fault}; make room or give permission and run again, nothing published is lost."
-    if exit_code(fault) == UNEXPECTED:
+    if not isinstance(fault, tuple(kind for kind, _ in kinds())):
         return f"{type(fault).__name__}: {fault} (use --debug for more)"
     return str(fault)

@@ -42,6 +42,7 @@ from warehouse.paths import DataDirectory
 from warehouse.publish import Busy, Published
 from warehouse.query import scalar
 from warehouse.snapshot import SnapshotError
+from warehouse.steps import OnStep, unseen
 
 engine.expected_faults_in_one_sentence()
 
@@ -105,6 +106,10 @@ HEALING: dict[str, Any] = {
 """How every task that may heal is tried again; how long it waits is its own."""
 
 
+on_step: OnStep = unseen
+"""Who looks on: the command line, when it runs a flow in its own process."""
+
+
 @task(task_run_name="take {found.label}", retry_delay_seconds=exponential_backoff(backoff_factor=2), **HEALING)
 def take_file(found: Found, data: DataDirectory, door: Door) -> Taken:
     """Fetch one publisher's file, examine it and archive it (or keep it aside with the reason)."""
@@ -122,7 +127,7 @@ def take_file(found: Found, data: DataDirectory, door: Door) -> Taken:
 def publish_release(request: steps.Request, settings: Settings, today: date) -> Published:
     """Build aside, audit, freeze, compare, swap."""
     with our_turn():
-        return steps.publish_all(request, DataDirectory(settings.data), today, lambda step: None, settings)
+        return steps.publish_all(request, DataDirectory(settings.data), today, on_step, settings)
 
 
 @task(task_run_name="write the report", cache_policy=NO_CACHE)
@@ -137,7 +142,11 @@ def carry_out(request: steps.Request, settings: Settings) -> dict[str, Any]:
     found, unclaimed = steps.offer(request, data, today, settings)
     # One door for all files: it keeps the pace per host, and gives a host up for all that come after.
     with Door(settings) as door:
-        taken = take_file.map(found, data=unmapped(data), door=unmapped(door)).result()
+        futures = take_file.map(found, data=unmapped(data), door=unmapped(door))
+        taken = []
+        for at, (one, future) in enumerate(zip(found, futures, strict=True), 1):
+            on_step(one.label, at, len(found))
+            taken.append(future.result())
     steps.nothing_came(taken, request.edition)
     published = publish_release(request, settings, today)
     report = steps.Report(request.edition, taken, unclaimed, published)

@@ -1,7 +1,6 @@
 """Refresh without any scheduler: offer, fetch, examine, archive, publish. The Prefect flow runs these same steps."""
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -9,7 +8,8 @@ from typing import Any
 
 from flows.http.door import Door
 from flows.http.errors import NoSource
-from flows.intake.editions import EDITIONS, Found, folder_files, is_synthetic, sample_files
+from flows.intake import EDITIONS
+from flows.intake.editions import Found, folder_files, is_synthetic, sample_files
 from flows.intake.live import OFFLINE, live_files, portal_is_synthetic
 from flows.intake.take import sweep, take
 from flows.settings import Settings, load_settings
@@ -20,6 +20,7 @@ from warehouse.paths import DataDirectory
 from warehouse.publish import Published, publish
 from warehouse.release import published_release
 from warehouse.report import write_report
+from warehouse.steps import OnStep, unseen
 
 
 @dataclass(frozen=True)
@@ -139,7 +140,7 @@ def publish_all(
     request: Request,
     data: DataDirectory,
     today: date,
-    on_step: Callable[[str], None],
+    on_step: OnStep,
     settings: Settings | None = None,
 ) -> Published:
     """Publish what the archive holds now, and freeze the wanted years."""
@@ -175,16 +176,14 @@ def last_report(data: DataDirectory) -> dict[str, Any] | None:
     return json.loads(path.read_text()) if path.exists() else None
 
 
-def refresh(
-    request: Request, settings: Settings, today: date, on_step: Callable[[str], None] = lambda step: None
-) -> Report:
+def refresh(request: Request, settings: Settings, today: date, on_step: OnStep = unseen) -> Report:
     """A whole refresh in this process, without Prefect."""
     data = DataDirectory(settings.data)
     found, unclaimed = offer(request, data, today, settings)
     with Door(settings) as door:
         taken = []
-        for one in found:
-            on_step(one.label)
+        for at, one in enumerate(found, 1):
+            on_step(one.label, at, len(found))
             taken.append(take(one, data, door))
     nothing_came(taken, request.edition)
     published = publish_all(request, data, today, on_step, settings)

@@ -3,7 +3,6 @@
 A build needs no network, no clock and no Prefect. The same archive and register give the same content hash.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from warehouse.dictionary import describe
 from warehouse.drift import record_drift
 from warehouse.jaarverslag import complete_reports
 from warehouse.register_tables import REGISTER, load_register
+from warehouse.steps import OnStep, unseen
 
 SQL = Path(__file__).parent / "sql"
 
@@ -59,7 +59,7 @@ def build(
     cache: ParseCache,
     edition: Edition,
     register: Path = REGISTER,
-    on_step: Callable[[str], None] = lambda step: None,
+    on_step: OnStep = unseen,
     vintages: list[Vintage] | None = None,
 ) -> None:
     """Write a complete warehouse to `target` (which must not exist), from `vintages` or all of the edition's.

@@ -1,13 +1,12 @@
 """Core: one table per dataset, made from its declaration, filled from the archive's vintages."""
 
-from collections.abc import Callable
-
 import duckdb
 
 from schemas import datasets
 from schemas.dataset import Dataset
 from warehouse.archive import Vintage
 from warehouse.cache import ParseCache
+from warehouse.steps import OnStep
 
 SQL_TYPES = {
     "int64": "BIGINT",
@@ -51,14 +50,12 @@ def core_columns(dataset: type[Dataset]) -> dict[str, str]:
     return columns
 
 
-def load_vintages(
-    con: duckdb.DuckDBPyConnection, vintages: list[Vintage], cache: ParseCache, on_file: Callable[[str], None]
-) -> None:
+def load_vintages(con: duckdb.DuckDBPyConnection, vintages: list[Vintage], cache: ParseCache, on_file: OnStep) -> None:
     """Parse every vintage (or take it from the cache) into its core table, with quarantine and counts."""
     declared = datasets()
-    for vintage in vintages:
+    for at, vintage in enumerate(vintages, 1):
         origin = vintage.origin
-        on_file(origin.file_name)
+        on_file(origin.file_name, at, len(vintages))
         dataset = declared[origin.dataset_id]
         parsed = cache.get(dataset, origin.file_name, vintage.sha256, vintage.path)
         file_id = vintage.source_file_id

@@ -6,7 +6,7 @@ holds the lock; a second one waits a little and then says who has it.
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
@@ -33,6 +33,7 @@ from warehouse.release import (
 )
 from warehouse.snapshot import Snapshot, freeze, load_snapshots, read_snapshots, snapshots_folder
 from warehouse.state import code_version, input_hash
+from warehouse.steps import OnStep, unseen
 
 LOCK_WAIT_S = 30.0
 
@@ -82,7 +83,7 @@ def publish(
     *,
     snapshots: dict[int, date | None] | None = None,
     register: Path = REGISTER,
-    on_step: Callable[[str], None] = lambda step: None,
+    on_step: OnStep = unseen,
 ) -> Published:
     """Make a release of all that the archive and the register hold now, and freeze `snapshots` (year -> day).
 
@@ -118,7 +119,7 @@ def _finish(
     last: Release | None,
     wanted: dict[int, date | None],
     unchanged: bool,
-    on_step: Callable[[str], None],
+    on_step: OnStep,
 ) -> Published:
     """Snapshots, audits, comparison, release record, swap."""
     with connect(aside) as con, undone_on_failure(data.archive, edition):
@@ -173,7 +174,7 @@ def freeze_all(
     edition: Edition,
     today: date,
     wanted: dict[int, date | None],
-    on_step: Callable[[str], None],
+    on_step: OnStep,
 ) -> list[tuple[Snapshot, bool]]:
     """Freeze the wanted years, and look again at every year frozen before: late knowledge gives it a new version."""
     known = {snapshot.year for snapshot, _ in read_snapshots(snapshots_folder(archive, edition))}

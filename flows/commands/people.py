@@ -7,28 +7,24 @@ from typing import Annotated
 import typer
 
 from flows.commands import show
-from flows.settings import load_settings
-from warehouse.build import connect
-from warehouse.export import ExportError, Wish, export_release, export_snapshot
-from warehouse.paths import DataDirectory
-from warehouse.report import write_report
 
 app_people = typer.Typer(pretty_exceptions_enable=False)
-
-AsJson = Annotated[bool, typer.Option("--json", help="JSON on standard output.")]
 
 
 @app_people.command()
 def report(
     folder: Annotated[Path | None, typer.Option("--to", help="Folder; default: report in the data directory.")] = None,
-    json: AsJson = False,
+    json: Annotated[bool, show.json_of("an object with start, pages, largest_page_bytes")] = False,
 ) -> None:
     """Write the report on the published release: a static site in Dutch and English that needs no network."""
-    data = DataDirectory(load_settings().data)
+    from warehouse.build import connect
+    from warehouse.report import write_report
+
+    data = show.data_directory()
     show.open_published(data).close()
     started = perf_counter()
-    with connect(data.warehouse, read_only=True) as con:
-        made = write_report(con, folder or data.root / "report")
+    with connect(data.warehouse, read_only=True) as con, show.steps_shown(json) as on_step:
+        made = write_report(con, folder or data.root / "report", on_step)
     facts = {"start": str(made.start), "pages": made.pages, "largest_page_bytes": made.largest}
     if json:
         return show.print_json(facts)
@@ -44,15 +40,19 @@ def export(
     publisher: Annotated[str | None, typer.Option(help="Who publishes the export, for the DCAT record.")] = None,
     contact: Annotated[str | None, typer.Option(help="Mail address or page, for the DCAT record.")] = None,
     url: Annotated[str, typer.Option(help="Where the folder will stand, for the DCAT record.")] = "",
-    json: AsJson = False,
+    json: Annotated[bool, show.json_of("an object with version, new, folders, rows")] = False,
 ) -> None:
     """Write Parquet, CSV, Excel, a data package and a DCAT record of the release or of a snapshot."""
+    from warehouse.build import connect
+    from warehouse.export import ExportError, Wish, export_release, export_snapshot
+
     if sum([snapshot is not None, release, nightly]) != 1:
         raise typer.BadParameter("give one of --release, --nightly and --snapshot YEAR")
-    data = DataDirectory(load_settings().data)
+    data = show.data_directory()
     target, wish = folder or data.root / "export", Wish(publisher, contact, url)
     show.open_published(data).close()
-    with connect(data.warehouse, read_only=True) as con:
+    with connect(data.warehouse, read_only=True) as con, show.steps_shown(json) as on_step:
+        on_step("writing Parquet, CSV and Excel")
         try:
             if snapshot is not None:
                 made = export_snapshot(con, data, target, snapshot, wish)

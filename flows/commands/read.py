@@ -8,16 +8,19 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from flows.commands import show
-from flows.refresh import last_report
-from flows.settings import load_settings
-from warehouse.archive import Archive
-from warehouse.paths import DataDirectory
-from warehouse.query import one_row
 
 app_read = typer.Typer(pretty_exceptions_enable=False)
 
-AsJson = Annotated[bool, typer.Option("--json", help="JSON on standard output.")]
-Lang = Annotated[str, typer.Option("--lang", help="Language of names: en or nl.", envvar="SECTORAKKOORD_LANG")]
+GOALS = show.one_of(*(f"G{number:02d}" for number in range(1, 16)))
+Lang = Annotated[
+    str,
+    typer.Option(
+        "--lang",
+        help="Language of names: en or nl.",
+        envvar="SECTORAKKOORD_LANG",
+        autocompletion=show.one_of("en", "nl"),
+    ),
+]
 
 PROGRESS = """
 SELECT p.goal_id, p.goal_{lang} AS goal, coalesce(i.name_{lang}, '(evidence only)') AS indicator,
@@ -32,20 +35,17 @@ LEFT JOIN goals.status AS s ON s.status = p.status
 ORDER BY p.goal_id"""
 
 
-def data_directory() -> DataDirectory:
-    """The data directory of the settings in force."""
-    return DataDirectory(load_settings().data)
-
-
 @app_read.command()
 def progress(
     first: Annotated[int, typer.Argument(help="First label year.")] = 2018,
     last: Annotated[int, typer.Argument(help="Last label year.")] = 2020,
     lang: Lang = "en",
-    json: AsJson = False,
+    json: Annotated[bool, show.json_of("a list, a row per goal with the columns of the macro progress()")] = False,
 ) -> None:
     """The fifteen goals between two years: base, target, values, status, flags."""
-    with show.open_published(data_directory()) as con:
+    from warehouse.query import one_row
+
+    with show.open_published(show.data_directory()) as con:
         if json:
             names, rows = show.rows_of(con, "FROM progress($first, $last)", {"first": first, "last": last})
             return show.print_json(show.as_records(names, rows))
@@ -97,9 +97,14 @@ def language(lang: str) -> str:
 
 
 @app_read.command()
-def status(json: AsJson = False) -> None:
+def status(
+    json: Annotated[bool, show.json_of("an object with release, snapshots, counts, refused, last_refresh")] = False,
+) -> None:
     """What is published, what the last refresh did, which snapshots there are, what was kept aside."""
-    data = data_directory()
+    from flows.refresh import last_report
+    from warehouse.archive import Archive
+
+    data = show.data_directory()
     with show.open_published(data) as con:
         release = show.as_records(*show.rows_of(con, "FROM meta.release"))[0]
         snapshots = show.rows_of(
@@ -144,10 +149,10 @@ def status(json: AsJson = False) -> None:
 @app_read.command()
 def sql(
     query: Annotated[str, typer.Argument(help="A query; quote it for your shell.")],
-    json: AsJson = False,
+    json: Annotated[bool, show.json_of("a list, an object per row")] = False,
 ) -> None:
     """Ask the published release in SQL. Read-only, and shut off from files and network."""
-    with show.open_published(data_directory()) as con:
+    with show.open_published(show.data_directory()) as con:
         names, rows = show.rows_of(con, query)
     if json:
         return show.print_json(show.as_records(names, rows))
@@ -156,16 +161,16 @@ def sql(
 
 @app_read.command()
 def explain(
-    goal: Annotated[str, typer.Argument(help="Goal, such as G02.")],
+    goal: Annotated[str, typer.Argument(help="Goal, such as G02.", autocompletion=GOALS)],
     indicator: Annotated[str | None, typer.Option(help="Indicator; default: all of the goal.")] = None,
     entity: Annotated[str, typer.Option(help="NL, a province, board number, BRIN or vestiging.")] = "NL",
     period: Annotated[str, typer.Option(help="Label or label year.")] = "2018",
     as_of: Annotated[str | None, typer.Option("--as-of", help="As known on a day such as 2020-12-31.")] = None,
-    json: AsJson = False,
+    json: Annotated[bool, show.json_of("a list, an object per value, with the columns of the macro explain()")] = False,
 ) -> None:
     """Where a figure comes from: formula, parts, files with hash and day, lines, masks, flags, method."""
     day = as_of or date.max.isoformat()
-    with show.open_published(data_directory()) as con:
+    with show.open_published(show.data_directory()) as con:
         found = show.rows_of(con, "SELECT indicator_id FROM goals.indicator WHERE goal_id = $goal", {"goal": goal})
         records = []
         for (one,) in found[1]:
@@ -227,14 +232,16 @@ def ranges(lines: list[int] | None, most: int = 12) -> str:
 @app_read.command()
 def quarantine(
     dataset: Annotated[str | None, typer.Option(help="Only this dataset.")] = None,
-    json: AsJson = False,
+    json: Annotated[bool, show.json_of("an object with rows and files")] = False,
 ) -> None:
     """Rejected rows, with file, line, column, check and raw text, and the files kept aside as a whole."""
+    from warehouse.archive import Archive
+
     query = """
         SELECT quarantine.dataset_id AS dataset, file_name AS file, line, "column", "check", raw_value AS value, raw_text AS text
         FROM meta.quarantine AS quarantine JOIN meta.source_file USING (source_file_id)
         WHERE $dataset IS NULL OR quarantine.dataset_id = $dataset ORDER BY ALL"""
-    data = data_directory()
+    data = show.data_directory()
     with show.open_published(data) as con:
         names, rows = show.rows_of(con, query, {"dataset": dataset})
     refused = [record for record in Archive(data.archive).refused() if dataset in (None, record["dataset_id"])]
@@ -251,7 +258,7 @@ def quarantine(
 @app_read.command("next", hidden=True)
 def next_steps() -> None:
     """What a newcomer may want to type now."""
-    data = data_directory()
+    data = show.data_directory()
     out = show.lines
     out.print(
         f"\nThe warehouse is the DuckDB file [bold]{data.warehouse}[/]; it can be read while a refresh runs. Try:"

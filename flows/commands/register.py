@@ -7,21 +7,10 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, get_args
 
-import pandas as pd
 import typer
 
 from flows.commands import show
-from flows.refresh import edition_in
-from flows.settings import load_settings
-from warehouse.build import Edition, connect
-from warehouse.evaluation import write_evaluation
-from warehouse.evidence import EvidenceRefused, NewEvidence, add_evidence, check_evidence, list_evidence
-from warehouse.jaarverslag import coverage, plan_csv, sampling_frame, sampling_plan
-from warehouse.jaarverslag_statistics import agreements, disagreements, shares
-from warehouse.paths import DataDirectory
-from warehouse.query import one_row
-from warehouse.register_tables import REGISTER
-from warehouse.snapshot import SnapshotError, latest, snapshots_folder
+from flows.commands.read import GOALS
 
 app_register = typer.Typer(pretty_exceptions_enable=False)
 evidence = typer.Typer(help="The evidence register: add, check, list.", no_args_is_help=True)
@@ -29,18 +18,21 @@ jaarverslag = typer.Typer(help="Annual reports: draw a sample, report what was c
 app_register.add_typer(evidence, name="evidence")
 app_register.add_typer(jaarverslag, name="jaarverslag")
 
-AsJson = Annotated[bool, typer.Option("--json", help="JSON on standard output.")]
-Folder = Annotated[Path, typer.Option("--register", help="Folder of the register.")]
+Folder = Annotated[
+    Path | None, typer.Option("--register", help="Folder of the register; default: the one of the project.")
+]
 
 
 @evidence.command("list")
 def list_(
-    goal: Annotated[str | None, typer.Argument(help="Goal, such as G07.")] = None,
-    folder: Folder = REGISTER,
-    json: AsJson = False,
+    goal: Annotated[str | None, typer.Argument(help="Goal, such as G07.", autocompletion=GOALS)] = None,
+    folder: Folder = None,
+    json: Annotated[bool, show.json_of("a list, an object per piece of evidence")] = False,
 ) -> None:
     """What is known of a goal: source, strength (A to D), for or against, superseded or not."""
-    rows = list_evidence(folder, goal)
+    from warehouse.evidence import list_evidence
+
+    rows = list_evidence(register_in(folder), goal)
     if json:
         return show.print_json([asdict(row) for row in rows])
     names = ["id", "strength", "polarity", "direction", "publisher", "published", "statement", "superseded by"]
@@ -63,23 +55,35 @@ def list_(
 
 
 @evidence.command("check")
-def check(folder: Folder = REGISTER) -> None:
+def check(
+    folder: Folder = None,
+    json: Annotated[bool, show.json_of("an object with in_order, faults")] = False,
+) -> None:
     """Check the whole register by its rules; every fault is a sentence with file and line."""
-    faults = check_evidence(folder)
-    for fault in faults:
-        show.lines.print(show.escape(fault))
+    from warehouse.evidence import EvidenceRefused, check_evidence
+
+    faults = check_evidence(register_in(folder))
+    if json:
+        show.print_json({"in_order": not faults, "faults": faults})
+    else:
+        for fault in faults:
+            show.lines.print(show.escape(fault))
     if faults:
         raise EvidenceRefused(f"{len(faults)} faults in the register; mend them and check again.")
-    show.lines.print("The register is in order.")
+    if not json:
+        show.lines.print("The register is in order.")
 
 
 @evidence.command("add")
 def add(
     values: Annotated[list[str], typer.Option("--set", help="FIELD=VALUE; may be repeated.")] = [],  # noqa: B006
     source: Annotated[Path | None, typer.Option("--from", help="JSON file with the fields.")] = None,
-    folder: Folder = REGISTER,
+    folder: Folder = None,
+    json: Annotated[bool, show.json_of("an object with evidence_id")] = False,
 ) -> None:
     """Add a piece of evidence: from --set and --from, and by asking for what is missing. Nothing is written if a rule fails."""
+    from warehouse.evidence import NewEvidence, add_evidence
+
     given: dict[str, Any] = json_module.loads(source.read_text()) if source else {}
     for pair in values:
         name, equals, value = pair.partition("=")
@@ -95,8 +99,17 @@ def add(
     for name in missing:
         given[name] = typer.prompt(name.replace("_", " "))
     new = NewEvidence(**{name: typed(known[name].type, value) for name, value in given.items()})
-    number = add_evidence(folder, new, date.today())
+    number = add_evidence(register_in(folder), new, date.today())
+    if json:
+        return show.print_json({"evidence_id": number})
     show.lines.print(f"Added {number}; it counts from the next refresh.")
+
+
+def register_in(folder: Path | None) -> Path:
+    """The folder given, or that of the project's own register."""
+    from warehouse.register_tables import REGISTER
+
+    return folder or REGISTER
 
 
 def typed(kind: Any, value: Any) -> Any:
@@ -118,10 +131,13 @@ def sample(
     boards: Annotated[int, typer.Option(help="How many boards to read.")],
     seed: Annotated[int, typer.Option(help="The same seed gives the same sample.")],
     to: Annotated[Path | None, typer.Option(help="Write the plan as CSV.")] = None,
-    json: AsJson = False,
+    json: Annotated[bool, show.json_of("a list, an object per board")] = False,
 ) -> None:
     """Draw boards whose annual reports to read, stratified by size and spread over provinces, with design weights."""
-    with show.open_published(DataDirectory(load_settings().data)) as con:
+    from warehouse.jaarverslag import plan_csv, sampling_frame, sampling_plan
+    from warehouse.query import one_row
+
+    with show.open_published(show.data_directory()) as con:
         plan = sampling_plan(sampling_frame(con), boards, seed)
         edition = one_row(con, "SELECT edition, synthetic FROM meta.edition")
     if to:
@@ -136,13 +152,17 @@ def sample(
 @jaarverslag.command("report")
 def report(
     year: Annotated[int, typer.Argument(help="Report year, such as 2019.")],
-    json: AsJson = False,
+    json: Annotated[bool, show.json_of("an object with synthetic, coverage, shares, agreement, disagreements")] = False,
 ) -> None:
     """Coverage of boards and pupils, shares with intervals, agreement of coders (kappa) and what is to be settled."""
-    with show.open_published(DataDirectory(load_settings().data)) as con:
+    from warehouse.jaarverslag import coverage, sampling_frame
+    from warehouse.jaarverslag_statistics import agreements, disagreements, shares
+
+    with show.open_published(show.data_directory()) as con:
         frame = sampling_frame(con)
-        reports: pd.DataFrame = con.execute("FROM goals.jaarverslag").df()
-    if reports["synthetic"].any():
+        reports = con.execute("FROM goals.jaarverslag").df()
+    synthetic = bool(reports["synthetic"].any())
+    if synthetic and not json:
         show.console.print(
             "[bold]SYNTHETIC[/]: these coded reports are made up for practice and say nothing about reality.",
             soft_wrap=True,
@@ -151,7 +171,7 @@ def report(
     found = shares(frame, reports, year)
     agreed, open_answers = agreements(reports), disagreements(reports)
     if json:
-        parts: dict[str, Any] = {"coverage": asdict(covered)}
+        parts: dict[str, Any] = {"synthetic": synthetic, "coverage": asdict(covered)}
         parts |= {"shares": [asdict(one) for one in found], "agreement": [asdict(one) for one in agreed]}
         return show.print_json(parts | {"disagreements": [asdict(one) for one in open_answers]})
     for title, rows in (("Coverage", [covered]), ("Shares", found), ("Agreement", agreed), ("To settle", open_answers)):
@@ -164,13 +184,24 @@ def report(
 def evaluation(
     snapshot: Annotated[int, typer.Option(help="Year of the snapshot, such as 2020.")],
     to: Annotated[Path | None, typer.Option(help="Folder; default: releases/evaluation-YEAR.")] = None,
+    json: Annotated[bool, show.json_of("an object with folder, files, as_of, basis")] = False,
 ) -> None:
     """One folder for the evaluators: figures, evidence, verdicts, caveats, revisions, as CSV, Parquet and Markdown (nl, en)."""
-    data = DataDirectory(load_settings().data)
+    from flows.refresh import edition_in
+    from warehouse.build import Edition, connect
+    from warehouse.evaluation import write_evaluation
+    from warehouse.snapshot import SnapshotError, latest, snapshots_folder
+
+    data = show.data_directory()
     show.open_published(data).close()
     found = latest(snapshots_folder(data.archive, Edition(edition_in(data))), snapshot)
     if found is None:
         raise SnapshotError(f"snapshot {snapshot}: there is none; make it with `sectorakkoord snapshot {snapshot}`.")
-    with connect(data.warehouse, read_only=True) as con:
+    with connect(data.warehouse, read_only=True) as con, show.steps_shown(json) as on_step:
+        on_step("writing the evaluators' folder")
         paths = write_evaluation(con, found[0].as_of, to or data.releases / f"evaluation-{snapshot}")
+    if json:
+        files = [path.name for path in paths]
+        told = {"folder": str(paths[0].parent), "files": files, "as_of": found[0].as_of, "basis": found[0].basis}
+        return show.print_json(told)
     show.lines.print(f"Wrote {len(paths)} files to {paths[0].parent}: as known on {found[0].as_of} ({found[0].basis}).")

@@ -1,19 +1,29 @@
-"""Rows on a screen: tables for people, JSON for machines. Colours only where a person looks on."""
+"""Rows on a screen: tables for people, JSON for machines. Colours only where a person looks on.
+
+Nothing heavy is imported before a command runs: help and completion answer at once.
+"""
 
 import json
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import duckdb
+import typer
 from rich.console import Console
 from rich.markup import escape as escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from flows.faults import NothingPublished, QueryError
 from warehouse.paths import DataDirectory
+from warehouse.steps import OnStep
+
+if TYPE_CHECKING:
+    import duckdb
 
 console = Console()
+errors = Console(stderr=True)
 LONGEST = 60
 
 
@@ -26,8 +36,22 @@ class lines:
         console.print(*text, soft_wrap=True, highlight=highlight)
 
 
-def open_published(data: DataDirectory) -> duckdb.DuckDBPyConnection:
+def json_of(shape: str) -> Any:
+    """The option --json of a command. Its help says what comes; the reference and the tests read it there."""
+    return typer.Option("--json", help=f"JSON on standard output: {shape}.")
+
+
+def data_directory() -> DataDirectory:
+    """The data directory of the settings in force."""
+    from flows.settings import load_settings
+
+    return DataDirectory(load_settings().data)
+
+
+def open_published(data: DataDirectory) -> "duckdb.DuckDBPyConnection":
     """The published release, read-only and shut off from files and network. Raises NothingPublished."""
+    import duckdb
+
     if not data.warehouse.exists():
         raise NothingPublished(
             f"{data.warehouse}: nothing has been published yet; run `sectorakkoord refresh` (sample edition) first."
@@ -38,9 +62,11 @@ def open_published(data: DataDirectory) -> duckdb.DuckDBPyConnection:
 
 
 def rows_of(
-    con: duckdb.DuckDBPyConnection, query: str, parameters: Any = None
+    con: "duckdb.DuckDBPyConnection", query: str, parameters: Any = None
 ) -> tuple[list[str], list[tuple[Any, ...]]]:
     """Column names and rows. Raises QueryError with the database's own first sentence."""
+    import duckdb
+
     try:
         cursor = con.execute(query, parameters) if parameters else con.execute(query)
         return [column[0] for column in cursor.description or []], cursor.fetchall()
@@ -55,7 +81,49 @@ def as_records(names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> list[di
 
 def print_json(value: Any) -> None:
     """JSON on standard output, and nothing else."""
-    print(json.dumps(value, indent=2, ensure_ascii=False, default=str))
+    print(json.dumps(value, indent=2, ensure_ascii=False, default=str), flush=True)
+
+
+def print_error(sentence: str, code: int, meaning: str) -> None:
+    """What went wrong, on standard error: a sentence for people, an object for who asked for JSON."""
+    if wants_json():
+        told = {"error": sentence, "exit_code": code, "meaning": meaning}
+        print(json.dumps(told, indent=2, ensure_ascii=False), file=sys.stderr)
+    else:
+        errors.print(f"[bold red]error[/] {escape(sentence)}", highlight=False, soft_wrap=True)
+
+
+def wants_json() -> bool:
+    """Was --json given? Asked of the words themselves, for a wrong option is told before any is read."""
+    return "--json" in sys.argv[1:]
+
+
+class steps_shown:
+    """The step at hand, and a bar where it is known how many there are; on a terminal only, and never with --json."""
+
+    def __init__(self, quiet: bool = False) -> None:
+        self.progress = Progress(
+            SpinnerColumn(),
+            BarColumn(bar_width=20),
+            MofNCompleteColumn(),
+            TextColumn("{task.description}"),
+            TimeElapsedColumn(),
+            console=errors,
+            transient=True,
+            disable=quiet or not errors.is_terminal,
+        )
+
+    def __enter__(self) -> OnStep:
+        self.progress.start()
+        task = self.progress.add_task("", total=None)
+
+        def on_step(step: str, at: int = 0, of: int = 0) -> None:
+            self.progress.update(task, description=step, completed=at, total=of or None)
+
+        return on_step
+
+    def __exit__(self, *_: object) -> None:
+        self.progress.stop()
 
 
 def cell(value: Any) -> str:
@@ -71,7 +139,7 @@ def cell(value: Any) -> str:
     if isinstance(value, list):
         value = ", ".join(str(one) for one in value)
     if isinstance(value, date):
-        return value.isoformat()
+        value = value.isoformat()
     text = str(value)
     return escape(text if len(text) <= LONGEST else text[: LONGEST - 1] + "…")
 
@@ -87,3 +155,12 @@ def print_table(names: Sequence[str], rows: Sequence[tuple[Any, ...]], title: st
     console.print(table)
     if len(rows) > most:
         console.print(f"[dim]{most} of {len(rows)} rows; use --json for all.[/]")
+
+
+def one_of(*words: str) -> Callable[[str], list[str]]:
+    """What a shell may complete a value to."""
+
+    def complete(incomplete: str) -> list[str]:
+        return [word for word in words if word.lower().startswith(incomplete.lower())]
+
+    return complete

@@ -3,24 +3,18 @@
 import threading
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from flows.commands import show
-from flows.intake.discovery import Discoveries
-from flows.intake.discovery import discover as look
-from flows.intake.editions import is_synthetic
-from flows.settings import load_settings
-from warehouse.archive import Archive
-from warehouse.cache import ParseCache
 from warehouse.paths import DataDirectory
-from warehouse.reviewed_counts import FILE, accept_counts
-from warehouse.sample import write_sample
+
+if TYPE_CHECKING:
+    from flows.intake.discovery import Discoveries
 
 app_sources = typer.Typer(pretty_exceptions_enable=False)
 
-AsJson = Annotated[bool, typer.Option("--json", help="JSON on standard output.")]
 Accept = Annotated[
     bool, typer.Option("--accept-counts", help="Take the row counts of all files held over as reviewed; nothing else.")
 ]
@@ -37,9 +31,14 @@ GROUP BY dataset_id ORDER BY dataset_id"""
 
 
 @app_sources.command()
-def sources(accept: Accept = False, json: AsJson = False) -> None:
+def sources(
+    accept: Accept = False,
+    json: Annotated[
+        bool, show.json_of("a list, an object per dataset; with --accept-counts an object with added, removed, file")
+    ] = False,
+) -> None:
     """Every dataset: how many addresses are known, how many vintages are held, since when, and whether seen live."""
-    data = DataDirectory(load_settings().data)
+    data = show.data_directory()
     if accept:
         return accept_held(data, json)
     with show.open_published(data) as con:
@@ -51,6 +50,10 @@ def sources(accept: Accept = False, json: AsJson = False) -> None:
 
 def accept_held(data: DataDirectory, json: bool) -> None:
     """Rewrite the reviewed row counts from what the archive holds, real and made-up files apart."""
+    from warehouse.archive import Archive
+    from warehouse.cache import ParseCache
+    from warehouse.reviewed_counts import FILE, accept_counts
+
     archive, cache = Archive(data.archive), ParseCache(data.cache)
     kinds = {vintage.origin.synthetic for vintage in archive.vintages()} | {
         record["synthetic"] for record in archive.refused()
@@ -66,15 +69,22 @@ def accept_held(data: DataDirectory, json: bool) -> None:
 
 
 @app_sources.command()
-def discover(json: AsJson = False) -> None:
+def discover(
+    json: Annotated[bool, show.json_of("an object with new, twice, mislabelled, unclaimed, failed")] = False,
+) -> None:
     """Read the publishers' pages and DUO's catalogue; the next live refresh fetches the new files found there."""
-    found = look(load_settings(), date.today())
+    from flows.intake.discovery import discover as look
+    from flows.settings import load_settings
+
+    with show.steps_shown(json) as on_step:
+        on_step("reading pages and the catalogue")
+        found = look(load_settings(), date.today())
     if json:
         return show.print_json(found.as_json())
     tell(found)
 
 
-def tell(found: Discoveries) -> None:
+def tell(found: "Discoveries") -> None:
     """What a discovery found, in a few lines."""
     out = show.lines
     for one in found.new:
@@ -99,27 +109,35 @@ def portal(
         Path | None, typer.Option("--from", help="Folder laid out as host/path; default: the sample.")
     ] = None,
     port: Annotated[int, typer.Option(help="Port on this machine.")] = 8765,
+    json: Annotated[bool, show.json_of("an object with url, folder, synthetic, once it serves")] = False,
 ) -> None:
     """Play the publishers on this machine, for demonstrations and trials: the sample edition, or a folder of files."""
     from flows.double import running_double
+    from flows.intake.editions import is_synthetic
+    from warehouse.sample import write_sample
 
     if folder is None:
-        folder = load_settings().data / "portal"
+        folder = show.data_directory().root / "portal"
         write_sample(folder)
     if not folder.is_dir():
         raise typer.BadParameter(f"{folder}: expected a folder laid out as host/path, found none")
     synthetic = is_synthetic(folder)
     with running_double(folder, port=port, synthetic=synthetic, generated=synthetic) as double:
-        out = show.lines
-        what = (
-            "SYNTHETIC files: a refresh from here is one of the sample edition"
-            if synthetic
-            else f"the files in {folder}"
-        )
-        out.print(f"[bold]For demonstration only.[/] Serving {what}.")
-        out.print(f"Point a refresh at it: SECTORAKKOORD_PORTAL_URL={double.url} sectorakkoord refresh --edition live")
-        out.print("Stop with Ctrl-C.")
+        if json:
+            show.print_json({"url": double.url, "folder": str(folder), "synthetic": synthetic})
+        else:
+            tell_portal(double.url, folder, synthetic)
         try:
             threading.Event().wait()
         except KeyboardInterrupt:
-            out.print(f"Stopped after {double.requests()} requests.")
+            if not json:
+                show.lines.print(f"Stopped after {double.requests()} requests.")
+
+
+def tell_portal(url: str, folder: Path, synthetic: bool) -> None:
+    """What is served, and how to use it."""
+    made_up = "SYNTHETIC files: a refresh from here is one of the sample edition"
+    out = show.lines
+    out.print(f"[bold]For demonstration only.[/] Serving {made_up if synthetic else f'the files in {folder}'}.")
+    out.print(f"Point a refresh at it: SECTORAKKOORD_PORTAL_URL={url} sectorakkoord refresh --edition live")
+    out.print("Stop with Ctrl-C.")

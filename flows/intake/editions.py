@@ -18,7 +18,6 @@ from warehouse.archive import Origin
 from warehouse.files import sha256_of
 from warehouse.sample import write_sample
 
-EDITIONS = ("sample", "mirror", "live")
 LEFT_OUT = {"manifest.csv"}
 
 

@@ -8,12 +8,15 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from flows.commands import show
 from flows.schedule.processes import Background, ScheduleError, answers, wait_until
-from flows.schedule.settings import ScheduleSettings, load_schedule_settings
+
+if TYPE_CHECKING:
+    from flows.schedule.settings import ScheduleSettings
 
 app_schedule = typer.Typer(pretty_exceptions_enable=False)
 
@@ -25,27 +28,37 @@ RUN_PATIENCE_S = 45.0
 
 
 @app_schedule.command()
-def schedule() -> None:
+def schedule(
+    json: Annotated[bool, show.json_of("an object with address, deployments, alerts")] = False,
+) -> None:
     """Start the Prefect server and a worker in the background, and deploy all flows with their schedules and alerts."""
+    from flows.schedule.settings import load_schedule_settings
+
     settings = load_schedule_settings()
     out = show.lines
-    try:
+    with show.steps_shown(json) as on_step:
+        on_step("starting the server")
         address = start_server(settings)
-        out.print(f"Server: {address}")
+        on_step("setting up the pool and the alerts")
         set_up(settings)
-        out.print(f"Deployments: {deploy(settings)}, from prefect.yaml.")
+        on_step("deploying the flows")
+        deployments = deploy(settings)
+        on_step("starting the worker")
         start_worker(settings)
-    except ScheduleError as fault:
-        out.print(f"[bold red]error[/] {show.escape(str(fault))}")
-        raise typer.Exit(1) from None
     told = [name for name in ("webhook", "mail") if getattr(settings, name)]
+    if json:
+        return show.print_json({"address": address, "deployments": deployments, "alerts": told})
+    out.print(f"Server: {address}")
+    out.print(f"Deployments: {deployments}, from prefect.yaml.")
     out.print(f"Alerts go to: {' and '.join(told) or 'nobody; set SECTORAKKOORD_WEBHOOK or SECTORAKKOORD_MAIL'}.")
     out.print(f"Runs, schedules and events: [bold]{address}[/]   (stop with `make unschedule`)")
 
 
 @app_schedule.command()
-def unschedule() -> None:
+def unschedule(json: Annotated[bool, show.json_of("an object with stopped, a list of names")] = False) -> None:
     """Stop the server and the worker that `schedule` started for this data directory, and nothing else."""
+    from flows.schedule.settings import load_schedule_settings
+
     folder = home(load_schedule_settings())
     # The worker first: it tells the server how the run at hand ended.
     stopped = [
@@ -53,17 +66,19 @@ def unschedule() -> None:
         for name, patience_s in (("worker", RUN_PATIENCE_S), ("server", 20.0))
         if Background(folder, name).stop(patience_s)
     ]
+    if json:
+        return show.print_json({"stopped": stopped})
     show.lines.print(f"Stopped: {' and '.join(stopped)}." if stopped else "Nothing was running.")
 
 
-def home(settings: ScheduleSettings) -> Path:
+def home(settings: "ScheduleSettings") -> Path:
     """Prefect's folder of the data directory."""
     from flows.engine import home
 
     return home(settings.data)
 
 
-def environment(settings: ScheduleSettings, **more: str) -> dict[str, str]:
+def environment(settings: "ScheduleSettings", **more: str) -> dict[str, str]:
     """What the server, the worker and its runs get to know.
 
     Other settings of Prefect's in the caller's environment stay: a PostgreSQL database, a password for the API.
@@ -89,12 +104,12 @@ def environment(settings: ScheduleSettings, **more: str) -> dict[str, str]:
     return defaults | theirs | ours | more
 
 
-def address_of(settings: ScheduleSettings) -> str:
+def address_of(settings: "ScheduleSettings") -> str:
     """Where the server is to be found."""
     return f"http://{settings.schedule_host}:{settings.schedule_port}"
 
 
-def start_server(settings: ScheduleSettings) -> str:
+def start_server(settings: "ScheduleSettings") -> str:
     """Start the server unless it runs. Returns its address. Raises ScheduleError when it does not come up."""
     server, address = Background(home(settings), "server"), address_of(settings)
     if server.pid() and server.known()["address"] != address:
@@ -117,13 +132,13 @@ def start_server(settings: ScheduleSettings) -> str:
     return address
 
 
-def set_up(settings: ScheduleSettings) -> None:
+def set_up(settings: "ScheduleSettings") -> None:
     """Make the work pool, the limit on publishing and the alerts, or bring them up to date."""
     command = [sys.executable, "-m", "flows.schedule.setup"]
     ran(command, settings, "the pool, the limit and the alerts could not be set up")
 
 
-def deploy(settings: ScheduleSettings) -> int:
+def deploy(settings: "ScheduleSettings") -> int:
     """Deploy everything in prefect.yaml. Returns how many deployments there are."""
     import yaml
 
@@ -132,7 +147,7 @@ def deploy(settings: ScheduleSettings) -> int:
     return len(yaml.safe_load((PROJECT / "prefect.yaml").read_text())["deployments"])
 
 
-def ran(command: list[str], settings: ScheduleSettings, otherwise: str) -> None:
+def ran(command: list[str], settings: "ScheduleSettings", otherwise: str) -> None:
     """Run a command against our server, in the project's folder. Raises ScheduleError with what it said."""
     where = environment(settings, PREFECT_API_URL=f"{address_of(settings)}/api")
     done = subprocess.run(command, env=where, cwd=PROJECT, capture_output=True, text=True)
@@ -141,7 +156,7 @@ def ran(command: list[str], settings: ScheduleSettings, otherwise: str) -> None:
         raise ScheduleError(f"{otherwise}:\n" + "\n".join(said))
 
 
-def start_worker(settings: ScheduleSettings) -> None:
+def start_worker(settings: "ScheduleSettings") -> None:
     """Start the worker unless it runs. Raises ScheduleError when it does not come up."""
     worker = Background(home(settings), "worker")
     if worker.pid():
