@@ -18,7 +18,7 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing the pinned dependencies into $(VENV) (about a minute, once) ..."
 	@$(INSTALL) --require-hashes -r requirements.lock
-	@$(INSTALL) --no-build-isolation --no-index -e .
+	@PYTHONWARNINGS=ignore $(INSTALL) --no-build-isolation --no-index -e .
 	@touch $@
 
 $(VENV)/.ready-dev: requirements-dev.lock $(VENV)/.ready
@@ -69,8 +69,13 @@ bench: setup-dev ## Measure speed and memory, as figures and ratios of one run
 	@$(BIN)/python -m tests.bench --mirror "$(DIR)"
 
 .PHONY: check
-check: setup-dev ## Format, lint and types
+check: setup-dev ## Format, lint, types and guards, as before every commit
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy
+	@$(BIN)/yamllint --strict . && $(BIN)/python -m tests.guards
+
+.PHONY: hooks
+hooks: setup-dev ## Have git run `make check` before every commit
+	@$(BIN)/pre-commit install
 
 COMPILE = uv pip compile --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
 	--no-emit-find-links --python-version 3.11 pyproject.toml
