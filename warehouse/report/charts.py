@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from warehouse.report.charts_behind import break_layer, break_numbers, covid_layer, synthetic_layer
+from warehouse.report.charts_labels import label_layer
 from warehouse.report.model import Indicator, Series, Target
 from warehouse.report.words import Words
 
@@ -70,55 +72,16 @@ def trend(indicator: Indicator, size: tuple[int, int], words: Words) -> dict[str
     layers.append(vintage_layer(indicator, x, y, words))
     for place, series in enumerate(indicator.series):
         layers += series_layers(series, place, indicator, x, y, words)
+    if size != SMALL:
+        layers.append(label_layer(indicator, size, x, y, words))
+    if indicator.synthetic:
+        layers.append(synthetic_layer(size, words))
     return {
         "width": width,
         "height": height,
         "padding": {"top": 18, "right": 8, "bottom": 4, "left": 4},
         "layer": [layer for layer in layers if layer],
     }
-
-
-def covid_layer(indicator: Indicator, x: dict[str, Any], words: Words) -> dict[str, Any] | None:
-    """A band over each stretch of years in which Covid changed what is measured."""
-    spans: list[list[int]] = []
-    for year in indicator.covid_years:
-        if spans and spans[-1][1] == year - 1:
-            spans[-1][1] = year
-        else:
-            spans.append([year, year])
-    if not spans:
-        return None
-    rows = [{"year": first - 0.5, "until": last + 0.5, "middle": (first + last) / 2} for first, last in spans]
-    band = {
-        "mark": {"type": "rect", "aria": False, "color": "var(--covid)", "opacity": 1},
-        "encoding": {"x": x, "x2": {"field": "until"}},
-    }
-    text = {
-        "mark": {"type": "text", "aria": False, "y": -7, "fontSize": 12, "color": "var(--muted)"},
-        "encoding": {"x": {**x, "field": "middle"}, "text": {"value": words("corona", "Covid")}},
-    }
-    return {"data": {"values": rows}, "layer": [band, text]}
-
-
-def break_layer(indicator: Indicator, x: dict[str, Any]) -> dict[str, Any] | None:
-    """A dotted line before the first period that a break touches."""
-    rows = [{"year": mark.year - 0.5} for mark in indicator.breaks]
-    if not rows:
-        return None
-    mark = {"type": "rule", "aria": False, "color": "var(--break)", "strokeDash": [2, 3], "strokeWidth": 1.5}
-    return {"data": {"values": rows}, "mark": mark, "encoding": {"x": x}}
-
-
-def break_numbers(indicator: Indicator, x: dict[str, Any]) -> dict[str, Any] | None:
-    """The number of each break above its line; breaks in one year share a place."""
-    places: dict[int, list[str]] = {}
-    for mark in indicator.breaks:
-        places.setdefault(mark.year, []).append(str(mark.number))
-    if not places:
-        return None
-    rows = [{"year": year - 0.5, "told": "·".join(numbers)} for year, numbers in places.items()]
-    number = {"type": "text", "aria": False, "y": -7, "fontSize": 12, "fontWeight": "bold", "color": "var(--break)"}
-    return {"data": {"values": rows}, "mark": number, "encoding": {"x": x, "text": {"field": "told"}}}
 
 
 def path_layers(

@@ -3,8 +3,11 @@
 from typing import Any
 
 from warehouse.report.charts import axis_decimals
+from warehouse.report.charts_behind import synthetic_layer
 from warehouse.report.model import Spread
 from warehouse.report.words import Words
+
+HISTOGRAM, PROVINCES = (310, 84), (220, 276)
 
 
 def histogram(spread: Spread, words: Words) -> dict[str, Any]:
@@ -25,23 +28,26 @@ def histogram(spread: Spread, words: Words) -> dict[str, Any]:
         for low, high, count in bins
     ]
     axis = {"format": f",.{axis_decimals(spread.top - spread.bottom, decimals)}f", "tickCount": 4, "grid": False}
+    x = {"field": "low", "type": "quantitative", "bin": {"binned": True}, "axis": {**axis, "title": words.unit(unit)},
+         "scale": {"domain": [spread.bottom, spread.top], "nice": False}}  # fmt: skip
+    y = {
+        "field": "count",
+        "type": "quantitative",
+        "axis": {"tickCount": 3, "title": None, "domain": False, "ticks": False},
+    }
+    encoding = {"x": x, "x2": {"field": "high"}, "y": y, "description": {"field": "told"}}
+    layers: list[dict[str, Any]] = [
+        {"mark": {"type": "bar", "color": "var(--c1)", "binSpacing": 1}, "encoding": encoding}
+    ]
+    if spread.synthetic:
+        layers.append(synthetic_layer(HISTOGRAM, words))
     return {
         "data": {"values": rows},
-        "facet": {"column": {"field": "year", "header": {"labelAnchor": "start"}}},
-        "spacing": 14,
-        "spec": {
-            "width": 198,
-            "height": 110,
-            "mark": {"type": "bar", "color": "var(--c1)", "binSpacing": 1},
-            "encoding": {
-                "x": {"field": "low", "type": "quantitative", "bin": {"binned": True}, "axis": {**axis, "title": words.unit(unit)},
-                      "scale": {"domain": [spread.bottom, spread.top], "nice": False}},
-                "x2": {"field": "high"},
-                "y": {"field": "count", "type": "quantitative", "axis": {"tickCount": 3, "title": None, "domain": False, "ticks": False}},
-                "description": {"field": "told"},
-            },
-        },
-    }  # fmt: skip
+        "facet": {"field": "year", "header": {"labelAnchor": "start"}},
+        "columns": 1,
+        "spacing": 6,
+        "spec": {"width": HISTOGRAM[0], "height": HISTOGRAM[1], "layer": layers},
+    }
 
 
 def provinces(spread: Spread, words: Words) -> dict[str, Any]:
@@ -79,4 +85,6 @@ def provinces(spread: Spread, words: Words) -> dict[str, Any]:
         {"transform": [{"filter": "isValid(datum.value) && datum.last"}],
          "mark": {"type": "point", "size": 80, "stroke": "var(--c1)", "fill": "var(--c1)", "opacity": 1}, "encoding": described},
     ]  # fmt: skip
-    return {"width": 440, "height": {"step": 23}, "data": {"values": rows}, "layer": layers}
+    if spread.synthetic:
+        layers.append(synthetic_layer(PROVINCES, words))
+    return {"width": PROVINCES[0], "height": PROVINCES[1], "data": {"values": rows}, "layer": layers}

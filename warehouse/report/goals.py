@@ -24,12 +24,14 @@ WHERE snapshot.is_latest
 ORDER BY snapshot.year"""
 SOURCES = """
 SELECT o.goal_id, o.indicator_id, o.method_version, o.breakdown, o.period_label, o.year, o.value, o.value_low, o.value_high,
-       o.known_from, o.masked_cells, o.synthetic, coalesce(printed.source_title, file.publisher) AS source,
+       o.known_from, o.masked_cells, o.synthetic, o.numerator, o.denominator, method.formula,
+       file.source_file_id, file.publisher, file.url AS file_url, coalesce(printed.source_title, file.publisher) AS source,
        coalesce(printed.source_url, file.url) AS url, file.file_name, file.sha256, file.retrieved_on,
        coalesce(printed.published_on, file.published_on) AS published_on,
        coalesce(printed.published_precision, CASE WHEN file.published_on IS NOT NULL THEN 'day' ELSE 'unknown' END) AS precision,
        CASE WHEN len(o.source_lines) > 0 THEN array_to_string(o.source_lines, ', ') END AS lines, file.core_lines
 FROM goals.observation AS o
+JOIN goals.method AS method USING (indicator_id, method_version)
 JOIN meta.source_file AS file ON file.source_file_id = o.source_file_ids[1]
 LEFT JOIN goals.published_value AS printed ON o.source_file_ids[1] LIKE 'register/%' AND printed.lines = o.source_lines
 WHERE o.entity_level = 'national' AND o.known_to IS NULL AND o.breakdown = 'total'
@@ -61,6 +63,11 @@ class Goal:
     def goal_id(self) -> str:
         """G01 to G15."""
         return str(self.row["goal_id"])
+
+    @property
+    def files(self) -> list[str]:
+        """The files behind its figures, each once."""
+        return list(dict.fromkeys(one["source_file_id"] for one in self.sources))
 
     @property
     def file(self) -> str:

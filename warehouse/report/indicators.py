@@ -8,7 +8,7 @@ from warehouse.report.model import Break, Indicator, Point, Series, Target, both
 
 VALUES = """
 SELECT t.indicator_id, t.method_version, t.year, t.period_label AS label, t.value, t.value_low AS low, t.value_high AS high,
-       t.status = 'provisional' AS provisional, t.flags, t.source, t.known_from, t.synthetic,
+       t.status AS standing, t.flags, t.source, t.known_from, t.synthetic,
        method.origin, method.definition_nl, method.definition_en, method.formula,
        goal.headline_indicator_id = t.indicator_id AND goal.headline_method_version = t.method_version AS headline
 FROM timeline AS t
@@ -18,7 +18,7 @@ WHERE t.breakdown = CASE WHEN goal.headline_indicator_id = t.indicator_id THEN g
 ORDER BY t.indicator_id, headline IS NOT TRUE, method.origin <> 'published', t.method_version, t.period_end"""
 VINTAGES = """
 SELECT old.indicator_id, old.year, old.period_label AS label, old.value, old.value_low AS low, old.value_high AS high,
-       old.status = 'provisional' AS provisional, old.flags, old.source, old.known_from, old.synthetic
+       old.status AS standing, old.flags, old.source, old.known_from, old.synthetic
 FROM history() AS old
 JOIN goals.goal AS goal USING (goal_id)
 JOIN timeline AS now

@@ -19,13 +19,19 @@ class Point:
     value: float | None
     low: float | None
     high: float | None
-    provisional: bool
+    standing: str
+    """provisional, final or unknown"""
     flags: list[str]
     source: str
     known_from: Any
     synthetic: bool
     run: int = 0
     """Points of one run are joined by a line; a missing year starts another run."""
+
+    @property
+    def provisional(self) -> bool:
+        """Does the source call it provisional?"""
+        return self.standing == "provisional"
 
 
 @dataclass
@@ -114,6 +120,11 @@ class Indicator:
         return (0 if 0 <= low <= (high - low) * 1.2 else low - room), high + room
 
     @property
+    def synthetic(self) -> bool:
+        """Is any value in the drawing made up?"""
+        return any(point.synthetic for series in self.series for point in series.points)
+
+    @property
     def marks(self) -> int:
         """How many points and bars of values the chart has: one per value, vintage and end of the path."""
         shown = [point for series in self.series for point in series.points if point.low is not None]
@@ -159,6 +170,17 @@ class Spread:
     def decimals(self) -> int:
         """Decimals to show."""
         return self.indicator.decimals
+
+    @property
+    def synthetic(self) -> bool:
+        """Are the values made up?"""
+        return any(point.synthetic for point in self.method.points)
+
+    @property
+    def beyond(self) -> bool:
+        """Do the outermost bars take in values that lie outside the drawing?"""
+        numbers = [row.value for row in self.rows if row.value is not None]
+        return bool(numbers) and (min(numbers) < self.bottom or max(numbers) > self.top)
 
 
 def records(con: duckdb.DuckDBPyConnection, query: str, **parameters: Any) -> list[dict[str, Any]]:

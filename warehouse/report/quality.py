@@ -1,5 +1,7 @@
 """What publishers changed, and how the data came in."""
 
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import duckdb
@@ -7,25 +9,34 @@ import duckdb
 from warehouse.query import scalar
 from warehouse.report.model import records
 
-MOST = 250
-REVISIONS = f"""
-SELECT revisions.*, indicator.name_nl, indicator.name_en, indicator.decimals
-FROM revisions JOIN goals.indicator AS indicator USING (indicator_id)
-WHERE kind <> 'confirmed'
-ORDER BY entity_level <> 'national', abs(change) DESC NULLS LAST, indicator_id, entity_level, entity_id, breakdown, period_end
-LIMIT {MOST}"""
+AGREEMENT = (2018, 2019, 2020)
+MOST = 40
+"""Changes shown per indicator; the download holds them all."""
+LARGEST_FIRST = f"""
+WITH told AS (
+    SELECT changed.*, indicator.goal_id AS goal, indicator.name_nl, indicator.name_en, indicator.decimals,
+           indicator.unit AS indicator_unit, schools.name AS school, boards.board_id AS board_now,
+           abs(changed.value_after - changed.value_before) AS size
+    FROM {{table}} AS changed
+    JOIN goals.indicator AS indicator USING (indicator_id)
+    LEFT JOIN schools ON changed.entity_level = 'school' AND schools.school_id = changed.entity_id
+    LEFT JOIN boards ON changed.entity_level = 'board' AND boards.board_id = changed.entity_id
+    WHERE {{wanted}}
+)
+SELECT *, count(*) OVER (PARTITION BY indicator_id) AS total,
+       max(size / nullif(abs(value_before), 0)) OVER (PARTITION BY indicator_id) AS weight
+FROM told
+QUALIFY row_number() OVER (PARTITION BY indicator_id ORDER BY entity_level <> 'national', size DESC NULLS LAST, entity_level, entity_id, period_end, breakdown, method_version, kind) <= {MOST}
+ORDER BY weight DESC NULLS LAST, indicator_id, entity_level <> 'national', size DESC NULLS LAST, entity_level, entity_id, period_end, breakdown,
+    method_version, kind"""
 COUNTS = """
 SELECT source_after, source_before, revised_on, synthetic, count(*) AS cells,
        count(*) FILTER (kind = 'confirmed') AS confirmed, count(*) FILTER (kind <> 'confirmed') AS changed,
        count(*) FILTER (entity_level = 'national' AND kind <> 'confirmed') AS national
 FROM revisions GROUP BY ALL ORDER BY changed DESC, source_after"""
-SINCE_LAST = f"""
-SELECT change.*, indicator.name_nl, indicator.name_en, indicator.decimals, indicator.unit
-FROM meta.release_change AS change JOIN goals.indicator AS indicator USING (indicator_id)
-ORDER BY entity_level <> 'national', abs(value_after - value_before) DESC NULLS LAST, indicator_id, entity_id, period_end
-LIMIT {MOST}"""
 FILES = """
-SELECT file.*, dataset.title_nl, dataset.title_en
+SELECT file.*, dataset.title_nl, dataset.title_en,
+       file.sha256 IN (SELECT sha256 FROM meta.reviewed_count) AS reviewed
 FROM meta.source_file AS file JOIN meta.dataset AS dataset USING (dataset_id)
 ORDER BY file.dataset_id, file.known_from, file.file_name"""
 REJECTED = """
@@ -37,40 +48,49 @@ RECONCILED = """
 SELECT pair.*, indicator.name_nl, indicator.name_en, indicator.decimals, indicator.unit
 FROM reconciliation AS pair JOIN goals.indicator AS indicator USING (indicator_id)
 ORDER BY outcome = 'agrees', goal_id, indicator_id, breakdown, year"""
-MISSING = """
-SELECT indicator.goal_id, indicator.indicator_id, indicator.name_nl, indicator.name_en,
-       list_sort(list(DISTINCT seen.year) FILTER (seen.year BETWEEN 2018 AND 2020)) AS known
+PERIODS = """
+SELECT indicator.goal_id, indicator.indicator_id, indicator.name_nl, indicator.name_en, seen.method_version, seen.synthetic,
+       list_sort(list(DISTINCT seen.year) FILTER (seen.year IS NOT NULL)) AS years
 FROM goals.indicator AS indicator LEFT JOIN timeline AS seen USING (indicator_id)
-GROUP BY ALL ORDER BY goal_id, indicator_id"""
+GROUP BY ALL ORDER BY goal_id, indicator_id, method_version"""
+DRIFT = """
+SELECT file_name, kind, detail, synthetic FROM meta.drift JOIN meta.source_file USING (source_file_id) ORDER BY ALL"""
 
 
 def load_revisions(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
-    """Since the last release, and since ever; largest first, the country before the rest."""
+    """Since the last release, and since ever; per indicator in its own unit, the country first, then the largest."""
     return {
-        "since_last": records(con, SINCE_LAST),
-        "revisions": records(con, REVISIONS),
+        "since_last": by_indicator(records(con, LARGEST_FIRST.format(table="meta.release_change", wanted="true"))),
+        "revisions": by_indicator(records(con, LARGEST_FIRST.format(table="revisions", wanted="kind <> 'confirmed'"))),
         "counts": records(con, COUNTS),
         "total": scalar(con, "SELECT count(*) FROM revisions WHERE kind <> 'confirmed'"),
-        "total_since": scalar(con, "SELECT count(*) FROM meta.release_change"),
-        "most": MOST,
+    }
+
+
+def by_indicator(rows: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """Rows that follow each other and are of one indicator, together."""
+    return [list(group) for _, group in groupby(rows, key=itemgetter("indicator_id"))]
+
+
+def gaps(row: dict[str, Any]) -> dict[str, Any]:
+    """What a series lacks: years of the agreement, and years between its first and its last."""
+    years = row["years"] or []
+    inside = range(years[0], years[-1] + 1) if years else ()
+    return row | {
+        "absent": [year for year in AGREEMENT if year not in years],
+        "holes": [year for year in inside if year not in years and year not in AGREEMENT],
     }
 
 
 def load_quality(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     """Rows in, accepted and rejected with reasons; files kept aside; what is missing; what was reconciled; drift."""
-    missing = [
-        row | {"absent": [year for year in (2018, 2019, 2020) if year not in (row["known"] or [])]}
-        for row in records(con, MISSING)
-    ]
+    periods = [gaps(row) for row in records(con, PERIODS)]
     return {
         "files": records(con, FILES),
         "rejected": records(con, REJECTED),
         "refused": records(con, "FROM meta.refused_file ORDER BY retrieved_on, file_name"),
         "reconciled": records(con, RECONCILED),
-        "missing": [row for row in missing if row["absent"]],
-        "indicators": len(missing),
-        "drift": records(
-            con,
-            "SELECT file_name, kind, detail FROM meta.drift JOIN meta.source_file USING (source_file_id) ORDER BY ALL",
-        ),
+        "missing": [row for row in periods if row["absent"] or row["holes"]],
+        "series": len(periods),
+        "drift": records(con, DRIFT),
     }

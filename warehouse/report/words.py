@@ -1,8 +1,9 @@
 """Words and numbers as each language writes them."""
 
-from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
+
+import duckdb
 
 LANGUAGES = ("nl", "en")
 NO_VALUE = "–"
@@ -10,52 +11,7 @@ MONTHS_NL = ("januari", "februari", "maart", "april", "mei", "juni", "juli", "au
              "november", "december")  # fmt: skip
 MONTHS_EN = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
              "November", "December")  # fmt: skip
-UNITS = {
-    "pct": ("%", "%"),
-    "children": ("kinderen", "children"),
-    "pupils": ("leerlingen", "pupils"),
-    "places": ("plekken", "places"),
-    "departments": ("afdelingen", "departments"),
-    "points": ("punten", "points"),
-    "count": ("aantal", "count"),
-    "ratio": ("verhouding", "ratio"),
-    "eur": ("euro", "euro"),
-}
-LEVELS = {
-    "national": ("landelijk", "national"),
-    "province": ("provincie", "province"),
-    "board": ("bestuur", "board"),
-    "school": ("school", "school"),
-    "vestiging": ("vestiging", "site"),
-}
-STRENGTHS = {
-    "A": ("A: registratie of telling", "A: register or census"),
-    "B": ("B: representatieve enquête", "B: representative survey"),
-    "C": ("C: steekproef of eigen opgave", "C: sample or self-report"),
-    "D": ("D: mening", "D: opinion"),
-}
-REVISIONS = {
-    "correction": ("correctie", "correction"),
-    "provisional_to_final": ("van voorlopig naar definitief", "provisional to final"),
-    "confirmed": ("bevestigd als definitief", "confirmed as final"),
-    "masked": ("afgeschermd", "masked"),
-    "unmasked": ("niet meer afgeschermd", "no longer masked"),
-}
-OUTCOMES = {
-    "agrees": ("klopt", "agrees"),
-    "explained": ("verschil verklaard", "difference explained"),
-    "unexplained": ("verschil niet verklaard", "difference not explained"),
-    "synthetic": ("niet te vergelijken: de scholen zijn verzonnen", "cannot be compared: the schools are made up"),
-}
-BASES = {
-    "retrospective": ("later gereconstrueerd", "reconstructed later"),
-    "contemporaneous": ("toen bevroren", "frozen at the time"),
-}
-STANDINGS = {
-    "provisional": ("voorlopig", "provisional"),
-    "final": ("definitief", "final"),
-    "unknown": (NO_VALUE, NO_VALUE),
-}
+CODES = "SELECT list, code, label_nl, label_en FROM codes"
 SYMBOLS = {
     "target_met": "●",
     "target_met_not_interpretable": "◐",
@@ -71,21 +27,27 @@ SYMBOLS = {
 class Words:
     """One language: picks the right half of a pair and writes numbers and days its way."""
 
-    def __init__(self, lang: str) -> None:
+    def __init__(self, lang: str, codes: dict[tuple[str, str], tuple[str, str]] | None = None) -> None:
         self.lang = lang
         self.place = LANGUAGES.index(lang)
+        self.codes = codes or {}
 
     def __call__(self, nl: str, en: str) -> str:
         """The text in this language."""
         return (nl, en)[self.place]
 
-    def of(self, table: dict[str, tuple[str, str]], code: str | None) -> str:
-        """A code in words; a code without words stays as it is."""
-        return table[code][self.place] if code in table else (code or NO_VALUE)
+    def code(self, list_name: str, code: str) -> str:
+        """A code in the words of its list, written as within a sentence. Raises KeyError when the list lacks it."""
+        label = self.codes[list_name, code][self.place]
+        return label[0].lower() + label[1:]
 
-    def unit(self, unit: str | None) -> str:
+    def breakdown(self, breakdown: str) -> str:
+        """A breakdown, whose codes are joined by slashes, in words."""
+        return ", ".join(self.code("breakdown", code) for code in breakdown.split("/"))
+
+    def unit(self, unit: str) -> str:
         """The name of a unit."""
-        return self.of(UNITS, unit)
+        return "%" if unit == "pct" else self.code("unit", unit)
 
     def number(self, value: float | None, decimals: int = 0) -> str:
         """5,71 and 9.052 in Dutch, 5.71 and 9,052 in English."""
@@ -131,18 +93,22 @@ class Words:
         """A list as text."""
         return ", ".join(str(value) for value in values or []) or NO_VALUE
 
+    def span(self, years: list[int] | None) -> str:
+        """Years as stretches: 2013–2016, 2018."""
+        stretches: list[list[int]] = []
+        for year in years or []:
+            if stretches and stretches[-1][-1] == year - 1:
+                stretches[-1].append(year)
+            else:
+                stretches.append([year])
+        return self.many([f"{one[0]}–{one[-1]}" if len(one) > 1 else one[0] for one in stretches])
 
-def helpers(lang: str) -> dict[str, Callable[..., str] | Any]:
+
+def read_codes(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], tuple[str, str]]:
+    """(list, code) -> its words in Dutch and in English."""
+    return {(row[0], row[1]): (row[2], row[3]) for row in con.execute(CODES).fetchall()}
+
+
+def helpers(words: Words) -> dict[str, Any]:
     """What templates call."""
-    words = Words(lang)
-    return {
-        "t": words,
-        "lang": lang,
-        "levels": LEVELS,
-        "strengths": STRENGTHS,
-        "revision_kinds": REVISIONS,
-        "bases": BASES,
-        "outcomes": OUTCOMES,
-        "standings": STANDINGS,
-        "symbols": SYMBOLS,
-    }
+    return {"t": words, "lang": words.lang, "symbols": SYMBOLS}

@@ -1,0 +1,80 @@
+"""The twelve provinces as tiles, about where they lie: a drawing of our own, so no borders under licence are needed."""
+
+from typing import Any
+
+from warehouse.report.charts_behind import synthetic_layer
+from warehouse.report.model import Held, Spread
+from warehouse.report.words import NO_VALUE, Words
+
+TILES = {
+    "Friesland": (2, 0),
+    "Groningen": (3, 0),
+    "Noord-Holland": (1, 1),
+    "Flevoland": (2, 1),
+    "Drenthe": (3, 1),
+    "Zuid-Holland": (0, 2),
+    "Utrecht": (1, 2),
+    "Gelderland": (2, 2),
+    "Overijssel": (3, 2),
+    "Zeeland": (0, 3),
+    "Noord-Brabant": (1, 3),
+    "Limburg": (2, 3),
+}
+"""Column and row of each province."""
+STEPS = 5
+DARK_STEPS = 3
+"""From this step on a tile is strong enough for the other ink."""
+SIZE = (340, 288)
+
+
+def tile_map(spread: Spread, year: int, words: Words) -> dict[str, Any]:
+    """One year of the provinces. The number stands in the tile; the colour only repeats it, on one scale for all years."""
+    held = {row.entity_id: row for row in spread.rows if row.year == year}
+    rows = [tile(name, held.get(name), spread, words) for name in TILES]
+    x = {"field": "column", "type": "ordinal", "axis": None, "scale": {"paddingInner": 0.05}}
+    y = {"field": "row", "type": "ordinal", "axis": None, "scale": {"paddingInner": 0.05}}
+    fill = {"field": "fill", "type": "nominal", "scale": None}
+    ink = {"field": "ink", "type": "nominal", "scale": None}
+    named = {"type": "text", "aria": False, "fontSize": 11, "dy": -12, "lineBreak": "\n", "lineHeight": 12}
+    valued = {"type": "text", "aria": False, "fontSize": 13, "fontWeight": "bold", "dy": 20}
+    layers: list[dict[str, Any]] = [
+        {
+            "mark": {"type": "rect", "cornerRadius": 3, "stroke": "var(--rule)", "strokeWidth": 1},
+            "encoding": {"x": x, "y": y, "color": fill, "description": {"field": "told"}},
+        },
+        {"mark": named, "encoding": {"x": x, "y": y, "text": {"field": "lines"}, "color": ink}},
+        {"mark": valued, "encoding": {"x": x, "y": y, "text": {"field": "value"}, "color": ink}},
+    ]
+    if spread.synthetic:
+        layers.append(synthetic_layer(SIZE, words))
+    return {"width": SIZE[0], "height": SIZE[1], "data": {"values": rows}, "layer": layers}
+
+
+def tile(name: str, held: Held | None, spread: Spread, words: Words) -> dict[str, Any]:
+    """One province: a value, bounds without a colour where cells are hidden, or nothing known."""
+    column, row = TILES[name]
+    told, value, fill, ink = words("geen waarde", "no value"), NO_VALUE, "var(--paper)", "var(--ink)"
+    if held is not None and held.low is not None and held.high is not None:
+        told = words.bounded(held.value, held.low, held.high, spread.unit, spread.decimals)
+        if held.value is None:
+            value = f"{words.number(held.low, spread.decimals)}–{words.number(held.high, spread.decimals)}"
+        else:
+            step = step_of(held.value, spread)
+            value, fill = words.value(held.value, spread.unit, spread.decimals), f"var(--m{step})"
+            ink = "var(--on-strong)" if step >= DARK_STEPS else "var(--on-pale)"
+    return {
+        "column": column,
+        "row": row,
+        "lines": name.replace("-", "-\n"),
+        "value": value,
+        "fill": fill,
+        "ink": ink,
+        "told": f"{name}: {told}",
+    }
+
+
+def step_of(value: float, spread: Spread) -> int:
+    """Which of the equal steps between the lowest and the highest value of all years drawn."""
+    numbers = [row.value for row in spread.rows if row.value is not None]
+    low, high = min(numbers), max(numbers)
+    return min(STEPS - 1, int(STEPS * (value - low) / (high - low))) if high > low else 0
