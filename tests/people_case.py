@@ -7,9 +7,10 @@ from functools import cache
 from pathlib import Path
 
 from warehouse.archive import Archive, origin_for
-from warehouse.build import Edition
+from warehouse.build import Edition, connect
 from warehouse.paths import DataDirectory
 from warehouse.publish import publish
+from warehouse.report import write_report
 from warehouse.sample import write_sample
 
 TODAY = date(2026, 11, 23)
@@ -35,6 +36,14 @@ def published_sample() -> DataDirectory:
             archive.add(content, origin_for(path.name, row["url"], known, edition="sample", synthetic=True))
     publish(data, Edition("sample"), TODAY, snapshots={2018: None, 2019: None, 2020: None})
     return data
+
+
+@cache
+def published_report() -> Path:
+    """The folder of the report on that sample edition. Made once per test run; read only."""
+    data = published_sample()
+    with connect(data.warehouse, read_only=True) as con:
+        return write_report(con, data.root / "report").folder
 
 
 def with_hostile_names(content: bytes) -> bytes:

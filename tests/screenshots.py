@@ -1,42 +1,49 @@
-"""Pictures of the report, to look at: `python -m tests.screenshots REPORT FOLDER`. Needs chromium and playwright."""
+"""Pictures of the report, to look at: `make screenshots`. Needs chromium and playwright.
+
+Every kind of page, wide and on a phone, light and dark, and as printed on A4 (`pdftoppm` turns those into pictures).
+"""
 
 import sys
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser import CHROMIUM
 
-SHOTS = (
-    ("overview", "nl/index.html", 1200, "light"),
-    ("overview-dark", "en/index.html", 1200, "dark"),
-    ("overview-phone", "nl/index.html", 390, "light"),
-    ("goal-g02", "nl/goal-g02.html", 1200, "light"),
-    ("goal-g02-phone", "en/goal-g02.html", 390, "dark"),
-    ("goal-g06", "en/goal-g06.html", 1200, "light"),
-    ("goal-g09", "nl/goal-g09.html", 1200, "dark"),
-    ("goal-g13", "nl/goal-g13.html", 1200, "light"),
-    ("boards", "nl/boards.html", 1200, "light"),
-    ("revisions", "nl/revisions.html", 1200, "light"),
-    ("quality", "en/quality.html", 1200, "light"),
-)
+PAGES = ("index", "goal-g02", "goal-g06", "goal-g07", "goal-g09", "goal-g13", "boards", "revisions", "quality")
+LOOKS = (("wide", 1200, "light", "nl"), ("wide-dark", 1200, "dark", "en"), ("phone", 390, "light", "en"), ("phone-dark", 390, "dark", "nl"))  # fmt: skip
+PHONE_HEIGHT = 844
 
 
 def main(report: Path, folder: Path) -> None:
-    """Take every picture, whole pages, and the printed form of one."""
+    """Take every picture of whole pages, and print each kind of page."""
     folder.mkdir(parents=True, exist_ok=True)
-    board = next(path for path in sorted((report / "nl").glob("board-*.html")))
+    pages = [*PAGES, largest_board(report)]
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        for name, file, width, scheme in (*SHOTS, ("board", f"nl/{board.name}", 1200, "light")):
-            page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
-            page.goto((report / file).resolve().as_uri())
-            page.screenshot(path=folder / f"{name}.png", full_page=True)
+        for look, width, scheme, lang in LOOKS:
+            for name in pages:
+                take(browser, report / lang / f"{name}.html", folder / f"{name}-{look}.png", width, scheme)
+        for name in pages:
+            page = browser.new_page()
+            page.goto((report / "nl" / f"{name}.html").resolve().as_uri())
+            page.pdf(path=folder / f"{name}.pdf", prefer_css_page_size=True)
             page.close()
-        page = browser.new_page()
-        page.goto((report / "nl/goal-g02.html").resolve().as_uri())
-        page.pdf(path=folder / "goal-g02.pdf", format="A4", prefer_css_page_size=True)
         browser.close()
+    print(f"{len(pages) * len(LOOKS)} pictures and {len(pages)} printed pages in {folder}")
+
+
+def largest_board(report: Path) -> str:
+    """The board page with most to show."""
+    return max((report / "nl").glob("board-*.html"), key=lambda path: (path.stat().st_size, path.name)).stem
+
+
+def take(browser: Browser, page_file: Path, picture: Path, width: int, scheme: str) -> None:
+    """One whole page as a picture."""
+    page = browser.new_page(viewport={"width": width, "height": PHONE_HEIGHT}, color_scheme=scheme)
+    page.goto(page_file.resolve().as_uri())
+    page.screenshot(path=picture, full_page=True)
+    page.close()
 
 
 if __name__ == "__main__":
