@@ -11,6 +11,7 @@ from typer.exceptions import TyperException
 
 from flows import faults
 from flows.commands import show
+from flows.commands.health import app_health
 from flows.commands.make import app_make
 from flows.commands.people import app_people
 from flows.commands.read import app_read
@@ -25,7 +26,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for commands in (app_make, app_read, app_register, app_people, app_sources, app_schedule):
+for commands in (app_make, app_read, app_register, app_people, app_sources, app_schedule, app_health):
     app.add_typer(commands)
 state = {"debug": False}
 

@@ -4,13 +4,15 @@ Readers keep the file they have open and never wait; a killed run leaves the las
 holds the lock; a second one waits a little and then says who has it.
 """
 
+import json
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 from filelock import FileLock, Timeout
@@ -36,6 +38,7 @@ from warehouse.state import code_version, input_hash
 from warehouse.steps import OnStep, unseen
 
 LOCK_WAIT_S = 30.0
+FAILURE = "last_failure.json"
 
 
 class Busy(Exception):
@@ -91,7 +94,7 @@ def publish(
     FileRefused, RegisterError or AuditFailed; the last release then stays as it is.
     """
     archive = Archive(data.archive)
-    with writer(data):
+    with writer(data), failure_kept(data, edition):
         # Listed once: a file that another run takes in meanwhile belongs to the next release.
         vintages = edition.vintages(archive)
         state = input_hash(vintages, edition, register)
@@ -136,7 +139,7 @@ def _finish(
             version=counts.next_version(last.version) if last and last.edition == edition.name else "1.0.0",
             edition=edition.name,
             synthetic=edition.synthetic,
-            published_at=datetime.now(UTC).replace(microsecond=0),
+            published_at=now(),
             input_hash=state,
             content_hash=content_hash(con),
             code_version=code_version(),
@@ -152,6 +155,31 @@ def _finish(
     replace_file(aside, data.warehouse)
     write_json(data.releases / "latest.json", release.as_json())
     return Published(release, True, made)
+
+
+@contextmanager
+def failure_kept(data: DataDirectory, edition: Edition) -> Iterator[None]:
+    """Keep the reason of a failed build, for `status` and `doctor`, until one comes through."""
+    path = data.releases / FAILURE
+    try:
+        yield
+    except Exception as fault:
+        told = {"failed_at": now().isoformat(), "edition": edition.name, "kind": type(fault).__name__}
+        with suppress(OSError):  # The disk may be what failed.
+            write_json(path, told | {"sentence": str(fault)})
+        raise
+    path.unlink(missing_ok=True)
+
+
+def last_failure(data: DataDirectory) -> dict[str, Any] | None:
+    """What the last build failed of: failed_at, edition, kind, sentence. None when it came through."""
+    path = data.releases / FAILURE
+    return json.loads(path.read_text()) if path.exists() else None
+
+
+def now() -> datetime:
+    """This moment, to the second."""
+    return datetime.now(UTC).replace(microsecond=0)
 
 
 @contextmanager

@@ -211,13 +211,23 @@ def verify(archive: Path, edition: Edition, year: int) -> tuple[Snapshot, str]:
     found = latest(snapshots_folder(archive, edition), year)
     if found is None:
         raise SnapshotError(f"snapshot {year}: there is none; make it with `sectorakkoord snapshot {year}`.")
-    snapshot, folder = found
+    return found[0], check_version(*found)
+
+
+def check_version(snapshot: Snapshot, folder: Path) -> str:
+    """Recompute the content hash of one version from its Parquet files. Raises SnapshotError if it differs."""
     with duckdb.connect() as con:
         selects = {name: f"FROM read_parquet('{quoted(folder / f'{name}.parquet')}')" for name in TABLES}
-        digest = digest_of(con, selects)
+        try:
+            digest = digest_of(con, selects)
+        except duckdb.Error as fault:
+            raise SnapshotError(
+                f"snapshot {snapshot.snapshot_id}: {folder} cannot be read ({str(fault).splitlines()[0]}); "
+                "put its files back from a backup."
+            ) from None
     if digest != snapshot.content_hash:
         raise SnapshotError(
             f"snapshot {snapshot.snapshot_id}: expected content {snapshot.content_hash[:12]}, found {digest[:12]}; "
             "its files were changed after it was made, put them back from a backup."
         )
-    return snapshot, digest
+    return digest

@@ -8,6 +8,7 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from flows.commands import show
+from flows.faults import NothingPublished
 
 app_read = typer.Typer(pretty_exceptions_enable=False)
 
@@ -98,13 +99,21 @@ def language(lang: str) -> str:
 
 @app_read.command()
 def status(
-    json: Annotated[bool, show.json_of("an object with release, snapshots, counts, refused, last_refresh")] = False,
+    json: Annotated[
+        bool, show.json_of("an object with release, snapshots, counts, refused, last_refresh, last_failure")
+    ] = False,
 ) -> None:
     """What is published, what the last refresh did, which snapshots there are, what was kept aside."""
     from flows.refresh import last_report
     from warehouse.archive import Archive
+    from warehouse.publish import last_failure
 
     data = show.data_directory()
+    failure = last_failure(data)
+    if failure and not data.warehouse.exists():
+        raise NothingPublished(
+            f"Nothing has been published: the build of {failure['failed_at']} failed: {failure['sentence']}"
+        )
     with show.open_published(data) as con:
         release = show.as_records(*show.rows_of(con, "FROM meta.release"))[0]
         snapshots = show.rows_of(
@@ -126,6 +135,7 @@ def status(
                 "counts": show.as_records(*counts)[0],
                 "refused": refused,
                 "last_refresh": report,
+                "last_failure": failure,
             }
         )
     out = show.lines
@@ -141,6 +151,11 @@ def status(
             ", ".join(f"{outcomes.count(kind)} {kind}" for kind in dict.fromkeys(outcomes)) or "no files asked for"
         )
         out.print(f"Last refresh {report['finished_at']}: {counted}.")
+    if failure:
+        out.print(
+            f"[bold red]failed[/] the {failure['edition']} build of {failure['failed_at']}: {show.escape(failure['sentence'])} "
+            f"Release {release['release_id']} stays."
+        )
     for record in refused:
         out.print(f"[bold red]kept aside[/] {show.escape(record['reason'])}")
     out.print(f"Warehouse: {data.warehouse}")

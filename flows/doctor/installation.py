@@ -1,0 +1,74 @@
+"""Are the Python, the packages and DuckDB's extensions those that the project is made for?"""
+
+import re
+import sys
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from pathlib import Path
+
+from flows.doctor.finding import Finding, fine, mend, note
+
+LOCK = Path(__file__).resolve().parents[2] / "requirements.lock"
+PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)(\s*;)?", re.M)
+EXTENSIONS = ("ducklake", "postgres_scanner", "httpfs")
+
+
+def findings() -> Iterator[Finding]:
+    """Python, pinned packages, extensions."""
+    yield fine("python", f"Python {sys.version.split()[0]}.")
+    yield packages(LOCK)
+    yield from extensions()
+
+
+def packages(lock: Path) -> Finding:
+    """What is installed against what is pinned. A package that only some machines need may be absent."""
+    if not lock.exists():
+        return note("packages", f"{lock.name} is not beside the code, so versions cannot be compared.")
+    # Some are pinned twice, for older and newer Pythons; one that is pinned with a condition only may be absent.
+    pinned: dict[str, list[str]] = {}
+    needed = set()
+    for name, wanted, condition in PINNED.findall(lock.read_text()):
+        pinned.setdefault(name, []).append(wanted)
+        needed |= set() if condition else {name}
+    there = {name: found for name in pinned if (found := installed(name))}
+    differing = [
+        f"{name} {there.get(name, 'absent')} instead of {' or '.join(wanted)}"
+        for name, wanted in pinned.items()
+        if (name in there or name in needed) and there.get(name) not in wanted
+    ]
+    if differing:
+        return mend("packages", f"Not as in {lock.name}: {', '.join(differing)}; run `make setup`.")
+    return fine("packages", f"{len(there)} packages, each as in {lock.name}.")
+
+
+def installed(name: str) -> str | None:
+    """The version of an installed package."""
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
+
+
+def extensions() -> Iterator[Finding]:
+    """DuckDB's extensions come as packages; each loads in exactly one DuckDB."""
+    import duckdb
+
+    absent = []
+    for name in EXTENSIONS:
+        spec = find_spec(f"duckdb_extension_{name}")
+        if spec is None or spec.origin is None:
+            absent.append(name)
+        elif not (Path(spec.origin).parent / "extensions" / f"v{duckdb.__version__}").is_dir():
+            pinned = installed(f"duckdb-extension-{name}")
+            yield mend(
+                "extensions",
+                f"The DuckDB extension {name} {pinned} does not load in DuckDB {duckdb.__version__}; run `make setup-dev`.",
+            )
+    if absent:
+        yield note(
+            "extensions",
+            f"Not installed: {', '.join(absent)}; only a warehouse in a DuckLake needs them (`make setup-dev`).",
+        )
+    else:
+        yield fine("extensions", f"DuckDB {duckdb.__version__} with {', '.join(EXTENSIONS)}.")
