@@ -32,6 +32,10 @@ setup: $(VENV)/.ready ## Install the pinned dependencies into .venv
 .PHONY: setup-dev
 setup-dev: $(VENV)/.ready-dev ## Install the tools of tests, documentation and scale as well
 
+.PHONY: setup-scale
+setup-scale: setup ## Install what a warehouse in a lake and work through Dask need besides
+	@$(INSTALL) --require-hashes -r requirements-scale.lock
+
 .PHONY: run
 run: setup ## Refresh the bundled sample edition, freeze 2018-2020, show the progress of the fifteen goals
 	@$(BIN)/sectorakkoord refresh --edition sample --snapshots 2018-2020
@@ -83,4 +87,5 @@ COMPILE = uv pip compile --universal --generate-hashes --no-header --no-annotate
 .PHONY: lock
 lock: ## Pin the dependencies anew (needs uv)
 	$(COMPILE) --extra build -o requirements.lock
-	$(COMPILE) --all-extras -c requirements.lock -o requirements-dev.lock
+	$(COMPILE) --extra build --extra scale -c requirements.lock -o requirements-scale.lock
+	$(COMPILE) --all-extras -c requirements.lock -c requirements-scale.lock -o requirements-dev.lock

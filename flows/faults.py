@@ -2,7 +2,9 @@
 
 from functools import cache
 
-OK, UNEXPECTED, USAGE, REFUSED, NO_SOURCE, AUDIT, BUSY, SNAPSHOT, NOTHING_PUBLISHED, SQL, DISK, MEND = range(12)
+OK, UNEXPECTED, USAGE, REFUSED, NO_SOURCE, AUDIT, BUSY, SNAPSHOT, NOTHING_PUBLISHED, SQL, DISK, MEND, UNREACHABLE = (
+    range(13)
+)
 
 MEANINGS = {
     OK: "done; also when nothing had changed",
@@ -17,6 +19,7 @@ MEANINGS = {
     SQL: "the query has an error",
     DISK: "the data directory cannot be read or written: disk full, or no permission",
     MEND: "`doctor` found something that must be mended",
+    UNREACHABLE: "the warehouse is in a lake whose catalogue or store does not answer",
 }
 
 
@@ -38,8 +41,10 @@ def kinds() -> tuple[tuple[type[Exception], int], ...]:
     from schemas.register import RegisterError
     from warehouse.audit import AuditFailed
     from warehouse.evidence import EvidenceRefused
+    from warehouse.extensions import ExtensionMissing
     from warehouse.jaarverslag import SampleError
-    from warehouse.publish import Busy
+    from warehouse.lake import LakeUnavailable
+    from warehouse.publish import ArchiveIncomplete, Busy
     from warehouse.snapshot import SnapshotError
 
     return (
@@ -53,6 +58,9 @@ def kinds() -> tuple[tuple[type[Exception], int], ...]:
         (SampleError, USAGE),
         (ScheduleError, UNEXPECTED),
         (Busy, BUSY),
+        (ArchiveIncomplete, AUDIT),
+        (LakeUnavailable, UNREACHABLE),
+        (ExtensionMissing, USAGE),
         (SnapshotError, SNAPSHOT),
         (NothingPublished, NOTHING_PUBLISHED),
         (QueryError, SQL),

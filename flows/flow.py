@@ -34,7 +34,6 @@ from flows.schedule.events import alerts_of
 from flows.schedule.settings import load_schedule_settings
 from flows.settings import Settings, load_settings
 from schemas import datasets
-from warehouse.build import connect
 from warehouse.evaluation import write_evaluation
 from warehouse.export import export_snapshot
 from warehouse.gate import Taken
@@ -127,7 +126,7 @@ def take_file(found: Found, data: DataDirectory, door: Door) -> Taken:
 def publish_release(request: steps.Request, settings: Settings, today: date) -> Published:
     """Build aside, audit, freeze, compare, swap."""
     with our_turn():
-        return steps.publish_all(request, DataDirectory(settings.data), today, on_step, settings)
+        return steps.publish_all(request, settings.directory, today, on_step, settings)
 
 
 @task(task_run_name="write the report", cache_policy=NO_CACHE)
@@ -138,7 +137,7 @@ def write_site(request: steps.Request, data: DataDirectory) -> None:
 
 def carry_out(request: steps.Request, settings: Settings) -> dict[str, Any]:
     """Take in what is offered, publish, and leave what people and machines want to see of it."""
-    data, today = DataDirectory(settings.data), today_here()
+    data, today = settings.directory, today_here()
     found, unclaimed = steps.offer(request, data, today, settings)
     # One door for all files: it keeps the pace per host, and gives a host up for all that come after.
     with Door(settings) as door:
@@ -250,10 +249,10 @@ def evaluation(year: Year, data: Path | None = None) -> list[str]:
 
     Returns the folders: releases/evaluation-YEAR and export/snapshot-YEAR/... in the data directory.
     """
-    place = DataDirectory(settings_for(data).data)
-    if not place.warehouse.exists():
+    place = settings_for(data).directory
+    if not place.published.exists():
         raise SnapshotError(f"evaluation {year}: nothing is published yet; run `sectorakkoord refresh` first.")
-    with connect(place.warehouse, read_only=True) as con:
+    with place.published.open() as con:
         exported = export_snapshot(con, place, place.root / "export", year)
         day = scalar(con, "SELECT as_of FROM snapshots WHERE year = $year AND is_latest", {"year": year})
         folder = place.releases / f"evaluation-{year}"
@@ -268,7 +267,7 @@ def settings_for(data: Path | None) -> Settings:
 
 def edition_of(settings: Settings) -> str:
     """The edition that is published; the sample where nothing is."""
-    return steps.edition_in(DataDirectory(settings.data))
+    return steps.edition_in(settings.directory)
 
 
 def today_here() -> date:

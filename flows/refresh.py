@@ -13,13 +13,13 @@ from flows.intake.editions import Found, folder_files, is_synthetic, sample_file
 from flows.intake.live import OFFLINE, live_files, portal_is_synthetic
 from flows.intake.take import sweep, take
 from flows.settings import Settings, load_settings
-from warehouse.build import Edition, connect
+from warehouse.build import Edition
 from warehouse.files import write_json
 from warehouse.gate import Taken
 from warehouse.paths import DataDirectory
 from warehouse.publish import Published, publish
 from warehouse.release import published_release
-from warehouse.report import write_report
+from warehouse.report import is_current, write_report
 from warehouse.steps import OnStep, unseen
 
 
@@ -96,7 +96,7 @@ class Report:
 
 def edition_in(data: DataDirectory) -> str:
     """The edition published in a data directory; the sample where nothing is published yet."""
-    release = published_release(data.warehouse)
+    release = published_release(data.published)
     return release.edition if release else "sample"
 
 
@@ -149,14 +149,15 @@ def publish_all(
 
 
 def write_site(request: Request, data: DataDirectory) -> None:
-    """Write the report's pages where they are missing or older than the release (a run may have been killed in between).
+    """Write the report's pages where they are missing or of another release (a run may have been killed in between).
 
     By now the release is in place and told of: a fault here is only the site's.
     """
-    page = data.root / "report" / "index.html"
-    if request.site and (not page.exists() or page.stat().st_mtime < data.warehouse.stat().st_mtime):
-        with connect(data.warehouse, read_only=True) as con:
-            write_report(con, data.root / "report")
+    site = data.root / "report"
+    if request.site:
+        with data.published.open() as con:
+            if not is_current(con, site):
+                write_report(con, site)
 
 
 def nothing_came(taken: list[Taken], edition: str) -> None:
@@ -178,7 +179,7 @@ def last_report(data: DataDirectory) -> dict[str, Any] | None:
 
 def refresh(request: Request, settings: Settings, today: date, on_step: OnStep = unseen) -> Report:
     """A whole refresh in this process, without Prefect."""
-    data = DataDirectory(settings.data)
+    data = settings.directory
     found, unclaimed = offer(request, data, today, settings)
     with Door(settings) as door:
         taken = []

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -19,6 +19,12 @@ from pydantic_settings import (
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+
+from warehouse.address import FILE_SCHEME, LAKE_SCHEME, without_password
+
+if TYPE_CHECKING:
+    from warehouse.paths import DataDirectory
+    from warehouse.place import Place
 
 PREFIX = "SECTORAKKOORD_"
 
@@ -67,6 +73,16 @@ class Settings(BaseSettings):
     )
 
     data: Path = Field(Path("data"), description="folder that holds everything the product writes")
+    warehouse: str | None = Field(
+        None,
+        description="where releases are published: duckdb:///FILE or ducklake:postgres:CONNECTION "
+        "(default: warehouse.duckdb in the data directory)",
+    )
+    lake_data: str = Field("", description="where a new lake keeps its Parquet: s3://BUCKET/FOLDER/ or a folder")
+    s3_endpoint: str = Field("", description="address of an S3-compatible store, such as https://store.example.org")
+    s3_key_id: str = Field("", description="name of the key to the store")
+    s3_secret: SecretStr = Field(SecretStr(""), description="the key itself")
+    s3_region: str = Field("us-east-1", description="region of the store")
     mirror: Path | None = Field(None, description="folder of the mirror edition, laid out as host/path")
     portal_url: str | None = Field(
         None,
@@ -112,6 +128,32 @@ class Settings(BaseSettings):
             raise ValueError("must be a plain http:// or https:// address")
         return value.rstrip("/")
 
+    @field_validator("warehouse")
+    @classmethod
+    def _check_warehouse(cls, value: str | None) -> str | None:
+        if value and not value.startswith((FILE_SCHEME, LAKE_SCHEME)):
+            raise ValueError(f"must start with {FILE_SCHEME} (and a path) or {LAKE_SCHEME} (and a catalogue)")
+        return value or None
+
+    @property
+    def directory(self) -> DataDirectory:
+        """The data directory, with the place that releases are published to."""
+        from warehouse.paths import DataDirectory
+
+        return DataDirectory(self.data, self._place())
+
+    def _place(self) -> Place | None:
+        if self.warehouse is None:
+            return None
+        # Imported here: help and completion need no database.
+        from warehouse.lake import LakePlace, Store
+        from warehouse.place import FilePlace
+
+        if self.warehouse.startswith(FILE_SCHEME):
+            return FilePlace(Path(self.warehouse.removeprefix(FILE_SCHEME)))
+        store = Store(self.s3_endpoint, self.s3_key_id, self.s3_secret.get_secret_value(), self.s3_region)
+        return LakePlace(self.warehouse, self.lake_data, store)
+
     @model_validator(mode="after")
     def _order_backoff(self) -> Settings:
         if self.backoff_max_s < self.backoff_min_s:
@@ -138,7 +180,7 @@ def load_settings(**overrides: object) -> Settings:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"]) or "settings"
         raise SettingsError(
-            f"setting {name} ({PREFIX}{name.upper()}): {first['msg']}, got {first['input']!r}; "
+            f"setting {name} ({PREFIX}{name.upper()}): {first['msg']}, got {without_password(repr(first['input']))}; "
             "change it in the environment, .env or sectorakkoord.toml."
         ) from error
 

@@ -54,7 +54,7 @@ class Victim:
 def stands(data: DataDirectory, at_least: int) -> int:
     """The number of the release in place, after looking whether it is whole and what it says it is."""
     assert Archive(data.archive).check() == []
-    release = published_release(data.warehouse)
+    release = published_release(data.published)
     assert release is not None and release.number >= at_least
     with connect(data.warehouse, read_only=True) as con:
         assert content_hash(con) == release.content_hash

@@ -217,7 +217,7 @@ def test_real_and_synthetic_files_never_meet(data):
 
 def test_the_release_is_described_in_the_file_itself(data):
     release = publish(data, MIRROR, TODAY).release
-    assert published_release(data.warehouse) == release
+    assert published_release(data.published) == release
     assert published_release(data.root / "nothing.duckdb") is None
 
 

@@ -8,6 +8,7 @@ columns hold codes of which list; the codes themselves are in words in the view 
 """
 
 import csv
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -170,15 +171,25 @@ def describe(con: duckdb.DuckDBPyConnection) -> None:
         "(" + ", ".join(literal(value) for value in (*place(entry), words.nl, words.en, entry.code_list)) + ")"
         for entry, words in told
     )
-    # The catalogue has no place for the words of a macro's columns: those are in the table only.
-    comments = "; ".join(
-        comment_on(entry)
-        for entry, _ in told
-        if entry.comment != entry.said and not (entry.column and entry.kind.endswith("macro"))
-    )
+    comments = "; ".join(comment_statements(con))
     con.execute(
         f"BEGIN; DELETE FROM meta.dictionary; INSERT INTO meta.dictionary VALUES {rows}; {comments or 'SELECT 1'}; COMMIT"
     )
+
+
+def comment_statements(
+    con: duckdb.DuckDBPyConnection, takes: Callable[[Entry], bool] = lambda entry: True
+) -> list[str]:
+    """The statements that bring the comments in the catalogue up to date, for the entries that it takes comments for."""
+    # The catalogue has no place for the words of a macro's columns: those are in the table only.
+    return [
+        comment_on(entry)
+        for entry in entries(con)
+        if entry.words
+        and entry.comment != entry.said
+        and not (entry.column and entry.kind.endswith("macro"))
+        and takes(entry)
+    ]
 
 
 def place(entry: Entry) -> tuple[str, str, str, str | None, str | None]:

@@ -3,12 +3,16 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from warehouse.place import FilePlace, Place
+
 
 @dataclass(frozen=True)
 class DataDirectory:
     """The data directory. Everything but `archive` can be deleted and is made again from it."""
 
     root: Path
+    elsewhere: Place | None = None
+    """Where the release is published, if not in a file here."""
 
     @property
     def archive(self) -> Path:
@@ -17,8 +21,13 @@ class DataDirectory:
 
     @property
     def warehouse(self) -> Path:
-        """The published release: always a finished file, replaced in one step."""
+        """The file a release is published to, unless it is published elsewhere."""
         return self.root / "warehouse.duckdb"
+
+    @property
+    def published(self) -> Place:
+        """Where the published release is."""
+        return self.elsewhere or FilePlace(self.warehouse)
 
     @property
     def releases(self) -> Path:

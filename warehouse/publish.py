@@ -23,8 +23,9 @@ from warehouse.build import Edition, build, connect
 from warehouse.cache import ParseCache
 from warehouse.content_hash import content_hash
 from warehouse.dictionary import describe
-from warehouse.files import replace_file, write_json
+from warehouse.files import write_json
 from warehouse.paths import DataDirectory
+from warehouse.place import Overtaken
 from warehouse.register_tables import REGISTER
 from warehouse.release import (
     Release,
@@ -39,6 +40,12 @@ from warehouse.steps import OnStep, unseen
 
 LOCK_WAIT_S = 30.0
 FAILURE = "last_failure.json"
+MOST_TRIES = 20
+"""A writer that was overtaken this often gives up."""
+
+
+class ArchiveIncomplete(Exception):
+    """The release in place was made from files that this archive does not hold; publishing would lose their rows."""
 
 
 class Busy(Exception):
@@ -75,7 +82,7 @@ def writer(data: DataDirectory, wait_s: float = LOCK_WAIT_S) -> Iterator[None]:
 
 def remove_leftovers(data: DataDirectory) -> None:
     """Builds that a killed run left behind; we hold the lock, so they are nobody's."""
-    for path in data.root.glob(".build-*"):
+    for path in data.published.workshop(data.root).glob(".build-*"):
         path.unlink()
 
 
@@ -98,42 +105,70 @@ def publish(
         # Listed once: a file that another run takes in meanwhile belongs to the next release.
         vintages = edition.vintages(archive)
         state = input_hash(vintages, edition, register)
-        last = published_release(data.warehouse)
+        last = published_release(data.published)
         unchanged = last is not None and last.input_hash == state and last.edition == edition.name
+        if last and last.synthetic == edition.synthetic and not unchanged:
+            nothing_is_lost(data, archive)
         if last is not None and unchanged and not snapshots:
             return Published(last, False)
-        aside = data.root / f".build-{os.getpid()}.duckdb"
+        aside = data.published.workshop(data.root) / f".build-{os.getpid()}.duckdb"
         try:
-            if unchanged:
-                shutil.copyfile(data.warehouse, aside)
-            else:
+            if not (unchanged and data.published.copy_to(aside)):
                 build(aside, archive, ParseCache(data.cache), edition, register, on_step, vintages)
-            return _finish(data, aside, edition, today, state, last, snapshots or {}, unchanged, on_step)
+            with undone_on_failure(data.archive, edition):
+                with connect(aside) as con:
+                    made = freeze_all(con, data.archive, edition, today, snapshots or {}, on_step)
+                    if unchanged and last and not any(new for _, new in made):
+                        return Published(last, False, made)
+                    load_snapshots(con, data.archive, edition)
+                    on_step("audits")
+                    audits = run_audits(con)
+                return Published(release_once(data, aside, edition, state, audits, on_step), True, made)
         finally:
             aside.unlink(missing_ok=True)
 
 
-def _finish(
-    data: DataDirectory,
-    aside: Path,
-    edition: Edition,
-    today: date,
-    state: str,
-    last: Release | None,
-    wanted: dict[int, date | None],
-    unchanged: bool,
-    on_step: OnStep,
-) -> Published:
-    """Snapshots, audits, comparison, release record, swap."""
-    with connect(aside) as con, undone_on_failure(data.archive, edition):
-        made = freeze_all(con, data.archive, edition, today, wanted, on_step)
-        if unchanged and last and not any(new for _, new in made):
-            return Published(last, False, made)
-        load_snapshots(con, data.archive, edition)
-        on_step("audits")
-        audits = run_audits(con)
+def nothing_is_lost(data: DataDirectory, archive: Archive) -> None:
+    """Two writers of one warehouse that do not share an archive would undo each other. Raises ArchiveIncomplete."""
+    with data.published.open() as con:
+        made_from = con.execute(
+            "SELECT sha256, file_name FROM meta.source_file WHERE dataset_id <> 'register' ORDER BY ALL"
+        ).fetchall()
+    lost = [name for sha256, name in made_from if not archive.object_path(sha256).exists()]
+    if lost:
+        raise ArchiveIncomplete(
+            f"{data.archive}: the release in {data.published} was made from {len(lost)} files that are not in this archive "
+            f"({lost[0]} among them); all who publish there must share one data directory: put the archive back from a "
+            "backup, or point SECTORAKKOORD_DATA at the shared one."
+        )
+
+
+def release_once(
+    data: DataDirectory, aside: Path, edition: Edition, state: str, audits: int, on_step: OnStep
+) -> Release:
+    """Compare the finished build with the release in place, number it and publish it; again if somebody was quicker."""
+    for _ in range(MOST_TRIES):
         on_step("comparing with the last release")
-        counts = compare_with_last(con, data.warehouse, last, edition)
+        last = published_release(data.published)
+        release = describe_release(data, aside, edition, state, audits, last)
+        on_step("publishing")
+        try:
+            data.published.put(aside, last.release_id if last else None)
+        except Overtaken:
+            continue
+        write_json(data.releases / "latest.json", release.as_json())
+        return release
+    raise Busy(
+        f"{data.published}: others published {MOST_TRIES} times while this release was being compared; run again."
+    )
+
+
+def describe_release(
+    data: DataDirectory, aside: Path, edition: Edition, state: str, audits: int, last: Release | None
+) -> Release:
+    """The release that the build becomes after `last`, written into it and into the release notes."""
+    with connect(aside) as con:
+        counts = compare_with_last(con, data.published, last, edition)
         release = Release(
             release_id=f"{(last.number if last else 0) + 1:04d}",
             version=counts.next_version(last.version) if last and last.edition == edition.name else "1.0.0",
@@ -151,10 +186,7 @@ def _finish(
         describe(con)  # Anew: tables of the snapshots and the release were made after the build.
         write_release_notes(con, data.releases / release.release_id, release, counts)
         con.execute("CHECKPOINT")
-    on_step("publishing")
-    replace_file(aside, data.warehouse)
-    write_json(data.releases / "latest.json", release.as_json())
-    return Published(release, True, made)
+    return release
 
 
 @contextmanager

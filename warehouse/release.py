@@ -8,10 +8,11 @@ from typing import Any
 
 import duckdb
 
-from warehouse.build import Edition, connect
+from warehouse.build import Edition
 from warehouse.changes import ChangeCounts, changes_markdown, compare
 from warehouse.content_hash import LEFT_OUT as CHANGING
-from warehouse.files import quoted, write_bytes, write_json
+from warehouse.files import write_bytes, write_json
+from warehouse.place import LAST, Place
 from warehouse.query import one_record, scalar
 from warehouse.snapshot import compared
 
@@ -26,7 +27,7 @@ FROM information_schema.columns WHERE table_catalog = '{catalog}' AND table_sche
 COUNTED = """
 SELECT schema_name || '.' || table_name AS name, database_name, '"' || database_name || '"."' || schema_name || '"."' || table_name || '"'
 FROM duckdb_tables()
-WHERE NOT temporary AND name NOT IN {left_out} AND database_name IN ('{here}', 'last_release')
+WHERE NOT temporary AND name NOT IN {left_out} AND database_name IN ('{here}', '{last}')
 ORDER BY ALL"""
 
 
@@ -60,16 +61,16 @@ class Release:
         return told
 
 
-def published_release(warehouse: Path) -> Release | None:
+def published_release(place: Place) -> Release | None:
     """The release in place, or None where nothing has been published yet."""
-    if not warehouse.exists():
+    if not place.exists():
         return None
-    with connect(warehouse, read_only=True) as con:
+    with place.open() as con:
         return Release(**one_record(con, "FROM meta.release"))
 
 
 def compare_with_last(
-    con: duckdb.DuckDBPyConnection, warehouse: Path, last: Release | None, edition: Edition
+    con: duckdb.DuckDBPyConnection, place: Place, last: Release | None, edition: Edition
 ) -> ChangeCounts:
     """Compare the build with the release in place into `meta.release_change` and `meta.schema_change`.
 
@@ -82,10 +83,10 @@ def compare_with_last(
         counts = compare(con, *2 * [compared(f"{new} LIMIT 0")])
     else:
         here = scalar(con, "SELECT current_database()")
-        con.execute(f"ATTACH '{quoted(warehouse)}' AS last_release (READ_ONLY)")
+        place.attach_last(con)
         try:
-            counts = compare(con, compared(CURRENT.format(catalog="last_release.")), compared(new))
-            for kind, one, other in (("removed", "last_release", here), ("added", here, "last_release")):
+            counts = compare(con, compared(CURRENT.format(catalog=f"{LAST}.")), compared(new))
+            for kind, one, other in (("removed", LAST, here), ("added", here, LAST)):
                 con.execute(
                     f"INSERT INTO meta.schema_change SELECT '{kind}', * FROM "
                     f"({COLUMNS.format(catalog=one, left_out=LEFT_OUT)} EXCEPT {COLUMNS.format(catalog=other, left_out=LEFT_OUT)}) "
@@ -93,7 +94,7 @@ def compare_with_last(
                 )
             record_count_changes(con, here)
         finally:
-            con.execute("DETACH last_release")
+            con.execute(f"DETACH {LAST}")
     con.execute("CREATE OR REPLACE TABLE meta.release_change AS FROM change ORDER BY ALL")
     return counts
 
@@ -104,10 +105,10 @@ def record_count_changes(con: duckdb.DuckDBPyConnection, here: str) -> None:
     The rows are counted: DuckDB's own `estimated_size` still holds rows that were deleted.
     """
     counts: dict[str, dict[str, int]] = {}
-    for name, database, table in con.execute(COUNTED.format(here=here, left_out=LEFT_OUT)).fetchall():
+    for name, database, table in con.execute(COUNTED.format(here=here, last=LAST, left_out=LEFT_OUT)).fetchall():
         counts.setdefault(name, {})[database] = scalar(con, f"SELECT count(*) FROM {table}")
     for name, rows in counts.items():
-        before, after = rows.get("last_release"), rows.get(here)
+        before, after = rows.get(LAST), rows.get(here)
         if before != after:
             con.execute("INSERT INTO meta.count_change VALUES (?, ?, ?)", [name, before, after])
 

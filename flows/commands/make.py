@@ -42,7 +42,7 @@ def refresh(
     from flows.settings import load_settings
 
     settings = load_settings()
-    edition = edition or edition_in(DataDirectory(settings.data))
+    edition = edition or edition_in(settings.directory)
     if edition == "mirror" and folder is None:
         folder = settings.mirror
     run(Request(edition, folder, publisher, snapshots=dict.fromkeys(years_in(snapshots))), plain, json)
@@ -103,7 +103,7 @@ def run(request: "Request", plain: bool, json: bool) -> None:
     from flows.settings import load_settings
 
     settings = load_settings()
-    data = DataDirectory(settings.data)
+    data = settings.directory
     with show.steps_shown(json) as on_step:
         if plain:
             report = refresh_here(request, settings, date.today(), on_step).as_json()
@@ -183,7 +183,7 @@ def tell(report: dict[str, Any], data: DataDirectory) -> None:
         out.print(f"Nothing has changed: release {report['release_id']} (version {report['version']}) stays.")
     for frozen in report["snapshots"]:
         out.print(f"Snapshot {frozen['snapshot_id']}: {'made' if frozen['new'] else 'holds as it is'}.")
-    out.print(f"Warehouse: {data.warehouse}")
+    out.print(f"Warehouse: {data.published}")
 
 
 def changes_in(taken: dict[str, Any]) -> str:

@@ -17,13 +17,12 @@ def report(
     json: Annotated[bool, show.json_of("an object with start, pages, largest_page_bytes")] = False,
 ) -> None:
     """Write the report on the published release: a static site in Dutch and English that needs no network."""
-    from warehouse.build import connect
     from warehouse.report import write_report
 
     data = show.data_directory()
     show.open_published(data).close()
     started = perf_counter()
-    with connect(data.warehouse, read_only=True) as con, show.steps_shown(json) as on_step:
+    with data.published.open() as con, show.steps_shown(json) as on_step:
         made = write_report(con, folder or data.root / "report", on_step)
     facts = {"start": str(made.start), "pages": made.pages, "largest_page_bytes": made.largest}
     if json:
@@ -43,7 +42,6 @@ def export(
     json: Annotated[bool, show.json_of("an object with version, new, folders, rows")] = False,
 ) -> None:
     """Write Parquet, CSV, Excel, a data package and a DCAT record of the release or of a snapshot."""
-    from warehouse.build import connect
     from warehouse.export import ExportError, Wish, export_release, export_snapshot
 
     if sum([snapshot is not None, release, nightly]) != 1:
@@ -51,7 +49,7 @@ def export(
     data = show.data_directory()
     target, wish = folder or data.root / "export", Wish(publisher, contact, url)
     show.open_published(data).close()
-    with connect(data.warehouse, read_only=True) as con, show.steps_shown(json) as on_step:
+    with data.published.open() as con, show.steps_shown(json) as on_step:
         on_step("writing Parquet, CSV and Excel")
         try:
             if snapshot is not None:

@@ -110,7 +110,7 @@ def status(
 
     data = show.data_directory()
     failure = last_failure(data)
-    if failure and not data.warehouse.exists():
+    if failure and not data.published.exists():
         raise NothingPublished(
             f"Nothing has been published: the build of {failure['failed_at']} failed: {failure['sentence']}"
         )
@@ -158,7 +158,7 @@ def status(
         )
     for record in refused:
         out.print(f"[bold red]kept aside[/] {show.escape(record['reason'])}")
-    out.print(f"Warehouse: {data.warehouse}")
+    out.print(f"Warehouse: {data.published}")
 
 
 @app_read.command()
@@ -275,9 +275,7 @@ def next_steps() -> None:
     """What a newcomer may want to type now."""
     data = show.data_directory()
     out = show.lines
-    out.print(
-        f"\nThe warehouse is the DuckDB file [bold]{data.warehouse}[/]; it can be read while a refresh runs. Try:"
-    )
+    out.print(f"\nThe warehouse is [bold]{data.published}[/]; it can be read while a refresh runs. Try:")
     program = ".venv/bin/sectorakkoord"
     for command, meaning in (
         ("explain G02 --period 2020", "where a figure comes from, to the line"),

@@ -188,7 +188,7 @@ def evaluation(
 ) -> None:
     """One folder for the evaluators: figures, evidence, verdicts, caveats, revisions, as CSV, Parquet and Markdown (nl, en)."""
     from flows.refresh import edition_in
-    from warehouse.build import Edition, connect
+    from warehouse.build import Edition
     from warehouse.evaluation import write_evaluation
     from warehouse.snapshot import SnapshotError, latest, snapshots_folder
 
@@ -197,7 +197,7 @@ def evaluation(
     found = latest(snapshots_folder(data.archive, Edition(edition_in(data))), snapshot)
     if found is None:
         raise SnapshotError(f"snapshot {snapshot}: there is none; make it with `sectorakkoord snapshot {snapshot}`.")
-    with connect(data.warehouse, read_only=True) as con, show.steps_shown(json) as on_step:
+    with data.published.open() as con, show.steps_shown(json) as on_step:
         on_step("writing the evaluators' folder")
         paths = write_evaluation(con, found[0].as_of, to or data.releases / f"evaluation-{snapshot}")
     if json:

@@ -45,19 +45,23 @@ def data_directory() -> DataDirectory:
     """The data directory of the settings in force."""
     from flows.settings import load_settings
 
-    return DataDirectory(load_settings().data)
+    return load_settings().directory
 
 
 def open_published(data: DataDirectory) -> "duckdb.DuckDBPyConnection":
     """The published release, read-only and shut off from files and network. Raises NothingPublished."""
-    import duckdb
+    from warehouse.dictionary import literal
 
-    if not data.warehouse.exists():
+    place = data.published
+    if not place.exists():
         raise NothingPublished(
-            f"{data.warehouse}: nothing has been published yet; run `sectorakkoord refresh` (sample edition) first."
+            f"{place}: nothing has been published yet; run `sectorakkoord refresh` (sample edition) first."
         )
-    con = duckdb.connect(str(data.warehouse), read_only=True)
-    con.execute("SET enable_external_access = false; SET lock_configuration = true")
+    con = place.open()
+    folders = ", ".join(literal(folder) for folder in place.read_from(con))
+    con.execute(
+        f"SET allowed_directories = [{folders}]; SET enable_external_access = false; SET lock_configuration = true"
+    )
     return con
 
 

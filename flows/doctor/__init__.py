@@ -5,13 +5,12 @@ from collections.abc import Callable, Iterator
 from flows.doctor import installation, machine, product, schedule
 from flows.doctor.finding import Finding
 from flows.settings import Settings
-from warehouse.paths import DataDirectory
 from warehouse.steps import OnStep, unseen
 
 
 def examine(settings: Settings, on_step: OnStep = unseen) -> Iterator[Finding]:
     """Every finding, the quick ones first."""
-    data = DataDirectory(settings.data)
+    data = settings.directory
     checks: tuple[tuple[str, Callable[[], Iterator[Finding]]], ...] = (
         ("Python and packages", installation.findings),
         ("the machine", lambda: machine.findings(data)),

@@ -6,12 +6,15 @@ import duckdb
 
 from flows.doctor.finding import Finding, fine, mend, note
 from warehouse.archive import Archive
-from warehouse.build import Edition, connect
+from warehouse.build import Edition
 from warehouse.content_hash import content_hash
+from warehouse.lake import LakeUnavailable
 from warehouse.paths import DataDirectory
 from warehouse.publish import last_failure
 from warehouse.release import published_release
 from warehouse.snapshot import SnapshotError, check_version, read_snapshots, snapshots_folder
+
+UNREADABLE = (duckdb.Error, LakeUnavailable)
 
 
 def findings(data: DataDirectory) -> Iterator[Finding]:
@@ -25,27 +28,28 @@ def findings(data: DataDirectory) -> Iterator[Finding]:
 def edition(data: DataDirectory) -> str | None:
     """The published edition; None where nothing is published, or nothing readable."""
     try:
-        found = published_release(data.warehouse)
-    except duckdb.Error:
+        found = published_release(data.published)
+    except UNREADABLE:
         return None
     return found.edition if found else None
 
 
 def release(data: DataDirectory) -> Finding:
     """The published file opens and says what its own record says."""
-    if not data.warehouse.exists():
-        return note("release", "Nothing has been published yet; run `sectorakkoord refresh`.")
-    way_out = "delete the file and run `sectorakkoord refresh`: it is made again from the archive"
+    way_out = "remove it and run `sectorakkoord refresh`: it is made again from the archive"
     try:
-        found = published_release(data.warehouse)
-        assert found is not None
-        with connect(data.warehouse, read_only=True) as con:
+        found = published_release(data.published)
+        if found is None:
+            return note("release", "Nothing has been published yet; run `sectorakkoord refresh`.")
+        with data.published.open() as con:
             digest = content_hash(con)
+    except LakeUnavailable as fault:
+        return mend("release", str(fault))
     except duckdb.Error as fault:
-        return mend("release", f"{data.warehouse} cannot be read ({str(fault).splitlines()[0]}); {way_out}.")
+        return mend("release", f"{data.published} cannot be read ({str(fault).splitlines()[0]}); {way_out}.")
     if digest != found.content_hash:
         expected = f"expected content {found.content_hash[:12]}, found {digest[:12]}"
-        return mend("release", f"{data.warehouse}: {expected}; it was changed after it was published, {way_out}.")
+        return mend("release", f"{data.published}: {expected}; it was changed after it was published, {way_out}.")
     return fine("release", f"Release {found.release_id} ({found.edition} edition) is whole: content {digest[:12]}.")
 
 

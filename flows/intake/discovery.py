@@ -43,7 +43,7 @@ class Discoveries:
 
 def discover(settings: Settings, today: date) -> Discoveries:
     """Look at all publishers, keep what is new, and tell. Raises NoSource when none of them can be reached."""
-    data, synthetic = DataDirectory(settings.data), portal_is_synthetic(settings)
+    data, synthetic = settings.directory, portal_is_synthetic(settings)
     known = known_urls(data, synthetic)
     hosts = {host_of(page) for page in (duo_static.pages()[0], CATALOGUE, inspectie.SITE)}
     with Door(settings) as door:

@@ -9,8 +9,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from warehouse.build import Edition, connect
+from warehouse.build import Edition
 from warehouse.paths import DataDirectory
+from warehouse.place import Place
 from warehouse.snapshot import read_snapshots, snapshots_folder
 
 FILE_EVENTS = {outcome: f"sectorakkoord.file.{outcome}" for outcome in ("refused", "missing", "vanished")}
@@ -47,7 +48,7 @@ def alerts_of(report: dict[str, Any], data: DataDirectory, tolerance: float, tod
     """All that this run has to tell."""
     alerts = file_alerts(report["files"])
     if report["published"] and report["values"]["revised"]:
-        alerts += revision_alerts(data.warehouse, report["release_id"], tolerance)
+        alerts += revision_alerts(data.published, report["release_id"], tolerance)
     return alerts + snapshot_alerts(data, Edition(report["edition"]), today)
 
 
@@ -60,9 +61,9 @@ def file_alerts(files: list[dict[str, Any]]) -> list[Alert]:
     ]
 
 
-def revision_alerts(warehouse: Path, release_id: str, tolerance: float) -> list[Alert]:
+def revision_alerts(place: Place, release_id: str, tolerance: float) -> list[Alert]:
     """One alert if the release changed any known value by more than the tolerance."""
-    with connect(warehouse, read_only=True) as con:
+    with place.open() as con:
         row = con.execute(LARGE_REVISIONS, {"tolerance": tolerance}).fetchone()
     if row is None:
         return []

@@ -1,5 +1,6 @@
 """Write the whole site: aside first, then into its place as one folder."""
 
+import json
 import os
 import shutil
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from markupsafe import Markup
 
 from warehouse.export.files import write_csv
 from warehouse.export.tables import SCHOOL_LEVEL, Table
+from warehouse.files import write_json
 from warehouse.query import scalar
 from warehouse.report import charts, charts_map, charts_spread
 from warehouse.report.boards import load_boards
@@ -24,6 +26,8 @@ from warehouse.report.words import LANGUAGES, NO_VALUE, Words, helpers, read_cod
 from warehouse.watermark import NOTICE
 
 HERE = Path(__file__).parent
+STAMP = "release.json"
+"""The file of a site that names the release it shows."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,7 @@ def write_report(
         site = Site(con, part, on_step)
         site.write()
         write_downloads(con, part / "data", site.goals)
+        write_json(part / STAMP, stamp_of(con))
         old = target.with_name(f".{target.name}.old-{os.getpid()}")
         if target.exists():
             target.rename(old)
@@ -77,6 +82,17 @@ def write_report(
         shutil.rmtree(part, ignore_errors=True)
     pages = list(target.rglob("*.html"))
     return Written(target, len(pages), max(path.stat().st_size for path in pages))
+
+
+def stamp_of(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """What tells whether a site still shows the release that `con` reads."""
+    return records(con, "SELECT release_id, version, edition, content_hash FROM meta.release")[0]
+
+
+def is_current(con: duckdb.DuckDBPyConnection, site: Path) -> bool:
+    """Does the site show the release that `con` reads?"""
+    stamp = site / STAMP
+    return stamp.exists() and json.loads(stamp.read_text()) == stamp_of(con)
 
 
 def write_downloads(con: duckdb.DuckDBPyConnection, folder: Path, goals: list[Goal]) -> None:

@@ -1,0 +1,216 @@
+"""A DuckLake as the place of the published release: a catalogue in PostgreSQL, Parquet in an S3-compatible store or a folder.
+
+The build is made aside as a DuckDB file like everywhere else; publishing it is one transaction of the lake, in which only
+rows that differ travel. So readers on any machine see whole releases, and the lake's own snapshots are the releases:
+`FROM warehouse.snapshots()` names the release of each in `commit_message` and `commit_extra_info`.
+
+Two writers are kept apart by the lock of the data directory they share. Should they not share one, or should the lock not
+hold, the transaction itself does: it checks that the release in place is still the one that was compared with, and the
+lake refuses to commit over changes that it did not see. Both raise Overtaken, and `publish` compares and puts again.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import duckdb
+
+from warehouse.address import LAKE_SCHEME, without_password
+from warehouse.build import SQL, connect
+from warehouse.dictionary import Entry, comment_statements, literal
+from warehouse.extensions import load_extension
+from warehouse.files import quoted
+from warehouse.lake_rows import replace_rows, tables_of
+from warehouse.place import LAST, Overtaken
+from warehouse.query import one_record, scalar
+
+NAME = "warehouse"
+"""The catalogue's name for readers, the same as that of the file `warehouse.duckdb`."""
+BUILT = "built"
+CONFLICT = re.compile(r"conflict|could not serialize|already been|deadlock", re.IGNORECASE)
+DEFINES = re.compile(r"(?:\s|--[^\n]*\n)*CREATE\s+(VIEW|MACRO)\b")
+
+
+class LakeUnavailable(Exception):
+    """The lake's catalogue or store does not answer, or is not as expected; the message says which and what to do."""
+
+
+@dataclass(frozen=True)
+class Store:
+    """An S3-compatible store; an empty endpoint is the service of that name itself."""
+
+    endpoint: str = ""
+    key_id: str = ""
+    secret: str = field(default="", repr=False)
+    region: str = "us-east-1"
+
+    def secret_sql(self) -> str:
+        """The statement that lets a connection into the store."""
+        parts = urlsplit(self.endpoint)
+        words = {
+            "TYPE": "s3",
+            "KEY_ID": literal(self.key_id),
+            "SECRET": literal(self.secret),
+            "REGION": literal(self.region),
+        }
+        if self.endpoint:
+            words |= {"ENDPOINT": literal(parts.netloc), "URL_STYLE": "'path'", "USE_SSL": str(parts.scheme == "https")}
+        return f"CREATE OR REPLACE SECRET lake_store ({', '.join(f'{name} {word}' for name, word in words.items())})"
+
+
+class LakePlace:
+    """A lake by its address, such as `ducklake:postgres:dbname=lake host=db.example.org`.
+
+    `files` says where a new lake keeps its Parquet (`s3://bucket/folder/` or a folder); a lake that exists knows it.
+    """
+
+    def __init__(self, address: str, files: str = "", store: Store | None = None) -> None:
+        self.address = address
+        self.files = files
+        self.store = store or Store()
+
+    def __str__(self) -> str:
+        return without_password(self.address)
+
+    def exists(self) -> bool:
+        """Has anything been published here? Raises LakeUnavailable."""
+        with self._connection() as con:
+            return self._current(con) is not None
+
+    def open(self) -> duckdb.DuckDBPyConnection:
+        """The release, pinned to the lake's snapshot of this moment."""
+        con = self._connect()
+        try:
+            self._attach_pinned(con, NAME)
+            con.execute(f"USE {NAME}")
+        except BaseException:
+            con.close()
+            raise
+        return con
+
+    def attach_last(self, con: duckdb.DuckDBPyConnection) -> None:
+        """Attach the lake to a build, pinned as for a reader."""
+        self._prepare(con)
+        self._attach_pinned(con, LAST)
+
+    def read_from(self, con: duckdb.DuckDBPyConnection) -> list[str]:
+        """Where the Parquet files lie."""
+        return [path for (path,) in con.execute(f"SELECT data_path FROM ducklake_settings('{NAME}')").fetchall()]
+
+    def workshop(self, data: Path) -> Path:
+        """A build is a file for this machine only."""
+        return data
+
+    def copy_to(self, aside: Path) -> bool:
+        """Building from parsed files is quicker than reading the lake back."""
+        return False
+
+    def put(self, aside: Path, previous_release_id: str | None) -> None:
+        """One transaction: rows that differ, views, macros, comments. Raises Overtaken or LakeUnavailable."""
+        with self._connection() as con:
+            self._attach(con, NAME, *([f"DATA_PATH {literal(self.files)}"] if self.files else []))
+            con.execute(f"ATTACH '{quoted(aside)}' AS {BUILT} (READ_ONLY)")
+            con.execute(f"USE {NAME}")
+            try:
+                con.execute("BEGIN")
+                if self._release_id(con) != previous_release_id:
+                    raise Overtaken
+                self._replace_all(con)
+                con.execute("COMMIT")
+            except duckdb.Error as fault:
+                if CONFLICT.search(str(fault)):
+                    raise Overtaken from fault
+                raise self._unavailable(fault) from None
+
+    def _replace_all(self, con: duckdb.DuckDBPyConnection) -> None:
+        wanted, there = tables_of(con, BUILT), tables_of(con, NAME)
+        for schema in {schema for schema, _ in wanted} - {schema for schema, _ in there} - {"main"}:
+            con.execute(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
+        for schema, table in there.keys() - wanted.keys():
+            con.execute(f'DROP TABLE "{schema}"."{table}"')
+        for key, columns in wanted.items():
+            replace_rows(con, BUILT, NAME, key, columns, there.get(key))
+        for statement in definitions(con):
+            con.execute(statement)
+        for statement in comment_statements(con, may_have_comment):
+            con.execute(statement)
+        said = one_record(con, "SELECT release_id, version, edition, content_hash FROM meta.release")
+        facts = json.dumps(said)
+        message = f"release {said['release_id']}, version {said['version']}, {said['edition']} edition"
+        con.execute(
+            f"CALL {NAME}.set_commit_message('sectorakkoord', {literal(message)}, extra_info => {literal(facts)})"
+        )
+
+    def _current(self, con: duckdb.DuckDBPyConnection) -> int | None:
+        """The lake's newest snapshot; None where the lake or its first release is not there yet."""
+        try:
+            con.execute(f"ATTACH {literal(self.address)} AS probe (READ_ONLY, CREATE_IF_NOT_EXISTS false)")
+        except duckdb.Error as fault:
+            if "does not exist" in str(fault):
+                return None
+            raise self._unavailable(fault) from None
+        try:
+            newest: int = scalar(con, "SELECT id FROM probe.current_snapshot()")
+            return newest if ("meta", "release") in tables_of(con, "probe") else None
+        finally:
+            con.execute("DETACH probe")
+
+    def _attach_pinned(self, con: duckdb.DuckDBPyConnection, name: str) -> None:
+        version = self._current(con)
+        if version is None:
+            raise LakeUnavailable(f"{self}: nothing has been published here yet; run `sectorakkoord refresh` first.")
+        self._attach(con, name, "READ_ONLY", f"SNAPSHOT_VERSION {version}")
+
+    def _attach(self, con: duckdb.DuckDBPyConnection, name: str, *options: str) -> None:
+        listed = f" ({', '.join(options)})" if options else ""
+        try:
+            con.execute(f"ATTACH {literal(self.address)} AS {name}{listed}")
+        except duckdb.Error as fault:
+            raise self._unavailable(fault) from None
+
+    def _release_id(self, con: duckdb.DuckDBPyConnection) -> str | None:
+        if ("meta", "release") not in tables_of(con, NAME):
+            return None
+        return str(scalar(con, "SELECT release_id FROM meta.release"))
+
+    def _connect(self) -> duckdb.DuckDBPyConnection:
+        con = connect(":memory:")
+        self._prepare(con)
+        return con
+
+    @contextmanager
+    def _connection(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        with self._connect() as con:
+            yield con
+
+    def _prepare(self, con: duckdb.DuckDBPyConnection) -> None:
+        load_extension(con, "ducklake")
+        if self.address.startswith(f"{LAKE_SCHEME}postgres:"):
+            load_extension(con, "postgres_scanner")
+        if self.store.endpoint or self.store.key_id or self.files.startswith("s3:"):
+            load_extension(con, "httpfs")
+            con.execute(self.store.secret_sql())
+
+    def _unavailable(self, fault: duckdb.Error) -> LakeUnavailable:
+        first = str(fault).strip().splitlines()[0]
+        return LakeUnavailable(
+            f"{self}: the lake does not answer as expected ({without_password(first)}); look whether its "
+            "database and its store run and let us in, then run again: the last release stays as it is."
+        )
+
+
+def may_have_comment(entry: Entry) -> bool:
+    """A lake takes comments on tables, their columns and views only; `meta.dictionary` has the words of all."""
+    return entry.kind == "table" or (entry.kind == "view" and entry.column is None)
+
+
+def definitions(con: duckdb.DuckDBPyConnection) -> Iterator[str]:
+    """The statements that make the views and macros of a warehouse, in their order, for one that may have them already."""
+    for script in (SQL / "build" / "50_fold.sql", *sorted((SQL / "surface").glob("*.sql"))):
+        for statement in con.extract_statements(script.read_text()):
+            if DEFINES.match(statement.query):
+                yield re.sub(r"\bCREATE\s+(VIEW|MACRO)", r"CREATE OR REPLACE \1", statement.query, count=1)
