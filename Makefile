@@ -58,11 +58,15 @@ unschedule: setup ## Stop just that server and worker
 
 .PHONY: test
 test: setup-dev ## Run all tests but the long proofs
-	@$(BIN)/python -m pytest -q -m "not long"
+	@$(BIN)/python -m pytest -q -m "not long and not scale"
 
 .PHONY: test-long
 test-long: setup-dev ## Run the long proofs
 	@$(BIN)/python -m pytest -q -m long
+
+.PHONY: scale-test
+scale-test: setup-dev ## Prove the lake: PostgreSQL, an S3 server, a Prefect server and two workers on loopback
+	@$(BIN)/python -m pytest -q -m scale --durations=0 --durations-min=5
 
 .PHONY: test-versions
 test-versions: setup-dev ## Prove that other Pythons at hand give the same hash

@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -28,6 +28,21 @@ class Postgres:
     def url(self) -> str:
         """As Prefect's server wants it."""
         return f"postgresql+asyncpg://{self.user}@{self.host}:{self.port}/{self.database}"
+
+    def new_database(self, name: str) -> "Postgres":
+        """Another, empty database of the same server."""
+        create = [
+            shutil.which("createdb") or str(programs() / "createdb"),
+            "-h",
+            self.host,
+            "-p",
+            str(self.port),
+            "-U",
+            self.user,
+            name,
+        ]
+        subprocess.run(create, check=True, timeout=60)
+        return replace(self, database=name)
 
     @property
     def libpq(self) -> str:
