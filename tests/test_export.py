@@ -4,36 +4,28 @@ import csv
 import hashlib
 import json
 from datetime import date
+from pathlib import Path
 
 import duckdb
+import frictionless
 import openpyxl
+import pyshacl
 import pytest
+import rdflib
 
 from tests.people_case import published_sample
 from warehouse.build import Edition, connect
 from warehouse.export import ExportError, Wish, export_release, export_snapshot
+from warehouse.export.changelog import write_changelogs
 from warehouse.export.files import write_csv
+from warehouse.export.tables import release_tables, snapshot_tables
 from warehouse.paths import DataDirectory
 from warehouse.publish import publish
 from warehouse.snapshot import SnapshotError
 from warehouse.watermark import NOTICE_EN
 
-CATALOGUE = {
-    "dcat:Dataset": {
-        "dct:title": (1, 2),
-        "dct:description": (1, 2),
-        "dct:identifier": (1, 1),
-        "dct:accessRights": (1, 1),
-        "dcat:theme": (1, 9),
-        "dct:creator": (1, 1),
-        "dct:publisher": (1, 1),
-        "dcat:contactPoint": (1, 1),
-        "dcat:version": (0, 1),
-        "dcat:distribution": (1, 999),
-    },
-    "dcat:Distribution": {"dcat:accessURL": (1, 1), "dcat:downloadURL": (0, 1), "dct:license": (1, 1)},
-}
-"""How many values DCAT-AP-NL 3.0 asks for and allows (https://geonovum.github.io/DCAT-AP-NL30/)."""
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")
+SHAPES = Path(__file__).with_name("dcat_ap_nl.ttl")
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +45,13 @@ def rows_of(path):
 
 
 def test_folders_of_release_and_snapshot(made):
-    assert sorted(path.name for path in made["target"].iterdir()) == ["snapshot-2020", "stable", "v1.0.0"]
+    assert sorted(path.name for path in made["target"].iterdir()) == [
+        "CHANGELOG.md",
+        "WIJZIGINGEN.md",
+        "snapshot-2020",
+        "stable",
+        "v1.0.0",
+    ]
     assert sorted(path.name for path in (made["target"] / "snapshot-2020").iterdir()) == ["stable", "v1.0.0"]
     files = {path.relative_to(made["release"]) for path in made["release"].rglob("*")}
     assert files == {path.relative_to(made["target"] / "stable") for path in (made["target"] / "stable").rglob("*")}
@@ -76,27 +74,46 @@ def test_csv_and_parquet_hold_the_same_rows(made, kind):
 
 
 @pytest.mark.parametrize("kind", ["release", "snapshot"])
-def test_the_package_keeps_its_promises(made, kind):
-    """What `frictionless validate` checks and can be checked without it: types, keys, references."""
-    package = json.loads((made[kind] / "datapackage.json").read_text())
-    tables = {one["name"]: (one, rows_of(made[kind] / one["path"])) for one in package["resources"]}
-    kinds = {"integer": int, "number": float, "date": date.fromisoformat, "string": str, "datetime": str}
-    for resource, rows in tables.values():
-        schema = resource["schema"]
-        for field in schema["fields"]:
-            assert field["description"] and field["description_nl"]
-            values = {row[field["name"]] for row in rows} - {""}
-            if field["type"] == "boolean":
-                assert values <= {"true", "false"}
-            else:
-                assert all(kinds[field["type"]](value) is not None for value in values)
-        if "primaryKey" in schema:
-            keys = [tuple(row[column] for column in schema["primaryKey"]) for row in rows]
-            assert len(keys) == len(set(keys)) and not any("" in key for key in keys), resource["name"]
-        for reference in schema.get("foreignKeys", []):
-            column, target = reference["fields"][0], reference["reference"]
-            there = {row[target["fields"][0]] for row in tables[target["resource"]][1]}
-            assert {row[column] for row in rows} - {""} <= there, resource["name"]
+def test_frictionless_finds_the_package_in_order(made, kind):
+    """Types, keys, codes and references of every row, by the validator that people outside use."""
+    report = frictionless.validate(str(made[kind] / "datapackage.json"))
+    assert report.valid, report.flatten(["title", "rowNumber", "fieldName", "note"])[:5]
+    assert report.stats["tasks"] == len(list((made[kind] / "csv").iterdir()))
+
+
+def test_frictionless_sees_an_unknown_code(made, tmp_path):
+    package = json.loads((made["snapshot"] / "datapackage.json").read_text())
+    package["resources"] = [one for one in package["resources"] if one["name"] in ("goal-status", "goal", "ambition")]
+    (tmp_path / "csv").mkdir()
+    for one in package["resources"]:
+        raw = (made["snapshot"] / one["path"]).read_bytes()
+        (tmp_path / one["path"]).write_bytes(raw.replace(b",not_met,", b",won,"))
+    (tmp_path / "datapackage.json").write_text(json.dumps(package))
+    found = frictionless.validate(str(tmp_path / "datapackage.json")).flatten(["type", "fieldName"])
+    assert ["constraint-error", "status"] in found
+
+
+@pytest.mark.parametrize("kind", ["release", "snapshot"])
+def test_the_package_says_what_the_dictionary_says(made, kind):
+    """Words and code lists of every field are those of the database's own dictionary."""
+    tables = release_tables() if kind == "release" else snapshot_tables("x", "2020-12-31")
+    owners = {table.name.replace("_", "-"): table.owner for table in tables}
+    with connect(published_sample().warehouse, read_only=True) as con:
+        told = {
+            (f"{schema}.{name}" + "()" * (kind == "macro"), column): (nl, en, codes)
+            for schema, name, kind, column, _, nl, en, codes in con.execute("FROM meta.dictionary").fetchall()
+        }
+    package, seen = json.loads((made[kind] / "datapackage.json").read_text()), 0
+    for resource in package["resources"]:
+        for field in resource["schema"]["fields"]:
+            said = (field["description_nl"], field["description"], field.get("codeList"))
+            if found := told.get((owners[resource["name"]], field["name"])):
+                assert said == found, (resource["name"], field["name"])
+                seen += 1
+            else:  # The columns that every export carries.
+                assert field["name"] in ("edition", "synthetic", "notice") and all(said[:2])
+        assert resource["title"] == told[owners[resource["name"]], None][1]
+    assert seen > 100
 
 
 @pytest.mark.parametrize("kind", ["release", "snapshot"])
@@ -139,30 +156,66 @@ def test_the_workbook_reads_well(made, kind, lang):
     for sheet in book.worksheets:
         assert any("SYNTH" in str(cell.value) for row in sheet.iter_rows(max_row=2) for cell in row)
         assert not any(cell.data_type == "f" for row in sheet.iter_rows() for cell in row)
+        assert sheet.page_setup.fitToWidth in (None, 1) and sheet.sheet_properties.pageSetUpPr.fitToPage
     goals = book.worksheets[1]
     assert goals.freeze_panes == "B3" and goals.auto_filter.ref and goals.max_row == 17
+    for row in range(3, 18):
+        assert goals.row_dimensions[row].height >= 15 and goals.cell(row, 3).alignment.wrap_text
+    assert {goals.cell(row, 8).number_format for row in range(3, 18)} <= {"#,##0", "#,##0.00", "General"}
+    words = {cell.value for sheet in book.worksheets[2:3] for cell in sheet["I"]}
+    assert ("Procent" if lang == "nl" else "Percent") in words and "pct" not in words
     flags = {row[10] for row in goals.iter_rows(min_row=3, values_only=True) if row[10]}
     words = {"nl": "Coronajaar", "en": "Covid year"}[lang]
     assert flags and "covid" not in flags and (kind == "snapshot" or any(words in text for text in flags))
 
 
-def test_the_catalogue_record_has_what_the_profile_asks(made):
+def shacl(record):
+    """(is the record in order, what is not) by the rules of DCAT-AP-NL."""
+    graph = rdflib.Graph().parse(data=json.dumps(record), format="json-ld", publicID="https://example.org/here/")
+    conforms, _, told = pyshacl.validate(graph, shacl_graph=str(SHAPES), inference="none")
+    return conforms, told
+
+
+@pytest.mark.parametrize("kind", ["release", "snapshot"])
+def test_the_catalogue_record_passes_the_shapes(made, kind):
+    """With publisher and address given, and without."""
+    conforms, told = shacl(json.loads((made[kind] / "dcat.jsonld").read_text()))
+    assert conforms, told
+
+
+@pytest.mark.parametrize(
+    "name", ["dct:creator", "dct:identifier", "dct:accessRights", "dcat:theme", "dcat:contactPoint"]
+)
+def test_the_shapes_see_what_is_missing(made, name):
+    record = json.loads((made["snapshot"] / "dcat.jsonld").read_text())
+    del record[name]
+    conforms, told = shacl(record)
+    assert not conforms and name in told
+
+
+def test_the_catalogue_record_tells_of_every_file(made):
     record = json.loads((made["release"] / "dcat.jsonld").read_text())
-    things = [record, *record["dcat:distribution"]]
-    for thing in things:
-        for name, (least, most) in CATALOGUE[thing["@type"]].items():
-            values = thing.get(name, [])
-            count = len(values) if isinstance(values, list) else 1
-            assert least <= count <= most, f"{thing['@type']} {name}: {count}"
     for one in record["dcat:distribution"]:
         place = one["dcat:accessURL"]["@id"].removeprefix("https://example.org/data/v1.0.0/")
-        assert (
-            hashlib.sha256((made["release"] / place).read_bytes()).hexdigest()
-            == one["spdx:checksum"]["spdx:checksumValue"]["@value"]
-        )
+        raw = (made["release"] / place).read_bytes()
+        assert hashlib.sha256(raw).hexdigest() == one["spdx:checksum"]["spdx:checksumValue"]["@value"]
     assert record["dct:publisher"]["foaf:name"] == "Voorbeeld"
     unnamed = json.loads((made["snapshot"] / "dcat.jsonld").read_text())
     assert "not given" in unnamed["dct:publisher"]["foaf:name"]
+
+
+def test_parquet_says_what_it_is(made):
+    """Release, version, hash, edition, and every column in words, inside the file."""
+    for kind, facts in (("release", {"release_id": "0001"}), ("snapshot", {"as_of": "2020-12-31"})):
+        path = made[kind] / "parquet" / "observation.parquet"
+        inside = {
+            key.decode(): value.decode()
+            for _, key, value in duckdb.execute(f"FROM parquet_kv_metadata('{path}')").fetchall()
+        }
+        assert inside["edition"] == "sample" and inside["synthetic"] == "True" and len(inside["content_hash"]) == 64
+        assert inside["version"] == "1.0.0" and facts.items() <= inside.items()
+        columns = [row[0] for row in duckdb.execute(f"DESCRIBE FROM read_parquet('{path}')").fetchall()]
+        assert list(json.loads(inside["columns"])) == columns
 
 
 def test_the_snapshot_can_be_attached_alone(made):
@@ -200,3 +253,33 @@ def test_a_version_is_never_changed_and_nightly_always(made, tmp_path):
     assert (made["release"] / "export.json").stat().st_mtime_ns == stamp
     assert not list(tmp_path.glob("out/.part*"))
     assert "notice" not in (tmp_path / "out" / "nightly" / "csv" / "goal.csv").read_text().splitlines()[0].split(",")
+
+
+def test_the_changelog_tells_every_release_in_both_languages(tmp_path):
+    """The first release, one in which values changed, one of another edition that is left out; the newest first."""
+    told = {
+        "edition": "sample", "version": "1.0.0", "release_id": "0001", "previous_release_id": None,
+        "published_at": "2026-11-01 10:00:00+00:00", "added": 0, "revised": 0, "relabelled": 0, "removed": 0,
+        "schema_changes": [], "row_counts": [], "largest_changes": [],
+    }  # fmt: skip
+    change = {
+        "kind": "revised", "indicator_id": "g02_zittenblijf_pct", "method_version": "x", "entity_level": "national",
+        "entity_id": "NL", "period_label": "2018", "breakdown": "total", "value_before": 5.7, "value_after": 5.71,
+    }  # fmt: skip
+    second = told | {
+        "release_id": "0002", "previous_release_id": "0001", "version": "1.1.0", "revised": 1, "largest_changes": [change],
+        "schema_changes": [{"kind": "added", "what": "main.codes.code VARCHAR"}],
+        "row_counts": [{"table": "goals.flag", "before": 32, "after": 33}],
+    }  # fmt: skip
+    for one in (told, second, told | {"release_id": "0003", "edition": "mirror", "version": "9.0.0"}):
+        folder = tmp_path / "releases" / one["release_id"]
+        folder.mkdir(parents=True)
+        (folder / "release.json").write_text(json.dumps(one))
+    with connect(published_sample().warehouse, read_only=True) as con:
+        exported = {"edition": "sample", "release_id": "0003", "synthetic": True}
+        write_changelogs(con, tmp_path / "releases", tmp_path / "out", exported)
+    dutch, english = ((tmp_path / "out" / name).read_text() for name in ("WIJZIGINGEN.md", "CHANGELOG.md"))
+    assert dutch.index("## 1.1.0 (uitgave 0002, 2026-11-01)") < dutch.index("## 1.0.0") and "9.0.0" not in dutch
+    assert "| Herzien | Aandeel zittenblijvers in het vo | NL | 2018 | total | 5.7 | 5.71 |" in dutch
+    assert "| Revised | " in english and "First release." in english and "goals.flag 32 -> 33" in english
+    assert NOTICE_EN in english and "- new: main.codes.code VARCHAR" in english

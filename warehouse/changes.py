@@ -5,6 +5,7 @@ content (a note, a source) = patch.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import duckdb
 
@@ -77,13 +78,20 @@ ORDER BY entity_level <> 'national', abs(coalesce(value_after, 0) - coalesce(val
 LIMIT {most}"""
 
 
+def largest_changes(con: duckdb.DuckDBPyConnection, table: str, most: int = 25) -> list[dict[str, Any]]:
+    """The largest changes as records, national ones first."""
+    cursor = con.execute(LARGEST.format(table=table, most=most))
+    names = [column[0] for column in cursor.description or []]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
 def changes_markdown(
     con: duckdb.DuckDBPyConnection, counts: ChangeCounts, table: str = "change", most: int = 25
 ) -> str:
     """The largest changes as a readable Markdown table, national ones first."""
     if not counts.any:
         return "No value changed.\n"
-    rows = con.execute(LARGEST.format(table=table, most=most)).fetchall()
+    rows = [tuple(change.values()) for change in largest_changes(con, table, most)]
     head = "| change | indicator | method | entity | period | breakdown | before | after |\n|---|---|---|---|---|---|---|---|\n"
     body = "".join(
         f"| {kind} | {indicator} | {method} | {level} {entity} | {label} | {breakdown} | {shown(before)} | {shown(after)} |\n"

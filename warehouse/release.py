@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 
 from warehouse.build import Edition
-from warehouse.changes import ChangeCounts, changes_markdown, compare
+from warehouse.changes import ChangeCounts, changes_markdown, compare, largest_changes
 from warehouse.content_hash import LEFT_OUT as CHANGING
 from warehouse.files import write_bytes, write_json
 from warehouse.place import LAST, Place
@@ -150,5 +150,6 @@ def write_release_notes(con: duckdb.DuckDBPyConnection, folder: Path, release: R
         **release.as_json(),
         "schema_changes": [{"kind": kind, "what": what} for kind, what in schema],
         "row_counts": [{"table": name, "before": before, "after": after} for name, before, after in tables],
+        "largest_changes": [] if first else largest_changes(con, "meta.release_change"),
     }
     write_json(folder / "release.json", machine)

@@ -5,23 +5,41 @@ Every text is written as text: what starts with an equals sign is shown, never c
 
 from datetime import date
 from pathlib import Path
-from typing import Any, cast
+from textwrap import wrap
+from typing import Any, Literal, cast
 
 import duckdb
 from openpyxl import Workbook
 from openpyxl.cell import Cell
-from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.header_footer import HeaderFooterItem
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from warehouse.export.sheets import GUIDE, GUIDE_TITLE, SHEETS
 from warehouse.query import scalar
 from warehouse.watermark import NOTICE
 
-NARROWEST, WIDEST = 8, 60
+NARROWEST, WIDEST = 8, 38
+"""Widths in characters. A text longer than its column is wide is wrapped, and the row grows with it."""
+FACE = "Calibri"
+PLAIN, BOLD = Font(FACE), Font(FACE, bold=True)
+TOP = Alignment(vertical="top")
+WRAPPED = Alignment(vertical="top", horizontal="left", wrap_text=True, indent=1)
 HEADING = PatternFill("solid", fgColor="17365D")
 WARNING = PatternFill("solid", fgColor="FDE9D9")
+LINE = Border(bottom=Side("thin", color="D9D9D9"))
+LINE_HEIGHT = 15.0
+A3, A4 = "8", "9"
 NOT_IN_EXCEL = {code: None for code in range(32) if chr(code) not in "\n\t"}
+
+
+def number_format(value: float) -> str:
+    """Zero and whole numbers beyond 99 are counts; all else is shown to hundredths. Years have no thousands mark."""
+    if isinstance(value, int):
+        return "#,##0" if abs(value) > 9_999 else "0"
+    return "#,##0" if value.is_integer() and (value == 0 or abs(value) >= 100) else "#,##0.00"
 
 
 def put(sheet: Worksheet, row: int, column: int, value: Any) -> Cell:
@@ -32,32 +50,52 @@ def put(sheet: Worksheet, row: int, column: int, value: Any) -> Cell:
         cell.data_type = "s"
     else:
         cell.value = value
-    cell.alignment = Alignment(vertical="top", wrap_text=isinstance(value, str) and len(value) > WIDEST)
-    if isinstance(value, float):
-        cell.number_format = "#,##0.00"
-    elif isinstance(value, int) and abs(value) > 9_999:
-        cell.number_format = "#,##0"
+    cell.font, cell.alignment = PLAIN, TOP
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        cell.number_format = number_format(value)
     elif isinstance(value, date):
         cell.number_format = "yyyy-mm-dd"
     return cell
 
 
-def write_heading(sheet: Worksheet, row: int, headings: list[str]) -> None:
+def put_row(sheet: Worksheet, row: int, values: tuple[Any, ...] | list[str], widths: list[int]) -> list[Cell]:
+    """Write a row that is as high as its texts need: not every program sees to that when it opens the file."""
+    cells = [put(sheet, row, column, value) for column, value in enumerate(values, 1)]
+    lines = 1
+    for cell, width in zip(cells, widths, strict=True):
+        if isinstance(cell.value, str):
+            cell.alignment = WRAPPED
+            lines = max(lines, lines_of(cell.value, width - 2))
+    sheet.row_dimensions[row].height = LINE_HEIGHT * lines
+    return cells
+
+
+def lines_of(text: str, width: int) -> int:
+    """How many lines a text takes in a column: words stay whole where they fit."""
+    return sum(len(wrap(part, width)) or 1 for part in text.split("\n"))
+
+
+def write_heading(sheet: Worksheet, row: int, headings: list[str], widths: list[int]) -> None:
     """The heading, in white on blue."""
-    for column, heading in enumerate(headings, 1):
-        cell = put(sheet, row, column, heading)
-        cell.font = Font(bold=True, color="FFFFFF")
+    for cell in put_row(sheet, row, headings, widths):
+        cell.font = Font(FACE, bold=True, color="FFFFFF")
         cell.fill = HEADING
-        cell.alignment = Alignment(vertical="center", wrap_text=True)
 
 
-def set_widths(sheet: Worksheet, headings: list[str], rows: list[tuple[Any, ...]]) -> None:
-    """As wide as most of the content needs, within limits."""
+def widths_of(headings: list[str], rows: list[tuple[Any, ...]]) -> list[int]:
+    """As wide as most of the content and the longest word of the heading need, within limits."""
+    widths = []
     for place, heading in enumerate(headings):
-        lengths = sorted(len(str(row[place])) for row in rows if row[place] is not None) or [0]
+        lengths = sorted(len(shown(row[place])) for row in rows if row[place] is not None) or [0]
         usual = lengths[int(len(lengths) * 0.95)] if len(lengths) > 1 else lengths[0]
-        width = max(NARROWEST, min(WIDEST, max(usual, len(heading)) + 2))
-        sheet.column_dimensions[get_column_letter(place + 1)].width = width
+        word = max(len(part) for part in heading.split()) + 2  # The button of the filter stands in the heading.
+        widths.append(max(NARROWEST, min(WIDEST, max(usual, word) + 3)))
+    return widths
+
+
+def shown(value: Any) -> str:
+    """A value about as a cell shows it, for its width."""
+    return f"{value:,.2f}" if isinstance(value, float) else str(value)
 
 
 def write_sheet(
@@ -67,21 +105,30 @@ def write_sheet(
     sheet = book.create_sheet(title)
     top = 1
     if notice:
-        put(sheet, 1, 1, notice).font = Font(bold=True)
-        sheet.cell(1, 1).alignment = Alignment(wrap_text=False)
-        sheet.cell(1, 1).fill = WARNING
+        cell = put(sheet, 1, 1, notice)
+        cell.font, cell.fill = BOLD, WARNING
         top = 2
-    write_heading(sheet, top, headings)
-    for offset, row in enumerate(rows, top + 1):
-        for column, value in enumerate(row, 1):
-            put(sheet, offset, column, value)
-    set_widths(sheet, headings, rows)
+    widths = widths_of(headings, rows)
+    for column, width in enumerate(widths, 1):
+        sheet.column_dimensions[get_column_letter(column)].width = width
+    write_heading(sheet, top, headings, widths)
+    for place, row in enumerate(rows, top + 1):
+        for cell in put_row(sheet, place, row, widths):
+            cell.border = LINE
     sheet.freeze_panes = f"B{top + 1}"
     sheet.auto_filter.ref = f"A{top}:{get_column_letter(len(headings))}{top + max(len(rows), 1)}"
     sheet.print_title_rows = f"{top}:{top}"
-    sheet.page_setup.orientation = "landscape"
+    fit_to_page(sheet, "landscape", A3)
+
+
+def fit_to_page(sheet: Worksheet, orientation: Literal["portrait", "landscape"], paper: str) -> None:
+    """As wide as the page when printed, on as many pages as it takes."""
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = orientation, paper
     sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    footer = HeaderFooterItem()
+    footer.center.text = "&A - &P / &N"
+    sheet.oddFooter = footer
 
 
 def write_guide(
@@ -93,16 +140,16 @@ def write_guide(
     sheet.title = GUIDE_TITLE[lang]
     sheet.column_dimensions["A"].width = 26
     sheet.column_dimensions["B"].width = 100
-    put(sheet, 1, 1, facts["title_nl"] if lang == "nl" else facts["title"]).font = Font(bold=True, size=16)
+    put(sheet, 1, 1, facts["title_nl"] if lang == "nl" else facts["title"]).font = Font(FACE, bold=True, size=16)
+    sheet.row_dimensions[1].height = 2 * LINE_HEIGHT
     row = 2
     if notice:
         cell = put(sheet, row, 1, notice)
-        cell.font, cell.fill = Font(bold=True), WARNING
-        cell.alignment = Alignment(wrap_text=False)
+        cell.font, cell.fill = BOLD, WARNING
         row += 1
     names = {"nl": ("Versie", "Gemaakt", "Inhoud (hash)"), "en": ("Version", "Made", "Content (hash)")}[lang]
     for name, value in zip(names, (facts["version"], facts["created"], facts["content_hash"]), strict=True):
-        put(sheet, row, 1, name).font = Font(bold=True)
+        put(sheet, row, 1, name).font = BOLD
         put(sheet, row, 2, str(value))
         row += 1
     row += 1
@@ -116,9 +163,10 @@ def write_guide(
     for title, count in sheets:
         link = put(sheet, row, 1, title)
         link.hyperlink = f"#'{title}'!A1"
-        link.font = Font(underline="single", color="17365D")
+        link.font = Font(FACE, underline="single", color="17365D")
         put(sheet, row, 2, f"{count} {'rijen' if lang == 'nl' else 'rows'}")
         row += 1
+    fit_to_page(sheet, "portrait", A4)
 
 
 def write_workbook(

@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from warehouse.build import Edition
+from warehouse.export.changelog import write_changelogs
 from warehouse.export.dcat import write_dcat
 from warehouse.export.files import write_csv, write_duckdb, write_parquet
 from warehouse.export.package import resource, write_package
@@ -70,10 +71,12 @@ def export_release(
         version=release["version"],
         created=release["published_at"].isoformat(),
         content_hash=release["content_hash"],
-    )
+    ) | {"release_id": release["release_id"]}
     changes = data.releases / release["release_id"] / "changes.md"
     made = Making(con, release_tables(), facts, wish, RELEASE_RELATIONS, changes)
-    return place(made, target, ["nightly"] if nightly else [f"v{release['version']}", "stable"])
+    exported = place(made, target, ["nightly"] if nightly else [f"v{release['version']}", "stable"])
+    write_changelogs(con, data.releases, target, release)
+    return exported
 
 
 def export_snapshot(
@@ -144,16 +147,16 @@ class Making:
             {"title": title, "licence": licence, "path": page}
             for title, licence, page in self.con.execute(SOURCES).fetchall()
         ]
-        inside = {key: str(self.facts[key]) for key in ("title", "version", "content_hash", "edition", "synthetic")}
-        inside |= {"notice": self.facts["notice"]} if self.facts["synthetic"] else {}
+        inside = {key: str(value) for key, value in self.facts.items()}
         rows, resources, names = {}, [], {table.name for table in self.tables}
         for table in self.tables:
             query = table.query(self.con)
             rows[table.name] = write_csv(self.con, query, folder / "csv" / f"{table.name}.csv")
-            write_parquet(
-                self.con, query, folder / "parquet" / f"{table.name}.parquet", {**inside, "table": table.words.en}
-            )
-            resources.append(resource(self.con, table, query, folder, rows[table.name], names))
+            described = resource(self.con, table, query, folder, rows[table.name], names)
+            columns = {field["name"]: field["description"] for field in described["schema"]["fields"]}
+            said = {**inside, "table": table.words.en, "columns": json.dumps(columns, ensure_ascii=False)}
+            write_parquet(self.con, query, folder / "parquet" / f"{table.name}.parquet", said)
+            resources.append(described)
         if self.facts["kind"] == "snapshot":
             write_duckdb(self.tables, folder / "parquet", folder / f"{self.facts['name']}.duckdb")
         for lang in ("nl", "en"):

@@ -19,3 +19,11 @@ JOIN core.duo_08_10_vakken AS grades ON grades.source_file_id = atom.source_file
 WHERE contains(atom.breakdown, '/')
 GROUP BY code
 ORDER BY list, code;
+
+-- A code in words, in 'nl' or 'en'; a breakdown of several codes gives several words.
+CREATE MACRO in_words(code_list, value, lang) AS (
+    SELECT string_agg(
+        CASE lang WHEN 'nl' THEN label_nl ELSE label_en END, ', ' ORDER BY list_position(string_split(value, '/'), code)
+    )
+    FROM codes WHERE list = code_list AND list_contains(string_split(value, '/'), code)
+);
