@@ -12,7 +12,6 @@ lake refuses to commit over changes that it did not see. Both raise Overtaken, a
 import json
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -24,13 +23,14 @@ from warehouse.build import SQL, connect
 from warehouse.dictionary import Entry, comment_statements, literal
 from warehouse.extensions import load_extension
 from warehouse.files import quoted
-from warehouse.lake_rows import replace_rows, tables_of
+from warehouse.lake_rows import Tables, replace_rows, tables_of
 from warehouse.place import LAST, Overtaken
 from warehouse.query import one_record, scalar
 
 NAME = "warehouse"
 """The catalogue's name for readers, the same as that of the file `warehouse.duckdb`."""
 BUILT = "built"
+RELEASE = ("meta", "release")
 CONFLICT = re.compile(r"conflict|could not serialize|already been|deadlock", re.IGNORECASE)
 DEFINES = re.compile(r"(?:\s|--[^\n]*\n)*CREATE\s+(VIEW|MACRO)\b")
 
@@ -78,7 +78,7 @@ class LakePlace:
 
     def exists(self) -> bool:
         """Has anything been published here? Raises LakeUnavailable."""
-        with self._connection() as con:
+        with self._connect() as con:
             return self._current(con) is not None
 
     def open(self) -> duckdb.DuckDBPyConnection:
@@ -111,23 +111,38 @@ class LakePlace:
 
     def put(self, aside: Path, previous_release_id: str | None) -> None:
         """One transaction: rows that differ, views, macros, comments. Raises Overtaken or LakeUnavailable."""
-        with self._connection() as con:
-            self._attach(con, NAME, *([f"DATA_PATH {literal(self.files)}"] if self.files else []))
-            con.execute(f"ATTACH '{quoted(aside)}' AS {BUILT} (READ_ONLY)")
-            con.execute(f"USE {NAME}")
-            try:
-                con.execute("BEGIN")
-                if self._release_id(con) != previous_release_id:
-                    raise Overtaken
-                self._replace_all(con)
-                con.execute("COMMIT")
-            except duckdb.Error as fault:
-                if CONFLICT.search(str(fault)):
-                    raise Overtaken from fault
-                raise self._unavailable(fault) from None
+        try:
+            self._put(aside, previous_release_id)
+        except duckdb.Error as fault:
+            # The answer to a commit may be lost on its way: look whether it came through.
+            if self._holds(aside):
+                return
+            if CONFLICT.search(str(fault)):
+                raise Overtaken from fault
+            raise self._unavailable(fault) from None
 
-    def _replace_all(self, con: duckdb.DuckDBPyConnection) -> None:
-        wanted, there = tables_of(con, BUILT), tables_of(con, NAME)
+    def _put(self, aside: Path, previous_release_id: str | None) -> None:
+        with self._connect() as con:
+            self._attach(con, NAME, *([f"DATA_PATH {literal(self.files)}"] if self.files else []))
+            con.execute(f"ATTACH '{quoted(aside)}' AS {BUILT} (READ_ONLY); USE {NAME}; BEGIN")
+            there = tables_of(con, NAME)
+            in_place = scalar(con, "SELECT release_id FROM meta.release") if RELEASE in there else None
+            if in_place != previous_release_id:
+                raise Overtaken
+            self._replace_all(con, there)
+            con.execute("COMMIT")
+
+    def _holds(self, aside: Path) -> bool:
+        """Is the release in place the one in the file?"""
+        with self._connect() as con:
+            if self._current(con) is None:
+                return False
+            self._attach(con, NAME, "READ_ONLY")
+            con.execute(f"ATTACH '{quoted(aside)}' AS {BUILT} (READ_ONLY)")
+            return bool(scalar(con, f"SELECT (FROM {NAME}.meta.release) = (FROM {BUILT}.meta.release)"))
+
+    def _replace_all(self, con: duckdb.DuckDBPyConnection, there: Tables) -> None:
+        wanted = tables_of(con, BUILT)
         for schema in {schema for schema, _ in wanted} - {schema for schema, _ in there} - {"main"}:
             con.execute(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
         for schema, table in there.keys() - wanted.keys():
@@ -155,7 +170,7 @@ class LakePlace:
             raise self._unavailable(fault) from None
         try:
             newest: int = scalar(con, "SELECT id FROM probe.current_snapshot()")
-            return newest if ("meta", "release") in tables_of(con, "probe") else None
+            return newest if RELEASE in tables_of(con, "probe") else None
         finally:
             con.execute("DETACH probe")
 
@@ -172,20 +187,10 @@ class LakePlace:
         except duckdb.Error as fault:
             raise self._unavailable(fault) from None
 
-    def _release_id(self, con: duckdb.DuckDBPyConnection) -> str | None:
-        if ("meta", "release") not in tables_of(con, NAME):
-            return None
-        return str(scalar(con, "SELECT release_id FROM meta.release"))
-
     def _connect(self) -> duckdb.DuckDBPyConnection:
         con = connect(":memory:")
         self._prepare(con)
         return con
-
-    @contextmanager
-    def _connection(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        with self._connect() as con:
-            yield con
 
     def _prepare(self, con: duckdb.DuckDBPyConnection) -> None:
         load_extension(con, "ducklake")

@@ -7,6 +7,7 @@ holds the lock; a second one waits a little and then says who has it.
 import json
 import os
 import shutil
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
@@ -80,9 +81,14 @@ def writer(data: DataDirectory, wait_s: float = LOCK_WAIT_S) -> Iterator[None]:
         lock.release()
 
 
+def build_name(process: str) -> str:
+    """The file that a process of this machine builds in. The folder may be shared with other machines."""
+    return f".build-{process}-{socket.gethostname()}.duckdb"
+
+
 def remove_leftovers(data: DataDirectory) -> None:
-    """Builds that a killed run left behind; we hold the lock, so they are nobody's."""
-    for path in data.published.workshop(data.root).glob(".build-*"):
+    """Builds that a killed run of this machine left behind; we hold the lock, so they are nobody's."""
+    for path in data.published.workshop(data.root).glob(f"{build_name('*')}*"):
         path.unlink()
 
 
@@ -98,94 +104,103 @@ def publish(
     """Make a release of all that the archive and the register hold now, and freeze `snapshots` (year -> day).
 
     Nothing is written when no input has changed and every snapshot already says what it would say. Raises Busy,
-    FileRefused, RegisterError or AuditFailed; the last release then stays as it is.
+    FileRefused, RegisterError, AuditFailed or ArchiveIncomplete; the last release then stays as it is.
     """
-    archive = Archive(data.archive)
     with writer(data), failure_kept(data, edition):
-        # Listed once: a file that another run takes in meanwhile belongs to the next release.
-        vintages = edition.vintages(archive)
-        state = input_hash(vintages, edition, register)
-        last = published_release(data.published)
-        unchanged = last is not None and last.input_hash == state and last.edition == edition.name
-        if last and last.synthetic == edition.synthetic and not unchanged:
-            nothing_is_lost(data, archive)
-        if last is not None and unchanged and not snapshots:
-            return Published(last, False)
-        aside = data.published.workshop(data.root) / f".build-{os.getpid()}.duckdb"
-        try:
-            if not (unchanged and data.published.copy_to(aside)):
-                build(aside, archive, ParseCache(data.cache), edition, register, on_step, vintages)
-            with undone_on_failure(data.archive, edition):
-                with connect(aside) as con:
-                    made = freeze_all(con, data.archive, edition, today, snapshots or {}, on_step)
-                    if unchanged and last and not any(new for _, new in made):
-                        return Published(last, False, made)
-                    load_snapshots(con, data.archive, edition)
-                    on_step("audits")
-                    audits = run_audits(con)
-                return Published(release_once(data, aside, edition, state, audits, on_step), True, made)
-        finally:
-            aside.unlink(missing_ok=True)
+        for _ in range(MOST_TRIES):
+            try:
+                return publish_once(data, edition, today, snapshots or {}, register, on_step)
+            except Overtaken:  # From the start: whoever was quicker may have taken in files and frozen years.
+                continue
+        raise Busy(f"{data.published}: others published {MOST_TRIES} times while we were building; run again.")
 
 
-def nothing_is_lost(data: DataDirectory, archive: Archive) -> None:
+def publish_once(
+    data: DataDirectory,
+    edition: Edition,
+    today: date,
+    wanted: dict[int, date | None],
+    register: Path,
+    on_step: OnStep,
+) -> Published:
+    """One try. Raises Overtaken when somebody else, whom the lock does not hold, publishes in between."""
+    archive = Archive(data.archive)
+    # Listed once: a file that another run takes in meanwhile belongs to the next release.
+    vintages = edition.vintages(archive)
+    state = input_hash(vintages, edition, register)
+    last = published_release(data.published)
+    unchanged = last is not None and last.input_hash == state and last.edition == edition.name
+    if last is not None and unchanged and not wanted:
+        return Published(last, False)
+    if last is not None and last.synthetic == edition.synthetic:
+        nothing_is_lost(data, archive, edition)
+    aside = data.published.workshop(data.root) / build_name(str(os.getpid()))
+    try:
+        if not (unchanged and data.published.copy_to(aside)):
+            build(aside, archive, ParseCache(data.cache), edition, register, on_step, vintages)
+        with undone_on_failure(data.archive, edition) as made:
+            with connect(aside) as con:
+                freeze_all(con, data.archive, edition, today, wanted, made, on_step)
+                if last is not None and unchanged and not any(new for _, new in made):
+                    return Published(last, False, made)
+                load_snapshots(con, data.archive, edition)
+                on_step("audits")
+                audits = run_audits(con)
+                on_step("comparing with the last release")
+                release = describe_release(con, data, edition, state, audits, last)
+            on_step("publishing")
+            data.published.put(aside, last.release_id if last else None)
+    finally:
+        aside.unlink(missing_ok=True)
+    write_json(data.releases / "latest.json", release.as_json())
+    return Published(release, True, made)
+
+
+def nothing_is_lost(data: DataDirectory, archive: Archive, edition: Edition) -> None:
     """Two writers of one warehouse that do not share an archive would undo each other. Raises ArchiveIncomplete."""
     with data.published.open() as con:
-        made_from = con.execute(
+        files = con.execute(
             "SELECT sha256, file_name FROM meta.source_file WHERE dataset_id <> 'register' ORDER BY ALL"
         ).fetchall()
-    lost = [name for sha256, name in made_from if not archive.object_path(sha256).exists()]
+        frozen = con.execute("SELECT snapshot_id FROM snapshot.snapshot ORDER BY ALL").fetchall()
+    held = {snapshot.snapshot_id for snapshot, _ in read_snapshots(snapshots_folder(data.archive, edition))}
+    lost = [name for sha256, name in files if not archive.object_path(sha256).exists()]
+    lost += [f"snapshot {snapshot_id}" for (snapshot_id,) in frozen if snapshot_id not in held]
     if lost:
         raise ArchiveIncomplete(
-            f"{data.archive}: the release in {data.published} was made from {len(lost)} files that are not in this archive "
-            f"({lost[0]} among them); all who publish there must share one data directory: put the archive back from a "
-            "backup, or point SECTORAKKOORD_DATA at the shared one."
+            f"{data.archive}: the release in {data.published} was made from {len(lost)} files and snapshots that are not in "
+            f"this archive ({lost[0]} among them); all who publish there must share one data directory: put the archive "
+            "back from a backup, or point SECTORAKKOORD_DATA at the shared one."
         )
-
-
-def release_once(
-    data: DataDirectory, aside: Path, edition: Edition, state: str, audits: int, on_step: OnStep
-) -> Release:
-    """Compare the finished build with the release in place, number it and publish it; again if somebody was quicker."""
-    for _ in range(MOST_TRIES):
-        on_step("comparing with the last release")
-        last = published_release(data.published)
-        release = describe_release(data, aside, edition, state, audits, last)
-        on_step("publishing")
-        try:
-            data.published.put(aside, last.release_id if last else None)
-        except Overtaken:
-            continue
-        write_json(data.releases / "latest.json", release.as_json())
-        return release
-    raise Busy(
-        f"{data.published}: others published {MOST_TRIES} times while this release was being compared; run again."
-    )
 
 
 def describe_release(
-    data: DataDirectory, aside: Path, edition: Edition, state: str, audits: int, last: Release | None
+    con: duckdb.DuckDBPyConnection,
+    data: DataDirectory,
+    edition: Edition,
+    state: str,
+    audits: int,
+    last: Release | None,
 ) -> Release:
     """The release that the build becomes after `last`, written into it and into the release notes."""
-    with connect(aside) as con:
-        counts = compare_with_last(con, data.published, last, edition)
-        release = Release(
-            release_id=f"{(last.number if last else 0) + 1:04d}",
-            version=counts.next_version(last.version) if last and last.edition == edition.name else "1.0.0",
-            edition=edition.name,
-            synthetic=edition.synthetic,
-            published_at=now(),
-            input_hash=state,
-            content_hash=content_hash(con),
-            code_version=code_version(),
-            previous_release_id=last.release_id if last else None,
-            audits=audits,
-            **asdict(counts),
-        )
-        record_release(con, release)
-        describe(con)  # Anew: tables of the snapshots and the release were made after the build.
-        write_release_notes(con, data.releases / release.release_id, release, counts)
-        con.execute("CHECKPOINT")
+    counts = compare_with_last(con, data.published, last, edition)
+    release = Release(
+        release_id=f"{(last.number if last else 0) + 1:04d}",
+        version=counts.next_version(last.version) if last and last.edition == edition.name else "1.0.0",
+        edition=edition.name,
+        synthetic=edition.synthetic,
+        published_at=now(),
+        input_hash=state,
+        content_hash=content_hash(con),
+        code_version=code_version(),
+        previous_release_id=last.release_id if last else None,
+        audits=audits,
+        **asdict(counts),
+    )
+    record_release(con, release)
+    describe(con)  # Anew: tables of the snapshots and the release were made after the build.
+    write_release_notes(con, data.releases / release.release_id, release, counts)
+    con.execute("CHECKPOINT")
     return release
 
 
@@ -215,16 +230,15 @@ def now() -> datetime:
 
 
 @contextmanager
-def undone_on_failure(archive: Path, edition: Edition) -> Iterator[None]:
-    """Take back snapshots that were frozen from a build which then failed its audits."""
-    folder = snapshots_folder(archive, edition)
-    before = {path for _, path in read_snapshots(folder)}
+def undone_on_failure(archive: Path, edition: Edition) -> Iterator[list[tuple[Snapshot, bool]]]:
+    """A list for what is frozen from a build; if the build then comes to nothing, its new snapshots are taken back."""
+    made: list[tuple[Snapshot, bool]] = []
     try:
-        yield
+        yield made
     except BaseException:
-        for _, path in read_snapshots(folder):
-            if path not in before:
-                shutil.rmtree(path)
+        for snapshot, new in made:
+            if new:
+                shutil.rmtree(snapshots_folder(archive, edition) / str(snapshot.year) / snapshot.version)
         raise
 
 
@@ -234,12 +248,11 @@ def freeze_all(
     edition: Edition,
     today: date,
     wanted: dict[int, date | None],
+    made: list[tuple[Snapshot, bool]],
     on_step: OnStep,
-) -> list[tuple[Snapshot, bool]]:
+) -> None:
     """Freeze the wanted years, and look again at every year frozen before: late knowledge gives it a new version."""
     known = {snapshot.year for snapshot, _ in read_snapshots(snapshots_folder(archive, edition))}
-    made = []
     for year in sorted(known | set(wanted)):
         on_step(f"snapshot {year}")
         made.append(freeze(con, archive, edition, year, today, wanted.get(year)))
-    return made
