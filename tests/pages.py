@@ -67,7 +67,8 @@ def with_answers(text: str, edition: str) -> str:
         if block["edition"] != edition:
             return block[0]
         with connect(published(edition), read_only=True) as con:
-            return block["mark"] + answer(con, block["query"])
+            # A block that had no answer yet is followed by text, which needs a blank line before it.
+            return block["mark"] + answer(con, block["query"]) + ("" if block["answer"] else "\n")
 
     return BLOCK.sub(fill, text)
 
