@@ -1,15 +1,18 @@
 """What Prefect needs to know before and after its import: where its home is, which server it talks to, what it says.
 
-A run uses the server that `make schedule` started for the same data directory, when that answers. Without one Prefect
-starts a server of its own for the run, with the same database, and stops it afterwards.
+A run uses the server that `make schedule` started for the same data directory, when that answers. Without one it has a
+server of its own, with the same database, for as long as it lasts.
 """
 
 import logging
 import os
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 from flows.faults import UNEXPECTED, exit_code
 from flows.schedule.processes import answering_server
+from flows.schedule.temporary import ALONE, TemporaryServer
 
 QUIET = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -32,16 +35,28 @@ def home(data: Path) -> Path:
     return folder
 
 
-def prepare(data: Path) -> None:
-    """Fill in what the environment leaves open. Call before the first import of `flows.flow`."""
+def prepare(data: Path) -> str | None:
+    """Fill in what the environment leaves open. Call before Prefect is imported. Returns the server's address, if any."""
     for name, value in (QUIET | LAPTOP).items():
         os.environ.setdefault(name, value)
-    if "PREFECT_HOME" not in os.environ:
-        os.environ["PREFECT_HOME"] = str(home(data))
+    os.environ.setdefault("PREFECT_HOME", str(home(data)))
     if "PREFECT_API_URL" not in os.environ:
         address = answering_server(home(data))
         if address:
             os.environ["PREFECT_API_URL"] = f"{address}/api"
+    return os.environ.get("PREFECT_API_URL")
+
+
+def start(data: Path) -> ModuleType:
+    """The module `flows.flow`, and a server that answers. Raises ScheduleError when none comes up."""
+    if prepare(data):
+        return import_module("flows.flow")
+    # The two slow things at once: the server comes up while the flows are imported.
+    server = TemporaryServer(Path(os.environ["PREFECT_HOME"]))
+    os.environ |= {"PREFECT_API_URL": f"{server.address}/api", ALONE: "1"}
+    flows = import_module("flows.flow")
+    server.wait()
+    return flows
 
 
 class OneSentence(logging.Filter):

@@ -4,6 +4,7 @@ A task per publisher's file and one task that publishes; no subflows, each would
 run FAILED with their one sentence. `prefect.yaml` says when each flow runs.
 """
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -32,6 +33,7 @@ from flows.intake.take import take
 from flows.schedule.artifacts import leave_artifacts
 from flows.schedule.events import alerts_of
 from flows.schedule.settings import load_schedule_settings
+from flows.schedule.temporary import ALONE
 from flows.settings import Settings, load_settings
 from schemas import datasets
 from warehouse.evaluation import write_evaluation
@@ -79,11 +81,11 @@ def may_heal(task: Any, task_run: Any, state: Any) -> bool:
 
 @contextmanager
 def our_turn() -> Iterator[None]:
-    """On a server one run publishes at a time; without one the lock of the data directory does that alone.
+    """On a server that runs share one publishes at a time; else the lock of the data directory does that alone.
 
     The lock stays the guard in both cases, so a server that dies meanwhile does not end what is nearly done.
     """
-    if get_current_settings().api.url is None:
+    if get_current_settings().api.url is None or ALONE in os.environ:
         yield
         return
     with concurrency(

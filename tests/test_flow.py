@@ -3,8 +3,10 @@
 import json
 import logging
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +15,9 @@ import pytest
 from flows.engine import OneSentence
 from flows.http.errors import NoSource
 from flows.schedule.events import alerts_of, file_alerts, first_published, last_due_year, revision_alerts
+from flows.schedule.processes import ScheduleError, born
+from flows.schedule.temporary import TemporaryServer
+from tests.schedule_case import wait_for
 from warehouse.build import connect
 from warehouse.paths import DataDirectory
 
@@ -34,12 +39,10 @@ def laptop(tmp_path_factory):
     return data, command
 
 
-def artifacts_of(data: Path) -> set[str]:
-    """The keys of the artifacts that Prefect's database in the data directory holds."""
-    import sqlite3
-
-    with sqlite3.connect(f"file:{data / 'prefect' / 'prefect.db'}?mode=ro", uri=True) as con:
-        return {key for (key,) in con.execute("SELECT key FROM artifact WHERE key IS NOT NULL")}
+def history(data: Path, query: str) -> list[str]:
+    """The one column that a query gives from Prefect's database in the data directory."""
+    with closing(sqlite3.connect(f"file:{data / 'prefect' / 'prefect.db'}?mode=ro", uri=True)) as con:
+        return [value for (value,) in con.execute(query)]
 
 
 @pytest.mark.prefect
@@ -49,8 +52,36 @@ def test_a_refresh_without_a_server_publishes_and_leaves_artifacts(laptop):
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Published release 0001" in done.stdout
     assert done.stderr == ""
-    assert artifacts_of(data) >= {"refresh-files", "release-values", "release-notes"}
-    assert json.loads((data / "releases" / "last_refresh.json").read_text())["published"] is True
+    artifacts = history(data, "SELECT key FROM artifact WHERE key IS NOT NULL")
+    assert {"refresh-files", "release-values", "release-notes"} <= set(artifacts)
+    report = json.loads((data / "releases" / "last_refresh.json").read_text())
+    assert report["published"] is True
+    # Its server outlives the run just long enough to write down all of it: every file, the publishing, the report.
+    ended = "SELECT name FROM task_run WHERE state_type = 'COMPLETED'"
+    wait_for(lambda: len(history(data, ended)) == len(report["files"]) + 2, 30, "whole history of tasks")
+
+
+@pytest.mark.prefect
+def test_a_killed_run_leaves_no_server_behind(laptop):
+    program = (
+        "import sys; from pathlib import Path; from flows.schedule.temporary import TemporaryServer; "
+        "print(TemporaryServer(Path(sys.argv[1])).process.pid, flush=True); input()"
+    )
+    command = [sys.executable, "-c", program, str(laptop[0] / "prefect")]
+    run = subprocess.Popen(command, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    server = int(run.stdout.readline())
+    assert born(server)
+    run.kill()
+    run.communicate()
+    # It first finishes what it began, so that no migration of its database is cut short.
+    wait_for(lambda: born(server) is None, 90, "end of the server")
+
+
+@pytest.mark.prefect
+def test_a_server_that_does_not_come_up_is_told_in_words(tmp_path, monkeypatch):
+    monkeypatch.setenv("PREFECT_API_DATABASE_CONNECTION_URL", "nonsense://")
+    with pytest.raises(ScheduleError, match=r"did not come up at http://127\.0\.0\.1:\d+; run with --plain"):
+        TemporaryServer(tmp_path).wait()
 
 
 @pytest.mark.prefect

@@ -108,7 +108,7 @@ def run(request: "Request", plain: bool, json: bool) -> None:
         if plain:
             report = refresh_here(request, settings, date.today(), on_step).as_json()
         else:
-            on_step("starting Prefect (some 15 s without a server; --plain does without)")
+            on_step("starting Prefect (--plain does without)")
             report = through_prefect(request, settings.data, on_step)
     if json:
         show.print_json(report)
@@ -122,9 +122,7 @@ def through_prefect(request: "Request", data: Path, on_step: OnStep) -> dict[str
     """The same refresh as a Prefect flow run. Prefect is imported here: no other command waits for it."""
     from flows import engine
 
-    engine.prepare(data)
-    from flows import flow
-
+    flow = engine.start(data)
     flow.on_step = on_step
     days = list(request.snapshots.values())
     parameters: dict[str, Any] = {
