@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, cast
 from zoneinfo import ZoneInfo
 
-from prefect import flow, task, unmapped
+from prefect import Task, flow, task, unmapped
 from prefect.assets import Asset, AssetProperties, materialize
 from prefect.cache_policies import NO_CACHE
 from prefect.concurrency.sync import concurrency
@@ -26,10 +26,11 @@ from pydantic import Field
 
 from flows import engine
 from flows import refresh as steps
-from flows.http.door import Door
+from flows.http.doors import door_of
 from flows.intake import discovery
 from flows.intake.editions import Found
 from flows.intake.take import take
+from flows.runner import runner_of
 from flows.schedule.artifacts import leave_artifacts
 from flows.schedule.events import alerts_of
 from flows.schedule.settings import load_schedule_settings
@@ -112,9 +113,9 @@ on_step: OnStep = unseen
 
 
 @task(task_run_name="take {found.label}", retry_delay_seconds=exponential_backoff(backoff_factor=2), **HEALING)
-def take_file(found: Found, data: DataDirectory, door: Door) -> Taken:
-    """Fetch one publisher's file, examine it and archive it (or keep it aside with the reason)."""
-    return take(found, data, door)
+def take_file(found: Found, run: str, settings: Settings, processes: int) -> Taken:
+    """Fetch one publisher's file, examine it and archive it (or keep it aside with the reason), in whatever process."""
+    return take(found, DataDirectory(settings.data), door_of(run, settings, processes))
 
 
 @materialize(
@@ -137,17 +138,27 @@ def write_site(request: steps.Request, data: DataDirectory) -> None:
     steps.write_site(request, data)
 
 
+def take_all(found: list[Found], settings: Settings) -> list[Taken]:
+    """A task per file, on threads or on Dask."""
+    if not found:
+        return []
+    # A worker of a cluster may have been started in another folder.
+    settings = settings.model_copy(update={"data": settings.data.resolve()})
+    with runner_of(settings) as (runner, processes):
+        same = {"run": str(flow_run.id), "settings": unmapped(settings), "processes": processes}
+        each: Task[..., Any] = take_file
+        taken = []
+        for at, (one, future) in enumerate(zip(found, runner.map(each, {"found": found, **same}), strict=True), 1):
+            on_step(one.label, at, len(found))
+            taken.append(future.result())
+        return taken
+
+
 def carry_out(request: steps.Request, settings: Settings) -> dict[str, Any]:
     """Take in what is offered, publish, and leave what people and machines want to see of it."""
     data, today = settings.directory, today_here()
     found, unclaimed = steps.offer(request, data, today, settings)
-    # One door for all files: it keeps the pace per host, and gives a host up for all that come after.
-    with Door(settings) as door:
-        futures = take_file.map(found, data=unmapped(data), door=unmapped(door))
-        taken = []
-        for at, (one, future) in enumerate(zip(found, futures, strict=True), 1):
-            on_step(one.label, at, len(found))
-            taken.append(future.result())
+    taken = take_all(found, settings)
     steps.nothing_came(taken, request.edition)
     published = publish_release(request, settings, today)
     report = steps.Report(request.edition, taken, unclaimed, published)

@@ -98,6 +98,11 @@ class Settings(BaseSettings):
         pattern=r"^[\x20-\x7e]+$",
         description="how we introduce ourselves to publishers",
     )
+    task_runner: str = Field(
+        "threads",
+        pattern=r"^(threads|dask(:(tcp|tls)://\S+)?)$",
+        description="what takes files in: threads, dask (processes of its own), or dask:tcp://HOST:PORT (a cluster)",
+    )
     connect_timeout_s: float = Field(10, gt=0, description="time to get a connection")
     read_timeout_s: float = Field(180, gt=0, description="longest silence within an answer")
     attempts: int = Field(5, ge=1, le=20, description="tries per request, the first one included")
