@@ -8,16 +8,18 @@ the publishing, which is never divided, only reads.
 
 import logging
 import os
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import urlsplit
 
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from flows.settings import Settings, SettingsError
 
 THREADS = 2
-PATIENCE_S = 30
+PATIENCE_S = 10
 """A scheduler answers within this time."""
 SETTING = "setting task_runner (SECTORAKKOORD_TASK_RUNNER)"
 
@@ -45,16 +47,22 @@ def runner_of(settings: Settings) -> Iterator[tuple[TaskRunner[Any], int]]:
         yield dask, workers_of(dask, address)
 
 
-def workers_of(dask: Any, address: str) -> int:
-    """How many worker processes the cluster has. Raises SettingsError when it does not answer or has none."""
+def knock(address: str) -> None:
+    """See whether a scheduler listens there: Dask itself would try for half a minute. Raises SettingsError."""
+    parts = urlsplit(address)
     try:
-        count = len(dask.client.scheduler_info(n_workers=-1)["workers"])
-    except OSError:
+        socket.create_connection((parts.hostname or "", parts.port or 0), PATIENCE_S).close()
+    except (OSError, ValueError):
         raise SettingsError(
             f"{SETTING}: no Dask scheduler answers at {address}; start it with `dask scheduler`, or set threads."
         ) from None
+
+
+def workers_of(dask: Any, address: str) -> int:
+    """How many worker processes the cluster has. Raises SettingsError when it has none: a run would wait for ever."""
+    count = len(dask.client.scheduler_info(n_workers=-1)["workers"])
     if not count:
         raise SettingsError(
-            f"{SETTING}: the Dask scheduler at {address} has no worker; start one with `dask worker {address}`, or set threads."
+            f"{SETTING}: the Dask scheduler at {address} has no worker; start one with `dask worker {address}`."
         )
     return count

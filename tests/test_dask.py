@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pytest
 
-from flows import runner
 from flows.http.door import Door
 from flows.http.doors import door_of
 from flows.http.errors import Unreachable
@@ -74,8 +73,7 @@ def test_a_host_that_was_closed_at_the_start_is_closed_in_every_process(tmp_path
     assert str(arrived.closed.fault(["duo.nl"])) == str(fault)
 
 
-def test_a_scheduler_that_is_not_there_is_said_in_one_sentence(monkeypatch):
-    monkeypatch.setattr(runner, "PATIENCE_S", 1)
+def test_a_scheduler_that_is_not_there_is_said_in_one_sentence():
     address = f"tcp://127.0.0.1:{free_port()}"
     with (
         pytest.raises(SettingsError, match=f"no Dask scheduler answers at {address}"),

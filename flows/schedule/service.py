@@ -39,10 +39,8 @@ def schedule(
     with show.steps_shown(json) as on_step:
         on_step("starting the server")
         address = start_server(settings)
-        on_step("setting up the pool and the alerts")
-        set_up(settings)
-        on_step("deploying the flows")
-        deployments = deploy(settings)
+        on_step("deploying the flows and setting up the alerts")
+        deployments = set_up(settings)
         on_step("starting the worker")
         start_worker(settings)
     told = [name for name in ("webhook", "mail") if getattr(settings, name)]
@@ -132,28 +130,20 @@ def start_server(settings: "ScheduleSettings") -> str:
     return address
 
 
-def set_up(settings: "ScheduleSettings") -> None:
-    """Make the work pool, the limit on publishing and the alerts, or bring them up to date."""
-    command = [sys.executable, "-m", "flows.schedule.setup"]
-    ran(command, settings, "the pool, the limit and the alerts could not be set up")
-
-
-def deploy(settings: "ScheduleSettings") -> int:
-    """Deploy everything in prefect.yaml. Returns how many deployments there are."""
+def set_up(settings: "ScheduleSettings") -> int:
+    """Make the pool, the limit on publishing, the alerts and the deployments, or bring them up to date. Returns how many
+    deployments there are. Raises ScheduleError with what the set-up said."""
     import yaml
 
-    command = [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all"]
-    ran([*command, "--prefect-file", str(PROJECT / "prefect.yaml")], settings, "the deployments could not be made")
-    return len(yaml.safe_load((PROJECT / "prefect.yaml").read_text())["deployments"])
-
-
-def ran(command: list[str], settings: "ScheduleSettings", otherwise: str) -> None:
-    """Run a command against our server, in the project's folder. Raises ScheduleError with what it said."""
     where = environment(settings, PREFECT_API_URL=f"{address_of(settings)}/api")
+    command = [sys.executable, "-m", "flows.schedule.setup"]
     done = subprocess.run(command, env=where, cwd=PROJECT, capture_output=True, text=True)
     if done.returncode:
         said = (done.stdout + done.stderr).strip().splitlines()[-15:]
-        raise ScheduleError(f"{otherwise}:\n" + "\n".join(said))
+        raise ScheduleError(
+            "the pool, the limit, the alerts or the deployments could not be set up:\n" + "\n".join(said)
+        )
+    return len(yaml.safe_load((PROJECT / "prefect.yaml").read_text())["deployments"])
 
 
 def start_worker(settings: "ScheduleSettings") -> None:

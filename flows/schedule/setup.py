@@ -1,7 +1,10 @@
-"""What a server needs besides deployments: the work pool, the limit of one on publishing, the alerts. Run as a program.
+"""All that a server needs: the work pool, the limit of one on publishing, the alerts, the deployments. Run as a program.
 
 It talks to the server of PREFECT_API_URL. Everything is made anew or brought up to date: running it twice is harmless.
 """
+
+import subprocess
+import sys
 
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import WorkPoolCreate
@@ -9,7 +12,7 @@ from prefect.exceptions import ObjectAlreadyExists
 
 from flows.flow import PUBLISHING
 from flows.schedule.alerts import set_up_alerts
-from flows.schedule.service import POOL
+from flows.schedule.service import POOL, PROJECT
 from flows.schedule.settings import load_schedule_settings
 
 
@@ -28,7 +31,14 @@ def set_up_limit() -> None:
         client.upsert_global_concurrency_limit_by_name(PUBLISHING, 1)
 
 
+def deploy_all() -> int:
+    """Deploy everything in prefect.yaml, from the project's folder. Returns Prefect's exit code; it says itself what is wrong."""
+    command = [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all", "--prefect-file", "prefect.yaml"]
+    return subprocess.run(command, cwd=PROJECT).returncode
+
+
 if __name__ == "__main__":
     set_up_pool()
     set_up_limit()
     set_up_alerts(load_schedule_settings())
+    sys.exit(deploy_all())
