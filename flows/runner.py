@@ -43,6 +43,8 @@ def runner_of(settings: Settings) -> Iterator[tuple[TaskRunner[Any], int]]:
         "dashboard_address": None,
         "silence_logs": logging.ERROR,
     }
+    if address:
+        knock(address)
     with DaskTaskRunner(address=address) if address else DaskTaskRunner(cluster_kwargs=here) as dask:
         yield dask, workers_of(dask, address)
 

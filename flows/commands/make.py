@@ -122,7 +122,7 @@ def through_prefect(request: "Request", data: Path, on_step: OnStep) -> dict[str
     """The same refresh as a Prefect flow run. Prefect is imported here: no other command waits for it."""
     from flows import engine
 
-    flow = engine.start(data)
+    flow: Any = engine.start(data)
     flow.on_step = on_step
     days = list(request.snapshots.values())
     parameters: dict[str, Any] = {
