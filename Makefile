@@ -79,7 +79,8 @@ bench: setup-dev ## Measure speed and memory, as figures and ratios of one run
 .PHONY: check
 check: setup-dev ## Format, lint, types and guards, as before every commit
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy
-	@$(BIN)/yamllint --strict . && $(BIN)/python -m tests.guards
+	@$(BIN)/yamllint --strict . && $(BIN)/hadolint Containerfile
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.compose-spec compose.yaml && $(BIN)/python -m tests.guards
 
 .PHONY: hooks
 hooks: setup-dev ## Have git run `make check` before every commit

@@ -31,18 +31,13 @@ class Postgres:
 
     def new_database(self, name: str) -> "Postgres":
         """Another, empty database of the same server."""
-        create = [
-            shutil.which("createdb") or str(programs() / "createdb"),
-            "-h",
-            self.host,
-            "-p",
-            str(self.port),
-            "-U",
-            self.user,
-            name,
-        ]
-        subprocess.run(create, check=True, timeout=60)
+        self.run(f"CREATE DATABASE {name}")
         return replace(self, database=name)
+
+    def run(self, statement: str) -> None:
+        """Run a statement of SQL."""
+        psql = shutil.which("psql") or str(programs() / "psql")
+        subprocess.run([psql, "-q", "-v", "ON_ERROR_STOP=1", "-d", self.libpq, "-c", statement], check=True, timeout=60)
 
     @property
     def libpq(self) -> str:
