@@ -20,6 +20,7 @@ from flows.schedule.temporary import TemporaryServer
 from tests.schedule_case import wait_for
 from warehouse.build import connect
 from warehouse.paths import DataDirectory
+from warehouse.place import FilePlace
 
 PROJECT = Path(__file__).resolve().parent.parent
 RELEASE = {"published": False, "release_id": "0001", "edition": "mirror", "values": {"revised": 0}, "files": []}
@@ -145,12 +146,12 @@ def revised(tmp_path):
 
 
 def test_revisions_are_told_above_the_tolerance_only(revised):
-    (alert,) = revision_alerts(revised, "0002", 0.05)
+    (alert,) = revision_alerts(FilePlace(revised), "0002", 0.05)
     assert alert.about == "release.0002"
     assert "1 values were revised by more than 5%" in alert.sentence and "board 00819" in alert.sentence
-    (alert,) = revision_alerts(revised, "0002", 0.01)
+    (alert,) = revision_alerts(FilePlace(revised), "0002", 0.01)
     assert "2 values" in alert.sentence and "national NL" in alert.sentence
-    assert revision_alerts(revised, "0002", 0.5) == []
+    assert revision_alerts(FilePlace(revised), "0002", 0.5) == []
 
 
 @pytest.mark.parametrize(("day", "year"), [((2026, 11, 30), 2025), ((2026, 12, 1), 2026), ((2027, 1, 1), 2026)])

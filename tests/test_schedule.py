@@ -1,5 +1,6 @@
 """The schedule on one machine: a real server, a real worker, real receivers of alerts, all on loopback."""
 
+import json
 import os
 import signal
 import sys
@@ -14,6 +15,7 @@ import yaml
 from flows.schedule.processes import Background, born
 from flows.schedule.settings import ScheduleSettings
 from flows.settings import SettingsError
+from tests.helpers import tiny_05
 from tests.schedule_case import PROJECT, Hook, Mailbox, Schedule, receiver, wait_for
 
 pytestmark = pytest.mark.prefect
@@ -140,6 +142,37 @@ def test_a_refused_file_and_a_failed_run_are_told_by_webhook_and_mail(schedule, 
     assert "To: team@example.org" in subjects
     logs = schedule.post("logs/filter", logs={"flow_run_id": {"any_": [failed]}})
     assert not any("Traceback" in one["message"] for one in logs)
+
+
+def test_a_large_revision_and_a_missed_snapshot_are_told(schedule, hook, tmp_path):
+    mirror, data = tmp_path / "mirror", tmp_path / "revised"
+    file = mirror / "duo.nl" / "05-zittenblijvers-niveau-vestiging-2017-2018-tov-2018-2019.csv"
+    file.parent.mkdir(parents=True)
+
+    def refresh(one: int, other: int) -> None:
+        """Two schools whose repeaters together stay at the share that is published for the country."""
+        rest = [(f"{site:02d}AA00", 1000, 62) for site in range(40)]
+        file.write_text(tiny_05([*rest, ("98ZZ00", 1000, one), ("99ZZ00", 1000, other)]))
+        run = schedule.start("refresh/duo", edition="mirror", folder=str(mirror), data=str(data))
+        assert schedule.end_of(run)[0] == "COMPLETED"
+
+    def told(event: str) -> list[dict]:
+        return [one for one in hook.received if one["event"] == event]
+
+    refresh(62, 62)
+    assert not told("sectorakkoord.values.revised") and not told("sectorakkoord.snapshot.missed")
+    # As if the first release had been made before the last snapshot was due.
+    release = data / "releases" / "0001" / "release.json"
+    long_ago = json.loads(release.read_text()) | {"published_at": "2020-01-01 12:00:00+00:00"}
+    release.write_text(json.dumps(long_ago))
+    refresh(60, 64)
+    missed = wait_for(lambda: told("sectorakkoord.snapshot.missed"), 30, "alert about the snapshot")[0]
+    assert "there is none" in missed["text"]
+    # Values moved by 3 %, and the tolerance is 5 %.
+    assert not told("sectorakkoord.values.revised")
+    refresh(40, 84)
+    revised = wait_for(lambda: told("sectorakkoord.values.revised"), 30, "alert about the revision")[0]
+    assert "revised by more than 5%" in revised["text"] and "changes.md" in revised["text"]
 
 
 def test_starting_again_changes_nothing(schedule):
