@@ -10,7 +10,7 @@ from warehouse.query import scalar
 from warehouse.report.model import records
 
 AGREEMENT = (2018, 2019, 2020)
-MOST = 40
+MOST = 25
 """Changes shown per indicator; the download holds them all."""
 LARGEST_FIRST = f"""
 WITH told AS (
