@@ -76,6 +76,10 @@ test-versions: setup-dev ## Prove that other Pythons at hand give the same hash
 bench: setup-dev ## Measure speed and memory, as figures and ratios of one run
 	@$(BIN)/python -m tests.bench --mirror "$(DIR)"
 
+.PHONY: screenshots
+screenshots: setup-dev ## Take pictures of every kind of page of the report, into the data directory
+	@$(BIN)/python -m tests.screenshots
+
 .PHONY: check
 check: setup-dev ## Format, lint, types and guards, as before every commit
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy

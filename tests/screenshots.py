@@ -1,4 +1,4 @@
-"""Pictures of the report, to look at: `make screenshots`. Needs chromium and playwright.
+"""Pictures of the report, to look at: `make screenshots`, or `python -m tests.screenshots REPORT FOLDER`.
 
 Every kind of page, wide and on a phone, light and dark, and as printed on A4 (`pdftoppm` turns those into pictures).
 """
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
+from flows.settings import load_settings
 from tests.browser import CHROMIUM
 
 PAGES = ("index", "goal-g02", "goal-g06", "goal-g07", "goal-g09", "goal-g13", "boards", "revisions", "quality")
@@ -17,6 +18,10 @@ PHONE_HEIGHT = 844
 
 def main(report: Path, folder: Path) -> None:
     """Take every picture of whole pages, and print each kind of page."""
+    if CHROMIUM is None:
+        sys.exit("screenshots: no chromium on this machine (Debian: apt-get install chromium).")
+    if not (report / "index.html").exists():
+        sys.exit(f"screenshots: {report} holds no report yet; make one with `make run` or `sectorakkoord report`.")
     folder.mkdir(parents=True, exist_ok=True)
     pages = [*PAGES, largest_board(report)]
     with sync_playwright() as play:
@@ -47,4 +52,6 @@ def take(browser: Browser, page_file: Path, picture: Path, width: int, scheme: s
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    here = load_settings().data
+    given = [Path(argument) for argument in sys.argv[1:]]
+    main(*given or (here / "report", here / "screenshots"))

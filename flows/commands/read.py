@@ -1,5 +1,8 @@
 """The commands that only read: progress, status, sql, explain, quarantine."""
 
+import os
+import sys
+import webbrowser
 from datetime import date
 from typing import Annotated, Any
 
@@ -288,5 +291,20 @@ def next_steps() -> None:
         ("--help", "all commands"),
     ):
         out.print(f"  {program} {command}   [dim]{meaning}[/]")
-    if (data.root / "report" / "index.html").exists():
-        out.print(f"Or open the report in a browser: [bold]{data.root / 'report' / 'index.html'}[/]")
+    page = data.root / "report" / "index.html"
+    if page.exists():
+        address = page.resolve().as_uri()
+        said = (
+            "The report, opened in your browser" if opened_in_browser(address) else "The report, to open in a browser"
+        )
+        out.print(f"{said}: [bold]{address}[/]")
+
+
+def opened_in_browser(address: str) -> bool:
+    """Open an address where a person looks on and has a browser; never in CI, a pipe or a text terminal alone."""
+    looked_at = sys.stdout.isatty() and not os.environ.get("CI")
+    screen = sys.platform in ("darwin", "win32") or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    try:
+        return bool(looked_at and screen and webbrowser.open(address))
+    except (webbrowser.Error, OSError):
+        return False
