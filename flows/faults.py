@@ -46,6 +46,7 @@ def kinds() -> tuple[tuple[type[Exception], int], ...]:
     from warehouse.lake import LakeUnavailable
     from warehouse.publish import ArchiveIncomplete, Busy
     from warehouse.snapshot import SnapshotError
+    from warehouse.withdrawals import WithdrawalRefused
 
     return (
         (NoSource, NO_SOURCE),
@@ -56,6 +57,7 @@ def kinds() -> tuple[tuple[type[Exception], int], ...]:
         (AuditFailed, AUDIT),
         (EvidenceRefused, AUDIT),
         (SampleError, USAGE),
+        (WithdrawalRefused, USAGE),
         (ScheduleError, UNEXPECTED),
         (Busy, BUSY),
         (ArchiveIncomplete, AUDIT),

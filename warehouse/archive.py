@@ -3,6 +3,7 @@
     archive/objects/ab/abcd...           the bytes, never changed, never deleted
     archive/origins/ab/abcd....<id>.json  where and when these bytes were found (one file per finding)
     archive/refused/abcd...{,.json}       files that were refused, with the reason
+    archive/withdrawn/....json            files that should not have counted, with who and why (see `warehouse.withdrawals`)
     archive/fetched/....json              what each address gave last time (see `warehouse.fetched`)
 
 Adding is idempotent and order does not matter: the archive is a set of contents and a set of findings. A content
@@ -19,6 +20,7 @@ from typing import Any
 
 from schemas import dataset_for
 from warehouse.files import sha256_of, write_bytes, write_json
+from warehouse.withdrawals import in_force
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,12 @@ class Archive:
         return tuple(sorted(found, key=order_of))
 
     def vintages(self) -> list[Vintage]:
-        """All vintages in the order in which they became known (ties by hash, so the order is always the same)."""
+        """The vintages that count, in the order in which they became known (ties by hash: always the same order)."""
+        withdrawn = in_force(self.folder)
+        return [vintage for vintage in self.all_vintages() if vintage.sha256 not in withdrawn]
+
+    def all_vintages(self) -> list[Vintage]:
+        """The withdrawn ones too, in the same order."""
         return sorted(self._vintages(), key=lambda vintage: (vintage.known_from, vintage.sha256))
 
     def _vintages(self) -> Iterator[Vintage]:

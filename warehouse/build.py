@@ -19,6 +19,7 @@ from warehouse.drift import record_drift
 from warehouse.jaarverslag import complete_reports
 from warehouse.register_tables import REGISTER, load_register
 from warehouse.steps import OnStep, unseen
+from warehouse.withdrawals import Decision, decisions, in_force
 
 SQL = Path(__file__).parent / "sql"
 
@@ -37,6 +38,12 @@ class Edition:
     def vintages(self, archive: Archive) -> list[Vintage]:
         """The archive's vintages of this world: real and synthetic files never meet in one warehouse."""
         return [vintage for vintage in archive.vintages() if vintage.origin.synthetic == self.synthetic]
+
+    def withdrawals(self, archive: Archive) -> list[tuple[Decision, Vintage]]:
+        """Every decision to withdraw or restore a vintage of this world, in the order in which they were taken."""
+        held = {vintage.sha256: vintage for vintage in archive.all_vintages()}
+        taken = [(one, held[one.sha256]) for one in decisions(archive.folder) if one.sha256 in held]
+        return [pair for pair in taken if pair[1].origin.synthetic == self.synthetic]
 
 
 def run_sql(con: duckdb.DuckDBPyConnection, name: str) -> None:
@@ -80,6 +87,7 @@ def build(
         count_rows(con)
         record_drift(con, vintages, cache, register)
         load_refused(con, archive, edition)
+        load_withdrawals(con, archive, edition)
         apply_corrections(con)
         on_step("adding up")
         load_atoms(con, all_series())
@@ -95,6 +103,28 @@ def build(
         for script in sorted((SQL / "surface").glob("*.sql")):
             run_sql(con, f"surface/{script.name}")
         describe(con)
+
+
+def load_withdrawals(con: duckdb.DuckDBPyConnection, archive: Archive, edition: Edition) -> None:
+    """Who withdrew or restored which file, when and why."""
+    standing = set(in_force(archive.folder).values())
+    for decision, vintage in edition.withdrawals(archive):
+        origin = vintage.origin
+        con.execute(
+            "INSERT INTO meta.withdrawal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                decision.told_at.replace(tzinfo=None),
+                decision.sha256,
+                origin.dataset_id,
+                origin.file_name,
+                origin.url,
+                vintage.known_from,
+                decision.told_by,
+                decision.reason,
+                decision.restored,
+                decision in standing,
+            ],
+        )
 
 
 def load_refused(con: duckdb.DuckDBPyConnection, archive: Archive, edition: Edition) -> None:

@@ -23,6 +23,7 @@ from warehouse.file_changes import FileChange, compare_files, header_changes, pa
 from warehouse.files import sha256_of
 from warehouse.register_tables import REGISTER
 from warehouse.reviewed_counts import counts_of
+from warehouse.withdrawals import in_force
 
 ACCEPT = "or look at the file kept aside and accept it with `sectorakkoord sources --accept-counts`, then refresh again"
 MANY_LINES = 100
@@ -102,8 +103,12 @@ def known(archive: Archive, origin: Origin, path: Path, dataset: type[Dataset], 
     stamp = period_stamp(dataset, origin.file_name)
     before = archive.origins(sha256)
     named = {(one.dataset_id, period_stamp(datasets()[one.dataset_id], one.file_name)) for one in before}
-    news = (f"same_bytes_as {before[0].file_name}",) if before and (dataset.id, stamp) not in named else ()
+    news: tuple[str, ...] = (
+        (f"same_bytes_as {before[0].file_name}",) if before and (dataset.id, stamp) not in named else ()
+    )
     archive.add(path.read_bytes(), origin)
+    if withdrawn := in_force(archive.folder).get(sha256):
+        news += (f"withdrawn on {withdrawn.told_at:%Y-%m-%d} and left out: {withdrawn.reason}",)
     return Taken(dataset.id, origin.file_name, origin.url, "known", sha256=sha256, news=news)
 
 

@@ -127,7 +127,8 @@ def publish_once(
     archive = Archive(data.archive)
     # Listed once: a file that another run takes in meanwhile belongs to the next release.
     vintages = edition.vintages(archive)
-    state = input_hash(vintages, edition, register)
+    withdrawals = [decision for decision, _ in edition.withdrawals(archive)]
+    state = input_hash(vintages, edition, register, withdrawals)
     last = published_release(data.published)
     unchanged = last is not None and last.input_hash == state and last.edition == edition.name
     if last is not None and unchanged and not wanted:

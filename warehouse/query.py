@@ -1,4 +1,4 @@
-"""The answers of queries that have exactly one: a row, a value, a record."""
+"""Answers of queries as what is asked for: the one row, value or record, or all records."""
 
 from typing import Any
 
@@ -22,3 +22,10 @@ def one_record(con: duckdb.DuckDBPyConnection, query: str, parameters: object = 
     """The first row by column name."""
     values = one_row(con, query, parameters)
     return dict(zip([column[0] for column in con.description or []], values, strict=True))
+
+
+def records(con: duckdb.DuckDBPyConnection, query: str, **parameters: Any) -> list[dict[str, Any]]:
+    """All rows, each by column name."""
+    cursor = con.execute(query, parameters) if parameters else con.execute(query)
+    names = [column[0] for column in cursor.description or []]
+    return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]

@@ -13,7 +13,7 @@ from warehouse.changes import ChangeCounts, changes_markdown, compare, largest_c
 from warehouse.content_hash import LEFT_OUT as CHANGING
 from warehouse.files import write_bytes, write_json
 from warehouse.place import LAST, Place
-from warehouse.query import one_record, scalar
+from warehouse.query import one_record, records, scalar
 from warehouse.snapshot import compared
 
 CURRENT = "SELECT * FROM {catalog}goals.observation WHERE known_to IS NULL"
@@ -123,6 +123,15 @@ def record_release(con: duckdb.DuckDBPyConnection, release: Release) -> None:
     con.execute("ALTER TABLE meta.release ALTER previous_release_id TYPE VARCHAR")
 
 
+def withdrawal_line(decision: dict[str, Any]) -> str:
+    """A decision about a file, a row of `meta.withdrawal`, as a line of the notes."""
+    word = "restored" if decision["restored"] else "withdrawn" if decision["holds"] else "withdrawn (restored since)"
+    return (
+        f"- {decision['file_name']} ({decision['sha256'][:12]}, known from {decision['known_from']}): {word} on "
+        f"{decision['told_at']:%Y-%m-%d} by {decision['told_by']}: {decision['reason']}"
+    )
+
+
 def write_release_notes(con: duckdb.DuckDBPyConnection, folder: Path, release: Release, counts: ChangeCounts) -> None:
     """What changed, for people (`changes.md`) and for machines (`release.json`)."""
     schema = con.execute("FROM meta.schema_change").fetchall()
@@ -137,6 +146,9 @@ def write_release_notes(con: duckdb.DuckDBPyConnection, folder: Path, release: R
             "",
             "**Sample edition: everything at school level is synthetic; national published figures are real.**",
         ]
+    withdrawals = records(con, "FROM meta.withdrawal ORDER BY told_at, sha256")
+    if withdrawals:
+        lines += ["", "## Withdrawn files", "", *map(withdrawal_line, withdrawals)]
     first = release.previous_release_id is None
     lines += ["", "## Values", "", "First release." if first else changes_markdown(con, counts, "meta.release_change")]
     lines += (
@@ -149,6 +161,7 @@ def write_release_notes(con: duckdb.DuckDBPyConnection, folder: Path, release: R
     machine = {
         **release.as_json(),
         "schema_changes": [{"kind": kind, "what": what} for kind, what in schema],
+        "withdrawals": [{name: str(value) for name, value in one.items()} for one in withdrawals],
         "row_counts": [{"table": name, "before": before, "after": after} for name, before, after in tables],
         "largest_changes": [] if first else largest_changes(con, "meta.release_change"),
     }

@@ -1,10 +1,12 @@
 """What a release was made from, as one hash: if it has not changed, there is nothing to publish."""
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
 from warehouse.archive import Vintage
 from warehouse.build import Edition
+from warehouse.withdrawals import Decision
 
 ROOT = Path(__file__).parent.parent
 CODE_FOLDERS = ("schemas", "transforms", "warehouse")
@@ -29,9 +31,13 @@ def register_version(register: Path) -> str:
     return digest.hexdigest()[:12]
 
 
-def input_hash(vintages: list[Vintage], edition: Edition, register: Path) -> str:
-    """The hash of all that values come from: vintages as first found, register and code. A refused file changes nothing."""
+def input_hash(vintages: list[Vintage], edition: Edition, register: Path, withdrawals: Sequence[Decision] = ()) -> str:
+    """The hash of all that values come from: vintages as first found, decisions to withdraw, register and code.
+
+    A refused file changes nothing.
+    """
     lines = [edition.name, code_version(), register_version(register)]
     # The whole finding: `meta.source_file` says all of it, so a rebuild after another first finding has another content.
     lines += [f"{vintage.sha256} {vintage.origin}" for vintage in vintages]
+    lines += [str(decision) for decision in withdrawals]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()

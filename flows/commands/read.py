@@ -3,6 +3,7 @@
 import os
 import sys
 import webbrowser
+from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any
 
@@ -103,13 +104,14 @@ def language(lang: str) -> str:
 @app_read.command()
 def status(
     json: Annotated[
-        bool, show.json_of("an object with release, snapshots, counts, refused, last_refresh, last_failure")
+        bool, show.json_of("an object with release, snapshots, counts, refused, last_refresh, last_failure, withdrawn")
     ] = False,
 ) -> None:
     """What is published, what the last refresh did, which snapshots there are, what was kept aside."""
     from flows.refresh import last_report
     from warehouse.archive import Archive
     from warehouse.publish import last_failure
+    from warehouse.withdrawals import in_force
 
     data = show.data_directory()
     failure = last_failure(data)
@@ -128,7 +130,7 @@ def status(
             (SELECT count(*) FROM goals.observation) AS observations, (SELECT count(*) FROM revisions) AS revisions
             FROM meta.source_file WHERE dataset_id <> 'register'""",
         )
-    refused = Archive(data.archive).refused()
+    refused, withdrawn = Archive(data.archive).refused(), in_force(data.archive)
     report = last_report(data)
     if json:
         return show.print_json(
@@ -139,6 +141,7 @@ def status(
                 "refused": refused,
                 "last_refresh": report,
                 "last_failure": failure,
+                "withdrawn": [asdict(decision) for decision in withdrawn.values()],
             }
         )
     out = show.lines
@@ -158,6 +161,11 @@ def status(
         out.print(
             f"[bold red]failed[/] the {failure['edition']} build of {failure['failed_at']}: {show.escape(failure['sentence'])} "
             f"Release {release['release_id']} stays."
+        )
+    for decision in withdrawn.values():
+        out.print(
+            f"[yellow]withdrawn[/] {decision.sha256[:12]} on {decision.told_at:%Y-%m-%d} by "
+            f"{show.escape(decision.told_by)}: {show.escape(decision.reason)}"
         )
     for record in refused:
         out.print(f"[bold red]kept aside[/] {show.escape(record['reason'])}")

@@ -1,7 +1,8 @@
-"""The commands about publishers: sources, discover, portal."""
+"""The commands about publishers and their files: sources, discover, withdraw, portal."""
 
 import threading
-from datetime import date
+from dataclasses import asdict
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,6 +23,8 @@ Accept = Annotated[
 SOURCES = """
 SELECT dataset_id AS dataset, any_value(dataset.publisher) AS publisher, any_value(cadence) AS cadence,
        any_value(known_urls) AS addresses, count(sha256) AS vintages,
+       (SELECT count(*) FROM meta.withdrawal AS withdrawal
+        WHERE withdrawal.dataset_id = dataset.dataset_id AND holds) AS withdrawn,
        min(file.known_from) AS first_known, max(file.known_from) AS last_known,
        CASE WHEN any_value(layout_seen_live) OR coalesce(bool_or(NOT file.synthetic), false)
             THEN 'seen' ELSE 'not yet seen live' END AS layout,
@@ -101,6 +104,30 @@ def tell(found: "Discoveries") -> None:
         out.print(f"[dim]no dataset claims {show.escape(url)}[/]")
     for sentence in found.failed.values():
         out.print(f"[bold red]not read[/] {show.escape(sentence)}")
+
+
+@app_sources.command()
+def withdraw(
+    vintage: Annotated[str, typer.Argument(help="File name, or the start of its SHA-256.")],
+    why: Annotated[str, typer.Option("--why", help="The reason, for those who come after.")],
+    who: Annotated[str, typer.Option("--by", help="Who decides: a name or a role.")],
+    undo: Annotated[bool, typer.Option("--undo", help="Restore it instead.")] = False,
+    json: Annotated[bool, show.json_of("an object with sha256, file_name, restored, told_at, told_by, reason")] = False,
+) -> None:
+    """Leave a file out that should never have counted, in the past too; its bytes stay, and --undo restores it."""
+    from warehouse.archive import Archive
+    from warehouse.withdrawals import decide, find
+
+    archive = Archive(show.data_directory().archive)
+    found = find(archive.all_vintages(), vintage)
+    made = decide(archive.folder, found.sha256, undo, who, why, datetime.now(UTC))
+    if json:
+        return show.print_json(asdict(made) | {"file_name": found.origin.file_name})
+    word = "Restored" if undo else "Withdrew"
+    show.lines.print(
+        f"{word} {show.escape(found.origin.file_name)} ({found.sha256[:12]}, known from {found.known_from}); "
+        "from the next refresh on, which gives every snapshot it touches a new version."
+    )
 
 
 @app_sources.command()

@@ -62,7 +62,7 @@ def known_urls(data: DataDirectory, synthetic: bool) -> set[str]:
     declared = {known.url for dataset in datasets().values() for known in dataset.files}
     held = {
         origin.url
-        for vintage in Archive(data.archive).vintages()
+        for vintage in Archive(data.archive).all_vintages()
         for origin in vintage.origins
         if origin.synthetic == synthetic
     }

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-import duckdb
+from warehouse.query import records as records
 
 Both = dict[str, str]
 """A text per language."""
@@ -181,13 +181,6 @@ class Spread:
         """Do the outermost bars take in values that lie outside the drawing?"""
         numbers = [row.value for row in self.rows if row.value is not None]
         return bool(numbers) and (min(numbers) < self.bottom or max(numbers) > self.top)
-
-
-def records(con: duckdb.DuckDBPyConnection, query: str, **parameters: Any) -> list[dict[str, Any]]:
-    """The rows of a query as dictionaries."""
-    cursor = con.execute(query, parameters) if parameters else con.execute(query)
-    names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def both(row: dict[str, Any], name: str) -> Both:
