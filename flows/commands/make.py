@@ -9,11 +9,11 @@ import typer
 from flows import faults
 from flows.commands import show
 from flows.intake import EDITIONS, PUBLISHERS
-from warehouse.paths import DataDirectory
 from warehouse.steps import OnStep
 
 if TYPE_CHECKING:
     from flows.refresh import Request
+    from warehouse.paths import DataDirectory
 
 app_make = typer.Typer(pretty_exceptions_enable=False)
 
@@ -138,7 +138,7 @@ def through_prefect(request: "Request", data: Path, on_step: OnStep) -> dict[str
     return report
 
 
-def tell(report: dict[str, Any], data: DataDirectory) -> None:
+def tell(report: dict[str, Any], data: "DataDirectory") -> None:
     """What a refresh did, in a few lines."""
     from flows.intake.take import NOT_ASKED
 

@@ -16,11 +16,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from flows.faults import NothingPublished, QueryError
-from warehouse.paths import DataDirectory
 from warehouse.steps import OnStep
 
 if TYPE_CHECKING:
     import duckdb
+
+    from warehouse.paths import DataDirectory
 
 console = Console()
 errors = Console(stderr=True)
@@ -41,14 +42,14 @@ def json_of(shape: str) -> Any:
     return typer.Option("--json", help=f"JSON on standard output: {shape}.")
 
 
-def data_directory() -> DataDirectory:
+def data_directory() -> "DataDirectory":
     """The data directory of the settings in force."""
     from flows.settings import load_settings
 
     return load_settings().directory
 
 
-def open_published(data: DataDirectory) -> "duckdb.DuckDBPyConnection":
+def open_published(data: "DataDirectory") -> "duckdb.DuckDBPyConnection":
     """The published release, read-only and shut off from files and network. Raises NothingPublished."""
     from warehouse.dictionary import literal
 

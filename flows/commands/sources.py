@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.commands import show
-from warehouse.paths import DataDirectory
 
 if TYPE_CHECKING:
     from flows.intake.discovery import Discoveries
+    from warehouse.paths import DataDirectory
 
 app_sources = typer.Typer(pretty_exceptions_enable=False)
 
@@ -51,7 +51,7 @@ def sources(
     show.print_table(names[:-1], [row[:-1] for row in rows], "Datasets")
 
 
-def accept_held(data: DataDirectory, json: bool) -> None:
+def accept_held(data: "DataDirectory", json: bool) -> None:
     """Rewrite the reviewed row counts from what the archive holds, real and made-up files apart."""
     from warehouse.archive import Archive
     from warehouse.cache import ParseCache
