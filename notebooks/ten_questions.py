@@ -36,6 +36,20 @@ def _(warehouse):
         """The answer to a query; `$name` in it stands for a value."""
         return con.execute(query, values or None).df()
 
+    def cell(value: object) -> str:
+        """One cell as people write it: nothing where nothing is known, no more digits than matter, lists with commas."""
+        if isinstance(value, float):
+            return "" if pd.isna(value) else f"{value:,.2f}".removesuffix(".00")
+        if isinstance(value, str | int) or value is pd.NaT:
+            return str(value)
+        return ", ".join(value) if hasattr(value, "__len__") else str(value)[:10]
+
+    def table(frame: pd.DataFrame) -> mo.ui.table:
+        """A frame for reading."""
+        return mo.ui.table(
+            frame.map(cell), selection=None, page_size=15, show_column_summaries=False, show_data_types=False
+        )
+
     def chart(frame: pd.DataFrame, *layers: dict) -> mo.Html:
         """A small Vega-Lite chart as SVG, drawn without network."""
         spec = {
@@ -46,7 +60,7 @@ def _(warehouse):
         }
         return mo.Html(vl_convert.vegalite_to_svg(spec))
 
-    return ask, chart, con
+    return ask, chart, con, table
 
 
 @app.cell
@@ -72,7 +86,7 @@ def _(ask):
 
 
 @app.cell
-def _(ask):
+def _(ask, table):
     goals = ask(
         """SELECT goal_id, goal_en, baseline_value, target_value, value_from, value_to, share_of_distance,
                   in_words('status', status, 'en') AS status, status AS status_code, flags
@@ -85,7 +99,7 @@ def _(ask):
                 f"## 1. What came of the fifteen goals?\nOf {len(goals)} goals, {counted.get('Not assessable', 0)} cannot be "
                 "assessed: there is no usable figure, or a proxy that cannot carry a verdict. That is an answer, not a gap."
             ),
-            mo.ui.table(goals.drop(columns="status_code"), selection=None, page_size=15),
+            table(goals.drop(columns="status_code")),
         ]
     )
     return (goals,)
@@ -114,7 +128,7 @@ def _(ask):
 
 
 @app.cell
-def _(ask):
+def _(ask, table):
     days = pd.date_range("2016-12-31", "2022-12-31", freq="YE").strftime("%Y-%m-%d")
     known = pd.concat(
         [
@@ -133,14 +147,14 @@ def _(ask):
                 "## 3. What was known when?\nA row is a day, a column the year of the figure. The 3.32 of 2020 is in no "
                 "snapshot: it was published in 2021, and the figure of 2019 was then revised from 6.30 to 5.91."
             ),
-            mo.ui.table(known_when.reset_index(), selection=None),
+            table(known_when.reset_index()),
         ]
     )
     return (known_when,)
 
 
 @app.cell
-def _(ask):
+def _(ask, table):
     frozen = ask(
         """SELECT frozen.year AS snapshot, count(*) AS national_values,
                   count(*) FILTER (now_known.value IS DISTINCT FROM seen.value) AS different_now
@@ -155,7 +169,7 @@ def _(ask):
     mo.vstack(
         [
             mo.md("## 4. How many national figures of each snapshot read differently today?"),
-            mo.ui.table(frozen, selection=None),
+            table(frozen),
         ]
     )
     return (frozen,)
@@ -168,7 +182,14 @@ def _(ask, chart):
         FROM timeline AS seen JOIN goals.target USING (indicator_id, breakdown)
         WHERE seen.indicator_id = 'g03_thuiszitters_gt3m_n' AND seen.breakdown = 'total' ORDER BY seen.year"""
     )
-    axes = {"x": {"field": "year", "type": "ordinal"}}
+    axes = {
+        "x": {
+            "field": "year",
+            "type": "quantitative",
+            "scale": {"zero": False},
+            "axis": {"format": "d", "tickMinStep": 1},
+        }
+    }
     mo.vstack(
         [
             mo.md(
@@ -180,7 +201,7 @@ def _(ask, chart):
                 absent,
                 {
                     "mark": {"type": "line", "point": True},
-                    "encoding": {**axes, "y": {"field": "value", "type": "quantitative"}},
+                    "encoding": {**axes, "y": {"field": "value", "type": "quantitative", "title": "children"}},
                 },
                 {
                     "mark": {"type": "line", "strokeDash": [4, 4]},
@@ -210,7 +231,7 @@ def _(ask):
 
 
 @app.cell
-def _(ask):
+def _(ask, table):
     bounds = ask(
         """SELECT entity_level, count(*) AS shares, count(*) FILTER (value IS NULL) AS only_bounds,
                   median(value_high - value_low) FILTER (value IS NULL) AS median_width
@@ -224,14 +245,14 @@ def _(ask):
                 "## 7. What do hidden counts leave to say?\nThe pass rate of 2020, by level: where cells are hidden there is no "
                 "value but proven bounds, in percentage points. They are narrow for the country and wide for a single site."
             ),
-            mo.ui.table(bounds, selection=None),
+            table(bounds),
         ]
     )
     return (bounds,)
 
 
 @app.cell
-def _(ask):
+def _(ask, table):
     settled = ask(
         """SELECT indicator_id, count(*) AS became_final, count(*) FILTER (kind = 'confirmed') AS confirmed,
                   quantile_cont(abs(change), 0.99) AS size_99_pct
@@ -243,7 +264,7 @@ def _(ask):
             mo.md(
                 "## 8. How far can provisional figures be trusted?\nValues whose provisional version was replaced by a final one."
             ),
-            mo.ui.table(settled, selection=None),
+            table(settled),
         ]
     )
     return (settled,)
@@ -286,7 +307,7 @@ def _(ask, chart):
 
 
 @app.cell
-def _(ask):
+def _(ask, table):
     evidence = ask(
         """SELECT status.goal_id, status.goal_en, status.evidence_for AS for, status.evidence_against AS against,
                   count(DISTINCT seen.independent_source) AS sources, min(seen.strength) AS strongest,
@@ -301,7 +322,7 @@ def _(ask):
                 f"## 10. Where does the evidence disagree?\nFor {len(both_sides)} goals there is evidence on both sides; it stays side "
                 "by side. A verdict needs two independent sources."
             ),
-            mo.ui.table(evidence, selection=None, page_size=15),
+            table(evidence),
         ]
     )
     return (evidence,)
