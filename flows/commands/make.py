@@ -34,6 +34,9 @@ def refresh(
         typer.Option(help="Only this publisher: duo, cbs or inspectie.", autocompletion=show.one_of(*PUBLISHERS)),
     ] = None,
     snapshots: Annotated[str, typer.Option(help="Years to freeze as well, such as 2018-2020.")] = "",
+    no_fetch: Annotated[
+        bool, typer.Option("--no-fetch", help="Take nothing in: publish what the archive holds, as after a restore.")
+    ] = False,
     plain: Plain = False,
     json: Annotated[bool, show.json_of(REPORT)] = False,
 ) -> None:
@@ -45,7 +48,8 @@ def refresh(
     edition = edition or edition_in(settings.directory)
     if edition == "mirror" and folder is None:
         folder = settings.mirror
-    run(Request(edition, folder, publisher, snapshots=dict.fromkeys(years_in(snapshots))), plain, json)
+    years = dict.fromkeys(years_in(snapshots))
+    run(Request(edition, folder, publisher, fetch=not no_fetch, snapshots=years), plain, json)
 
 
 @app_make.command()
