@@ -1,0 +1,24 @@
+"""The published warehouse that the pages on the data model are drawn from: the sample edition, made when needed."""
+
+import os
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from flows.refresh import Request, refresh
+from flows.settings import load_settings
+from warehouse.paths import DataDirectory
+
+FOLDER = Path(__file__).parents[2] / "build" / "sample"
+GIVEN = "SECTORAKKOORD_DOCS_WAREHOUSE"
+"""A warehouse at hand may be named in the environment, to be read instead."""
+
+
+@cache
+def sample_warehouse() -> Path:
+    """The file, up to date with the code: nothing is made again when nothing has changed."""
+    if GIVEN in os.environ:
+        return Path(os.environ[GIVEN])
+    years: dict[int, date | None] = dict.fromkeys((2018, 2019, 2020))
+    refresh(Request("sample", snapshots=years, site=False), load_settings(data=FOLDER), date.today())
+    return DataDirectory(FOLDER).warehouse
