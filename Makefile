@@ -80,6 +80,11 @@ bench: setup-dev ## Measure speed and memory, as figures and ratios of one run
 screenshots: setup-dev ## Take pictures of every kind of page of the report, into the data directory
 	@$(BIN)/python -m tests.screenshots
 
+.PHONY: docs
+docs: setup-dev ## Build the documentation site into build/site, strictly and without the network
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
+	@echo "Documentation: build/site/index.html"
+
 .PHONY: check
 check: setup-dev ## Format, lint, types and guards, as before every commit
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy
