@@ -47,10 +47,11 @@ def label_layer(
 
 def label(indicator: Indicator, year: int, value: float, text: str) -> dict[str, Any]:
     """One number with its place, above its point or below it."""
-    near = (indicator.axis[1] - indicator.axis[0]) * NEAR
+    bottom, top = indicator.axis
+    near = (top - bottom) * NEAR
     others = [other - value for other in numbers_in(indicator, year) if abs(other - value) > near]
-    above = min((gap for gap in others if gap > 0), default=float("inf"))
-    below = min((-gap for gap in others if gap < 0), default=float("inf"))
+    above = min((gap for gap in others if gap > 0), default=top - value)
+    below = min((-gap for gap in others if gap < 0), default=value - bottom)
     return {"year": year, "value": value, "text": text, "above": above >= below}
 
 

@@ -40,10 +40,11 @@ SELECT file.*, dataset.title_nl, dataset.title_en,
 FROM meta.source_file AS file JOIN meta.dataset AS dataset USING (dataset_id)
 ORDER BY file.dataset_id, file.known_from, file.file_name"""
 REJECTED = """
-SELECT file.file_name, quarantine."column", quarantine."check", count(*) AS lines, min(quarantine.line) AS first_line,
+SELECT file.file_name, file.known_from, quarantine."column", quarantine."check", count(*) AS lines, min(quarantine.line) AS first_line,
        any_value(quarantine.raw_value) AS example
 FROM meta.quarantine AS quarantine JOIN meta.source_file AS file USING (source_file_id)
-GROUP BY ALL ORDER BY lines DESC, file_name LIMIT 200"""
+GROUP BY file.source_file_id, file.file_name, file.known_from, quarantine."column", quarantine."check"
+ORDER BY lines DESC, file_name, known_from LIMIT 200"""
 RECONCILED = """
 SELECT pair.*, indicator.name_nl, indicator.name_en, indicator.decimals, indicator.unit
 FROM reconciliation AS pair JOIN goals.indicator AS indicator USING (indicator_id)
