@@ -40,6 +40,7 @@ from schemas import datasets
 from warehouse.evaluation import write_evaluation
 from warehouse.export import export_snapshot
 from warehouse.gate import Taken
+from warehouse.lake import LakeUnavailable
 from warehouse.paths import DataDirectory
 from warehouse.publish import Busy, Published
 from warehouse.query import scalar
@@ -70,10 +71,10 @@ DATASETS: list[Asset | str] = [f"sectorakkoord://dataset/{name}" for name in dat
 
 
 def may_heal(task: Any, task_run: Any, state: Any) -> bool:
-    """Try again only what can heal: the machine's own I/O and a busy lock. The door retries publishers' faults."""
+    """Try again only what can heal: our own I/O, a busy lock, a lake that is away. The door retries publishers' faults."""
     try:
         state.result()
-    except (OSError, Busy):
+    except (OSError, Busy, LakeUnavailable):
         return True
     except Exception:
         return False

@@ -111,12 +111,13 @@ def test_only_what_can_heal_is_tried_again():
 
     from flows.flow import may_heal
     from warehouse.audit import AuditFailed
+    from warehouse.lake import LakeUnavailable
     from warehouse.publish import Busy
 
     def again(fault: Exception) -> bool:
         return may_heal(None, None, Failed(data=fault, message=str(fault)))
 
-    assert again(Busy("a lock")) and again(OSError("disk"))
+    assert again(Busy("a lock")) and again(OSError("disk")) and again(LakeUnavailable("a lake"))
     assert not again(AuditFailed({"a law": [(1,)]})) and not again(NoSource("folder")) and not again(ValueError("bug"))
 
 
