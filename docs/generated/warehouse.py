@@ -17,8 +17,10 @@ GIVEN = "SECTORAKKOORD_DOCS_WAREHOUSE"
 @cache
 def sample_warehouse() -> Path:
     """The file, up to date with the code: nothing is made again when nothing has changed."""
-    if GIVEN in os.environ:
-        return Path(os.environ[GIVEN])
+    if given := os.environ.get(GIVEN):
+        return Path(given)
     years: dict[int, date | None] = dict.fromkeys((2018, 2019, 2020))
-    refresh(Request("sample", snapshots=years, site=False), load_settings(data=FOLDER), date.today())
+    # Never to where this machine publishes: the file beside the archive, whatever the environment says.
+    settings = load_settings(data=FOLDER, warehouse=None, portal_url=None)
+    refresh(Request("sample", snapshots=years, site=False), settings, date.today())
     return DataDirectory(FOLDER).warehouse
