@@ -24,8 +24,9 @@ def there(entries: list[Any], folder: Path) -> list[Any]:
     kept = []
     for entry in entries:
         if isinstance(entry, dict):
-            groups = {title: there(inner, folder) for title, inner in entry.items()}
-            kept += [groups] if all(groups.values()) else []
+            ((title, inner),) = entry.items()
+            found = there(inner if isinstance(inner, list) else [inner], folder)
+            kept += [{title: found if isinstance(inner, list) else inner}] if found else []
         elif (folder / entry).exists():
             kept.append(entry)
     return kept
