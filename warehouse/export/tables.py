@@ -33,7 +33,7 @@ class Table:
         return read_dictionary()[(self.owner, "")]
 
     def query(self, con: duckdb.DuckDBPyConnection) -> str:
-        """The select, with the columns that every export carries."""
+        """The select, with the columns that every export carries, in one order whatever database it comes from."""
         columns = [row[0] for row in con.execute(f"DESCRIBE {self.select}").fetchall()]
         added = []
         if "edition" not in columns:
@@ -42,7 +42,8 @@ class Table:
             added.append(f"{self.synthetic} AS synthetic")
         if scalar(con, "SELECT synthetic FROM meta.edition"):
             added.append(f"'{NOTICE_EN}' AS notice")
-        return f"SELECT {', '.join(['*', *added])} FROM ({self.select})"
+        order = ", ".join(f'"{column}"' for column in self.key) or "ALL"
+        return f"SELECT {', '.join(['*', *added])} FROM ({self.select}) ORDER BY {order}"
 
 
 def code_lists(as_of: str = "9999-12-31") -> list[Table]:
