@@ -97,5 +97,6 @@ def kind_of(kind: str) -> str:
 
 
 def english(entry: Entry) -> str:
-    """The English words of the dictionary."""
-    return entry.words.en if entry.words else ""
+    """The English words of the dictionary, with the list in `codes` that a column draws from."""
+    said = entry.words.en if entry.words else ""
+    return f"{said} (codes: `{entry.code_list}`)" if entry.code_list else said
