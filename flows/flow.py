@@ -31,7 +31,7 @@ from flows.intake import discovery
 from flows.intake.editions import Found
 from flows.intake.take import take
 from flows.runner import runner_of
-from flows.schedule.artifacts import leave_artifacts
+from flows.schedule.artifacts import leave_artifacts, link_to_report
 from flows.schedule.events import alerts_of
 from flows.schedule.settings import load_schedule_settings
 from flows.schedule.temporary import ALONE
@@ -167,6 +167,7 @@ def carry_out(request: steps.Request, settings: Settings) -> dict[str, Any]:
     leave_artifacts(report, data)
     tell(report, data, today)
     write_site(request, data)
+    link_to_report(data, load_schedule_settings().report_url)
     return report.as_json()
 
 

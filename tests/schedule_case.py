@@ -92,7 +92,7 @@ class Schedule:
     """One data directory with its own server and worker."""
 
     def __init__(self, data: Path, webhook: str, mail: str) -> None:
-        self.data, self.port = data, free_port()
+        self.data, self.port, self.report_port = data, free_port(), free_port()
         self.api = f"http://127.0.0.1:{self.port}/api"
         mine = {
             name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "SECTORAKKOORD_"))
@@ -100,6 +100,7 @@ class Schedule:
         self.environment = mine | {
             "SECTORAKKOORD_DATA": str(data),
             "SECTORAKKOORD_SCHEDULE_PORT": str(self.port),
+            "SECTORAKKOORD_REPORT_PORT": str(self.report_port),
             "SECTORAKKOORD_WEBHOOK": webhook,
             "SECTORAKKOORD_MAIL": mail,
         }

@@ -89,7 +89,7 @@ def test_the_very_commands_of_the_services_make_a_release_in_the_lake(tmp_path):
 
         runs = [run(f"refresh/{name}", edition="sample") for name in ("monthly", "duo")]
         states = [wait_for(lambda one=one: ended(one), 600, "end of a run") for one in runs]
-        assert [state["type"] for state in states] == ["COMPLETED"] * 2, states
+        assert [state["type"] for state in states] == ["COMPLETED"] * 2, [state["message"] for state in states]
         report = json.loads((tmp_path / "data" / "releases" / "last_refresh.json").read_text())
         theirs = ours.environment("worker")
         place = load_settings(

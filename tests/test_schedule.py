@@ -46,10 +46,10 @@ def schedule(tmp_path_factory, hook, mailbox):
         assert done.returncode == 0, done.stdout + done.stderr
         one.said = done.stdout
         yield one
-        pids = [one.pid("server"), one.pid("worker")]
+        pids = [one.pid(name) for name in ("server", "worker", "report")]
     finally:
         one.command("unschedule")
-    assert [born(pid) for pid in pids] == [None, None]
+    assert [born(pid) for pid in pids] == [None] * 3
     assert one.command("unschedule").stdout.strip() == "Nothing was running."
 
 
@@ -84,6 +84,12 @@ def test_everything_declared_is_deployed_with_schedule_schema_and_limit(schedule
     assert limit["limit"] == 1
 
 
+def test_the_pages_ask_the_server_they_come_from_and_nobody_else(schedule):
+    told = requests.get(f"http://127.0.0.1:{schedule.port}/ui-settings", timeout=30).json()
+    # The newer pages ask a host outside for the settings of their analytics, also where those are off.
+    assert (told["api_url"], told["default_ui"]) == ("/api", "v1")
+
+
 def test_the_scheduler_plans_runs_in_dutch_time(schedule):
     """Prefect 3.8.8 cannot insert planned runs with SQLAlchemy 2.1: then nothing is ever started on time."""
 
@@ -110,6 +116,10 @@ def test_two_refreshes_at_once_publish_once_and_leave_artifacts(schedule):
     assert first["name"] == "refresh-sample"
     artifacts = {one["key"] for one in schedule.post("artifacts/filter")}
     assert {"refresh-files", "release-values", "release-notes"} <= artifacts
+    (link, *_) = schedule.post("artifacts/filter", artifacts={"key": {"any_": ["report"]}})
+    address = link["data"].partition("](")[2].rstrip(")")
+    assert address == f"http://127.0.0.1:{schedule.report_port}/index.html"
+    assert "Sectorakkoord" in requests.get(address, timeout=30).text
     tasks = {one["name"] for one in schedule.post("task_runs/filter", flow_runs={"id": {"any_": runs}})}
     assert "publish sample" in tasks
     assert any(name.startswith("take duo duo_05_zittenblijvers ") for name in tasks)

@@ -156,7 +156,9 @@ def write_release_notes(con: duckdb.DuckDBPyConnection, folder: Path, release: R
         + [f"- {kind}: {what}" for kind, what in schema]
         + ([] if schema else ["No change."])
     )
-    lines += ["", "## Rows", ""] + [f"- {name}: {before} -> {after}" for name, before, after in tables]
+    lines += ["", "## Rows", ""] + (
+        [f"- {name}: {before} -> {after}" for name, before, after in tables] or ["No change."]
+    )
     write_bytes(folder / "changes.md", ("\n".join(lines) + "\n").encode())
     machine = {
         **release.as_json(),

@@ -7,7 +7,7 @@ from warehouse.paths import DataDirectory
 
 
 def leave_artifacts(report: Report, data: DataDirectory) -> None:
-    """Everything there is to see of a refresh."""
+    """What there is to see of a refresh as soon as it is published."""
     files_table(report)
     values_table(report)
     notes = data.releases / report.published.release.release_id / "changes.md"
@@ -15,9 +15,13 @@ def leave_artifacts(report: Report, data: DataDirectory) -> None:
         create_markdown_artifact(
             key="release-notes", markdown=notes.read_text(), description="What this release changed"
         )
-    page = (data.root / "report" / "index.html").resolve()
-    if page.exists():
-        create_link_artifact(key="report", link=page.as_uri(), link_text="Report", description="The report for readers")
+
+
+def link_to_report(data: DataDirectory, served_at: str) -> None:
+    """The report's address; that of the file where nobody serves it, which a browser opens when it is pasted."""
+    file = (data.root / "report" / "index.html").resolve()
+    link = f"{served_at.rstrip('/')}/index.html" if served_at else file.as_uri()
+    create_link_artifact(key="report", link=link, link_text="Report", description=f"The report for readers: {file}")
 
 
 def files_table(report: Report) -> None:
@@ -27,13 +31,14 @@ def files_table(report: Report) -> None:
         description=f"Files offered by the {report.edition} edition, and what became of them",
         table=[
             {
+                # Long names last: the page is narrow, and the figures are what it is for.
                 "dataset": taken.dataset_id,
-                "file": taken.file_name,
                 "outcome": taken.outcome,
                 "lines in": taken.data_lines,
                 "core": taken.data_lines - taken.quarantined_lines,
                 "quarantined": taken.quarantined_lines,
                 "cells revised": taken.cells_changed,
+                "file": taken.file_name,
                 "reason": taken.reason,
             }
             for taken in report.taken

@@ -1,4 +1,4 @@
-"""The two processes of a schedule, server and worker: started detached, remembered in a file, stopped by their number.
+"""The processes of a schedule, server, worker and the report's pages: started detached, remembered in a file, stopped by their number.
 
 No Prefect here: looking whether a server runs must cost nothing.
 """
@@ -6,6 +6,7 @@ No Prefect here: looking whether a server runs must cost nothing.
 import json
 import os
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Callable
@@ -103,6 +104,15 @@ def wait_until(true: Callable[[], bool], patience_s: float, pause_s: float = 0.2
         if time.monotonic() > end:
             return False
         time.sleep(pause_s)
+    return True
+
+
+def listens(host: str, port: int) -> bool:
+    """Does anything take connections there?"""
+    try:
+        socket.create_connection((host, port), 5).close()
+    except OSError:
+        return False
     return True
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.commands import show
-from flows.schedule.processes import Background, ScheduleError, answers, wait_until
+from flows.schedule.processes import Background, ScheduleError, answers, listens, wait_until
 
 if TYPE_CHECKING:
     from flows.schedule.settings import ScheduleSettings
@@ -22,7 +22,7 @@ app_schedule = typer.Typer(pretty_exceptions_enable=False)
 
 PROJECT = Path(__file__).resolve().parents[2]
 POOL = "sectorakkoord"
-SERVER_PATIENCE_S, WORKER_PATIENCE_S = 120.0, 60.0
+SERVER_PATIENCE_S, WORKER_PATIENCE_S, REPORT_PATIENCE_S = 120.0, 60.0, 20.0
 RUN_PATIENCE_S = 45.0
 """How long a worker may take to end the run at hand before it is killed."""
 
@@ -42,6 +42,7 @@ def schedule(
         on_step("deploying the flows and setting up the alerts")
         deployments = set_up(settings)
         on_step("starting the worker")
+        start_report(settings)
         start_worker(settings)
     told = [name for name in ("webhook", "mail") if getattr(settings, name)]
     if json:
@@ -49,24 +50,25 @@ def schedule(
     out.print(f"Server: {address}")
     out.print(f"Deployments: {deployments}, from prefect.yaml.")
     out.print(f"Alerts go to: {' and '.join(told) or 'nobody; set SECTORAKKOORD_WEBHOOK or SECTORAKKOORD_MAIL'}.")
+    out.print(f"Report for readers: {report_address(settings)}")
     out.print(f"Runs, schedules and events: [bold]{address}[/]   (stop with `make unschedule`)")
 
 
 @app_schedule.command()
 def unschedule(json: Annotated[bool, show.json_of("an object with stopped, a list of names")] = False) -> None:
-    """Stop the server and the worker that `schedule` started for this data directory, and nothing else."""
+    """Stop the server, the worker and the report's pages that `schedule` started for this data directory, and nothing else."""
     from flows.schedule.settings import load_schedule_settings
 
     folder = home(load_schedule_settings())
     # The worker first: it tells the server how the run at hand ended.
     stopped = [
         name
-        for name, patience_s in (("worker", RUN_PATIENCE_S), ("server", 20.0))
+        for name, patience_s in (("worker", RUN_PATIENCE_S), ("report", 5.0), ("server", 20.0))
         if Background(folder, name).stop(patience_s)
     ]
     if json:
         return show.print_json({"stopped": stopped})
-    show.lines.print(f"Stopped: {' and '.join(stopped)}." if stopped else "Nothing was running.")
+    show.lines.print(f"Stopped: {', '.join(stopped)}." if stopped else "Nothing was running.")
 
 
 def home(settings: "ScheduleSettings") -> Path:
@@ -87,6 +89,11 @@ def environment(settings: "ScheduleSettings", **more: str) -> dict[str, str]:
         "PREFECT_LOGGING_LEVEL": "INFO",
         # What a dead run held must be known after the server itself died.
         "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
+        # Left alone, the pages would ask the default port, whatever port they come from.
+        "PREFECT_UI_API_URL": "/api",
+        # Of its two kinds of pages the newer ask a host outside for settings, whatever is said about analytics.
+        "PREFECT_SERVER_UI_V2_ENABLED": "false",
+        "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
         "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
         "PREFECT_WORKER_QUERY_SECONDS": "5",
         "NO_COLOR": "1",
@@ -94,6 +101,7 @@ def environment(settings: "ScheduleSettings", **more: str) -> dict[str, str]:
     ours = {
         "PREFECT_HOME": str(home(settings)),
         "SECTORAKKOORD_DATA": str(settings.data.resolve()),
+        "SECTORAKKOORD_REPORT_URL": settings.report_url or report_address(settings),
         # Runs start in a folder of their own; they import the project that was deployed.
         "PYTHONPATH": str(PROJECT),
     }
@@ -105,6 +113,25 @@ def environment(settings: "ScheduleSettings", **more: str) -> dict[str, str]:
 def address_of(settings: "ScheduleSettings") -> str:
     """Where the server is to be found."""
     return f"http://{settings.schedule_host}:{settings.schedule_port}"
+
+
+def report_address(settings: "ScheduleSettings") -> str:
+    """Where the report's pages are to be found: a browser opens no files from a page of the server."""
+    return f"http://{settings.schedule_host}:{settings.report_port}"
+
+
+def start_report(settings: "ScheduleSettings") -> None:
+    """Serve the report's pages unless they are served. Raises ScheduleError when the port is taken."""
+    report, host, port = Background(home(settings), "report"), settings.schedule_host, settings.report_port
+    if report.pid():
+        return
+    pages = settings.data.resolve() / "report"
+    command = [sys.executable, "-m", "http.server", "--bind", host, "--directory", str(pages), str(port)]
+    report.start(command, environment(settings), report_address(settings))
+    wait_until(lambda: report.pid() is None or listens(host, port), REPORT_PATIENCE_S)
+    if not report.pid():
+        said = report.last_words(1)
+        raise ScheduleError(f"port {port} for the report: {said}; choose another with SECTORAKKOORD_REPORT_PORT.")
 
 
 def start_server(settings: "ScheduleSettings") -> str:

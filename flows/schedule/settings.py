@@ -12,6 +12,8 @@ class ScheduleSettings(Settings):
 
     schedule_host: str = Field("127.0.0.1", description="address the Prefect server listens on")
     schedule_port: int = Field(4200, ge=1, le=65535, description="port of the Prefect server and its pages")
+    report_port: int = Field(4201, ge=1, le=65535, description="port of the report's pages, beside the server's")
+    report_url: str = Field("", description="where others serve the report's pages, for the links that runs leave")
     webhook: str | None = Field(None, description="address that alerts are posted to as JSON")
     mail: str | None = Field(
         None,
