@@ -6,9 +6,11 @@ server of its own, with the same database, for as long as it lasts.
 
 import logging
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from types import ModuleType
+from typing import Any
 
 from flows.faults import UNEXPECTED, exit_code
 from flows.schedule.processes import answering_server
@@ -47,16 +49,22 @@ def prepare(data: Path) -> str | None:
     return os.environ.get("PREFECT_API_URL")
 
 
-def start(data: Path) -> ModuleType:
-    """The module `flows.flow`, and a server that answers. Raises ScheduleError when none comes up."""
+@contextmanager
+def running(data: Path) -> Iterator[Any]:
+    """The module `flows.flow`, with a server that answers. Raises ScheduleError when none comes up."""
     if prepare(data):
-        return import_module("flows.flow")
+        yield import_module("flows.flow")
+        return
     # The two slow things at once: the server comes up while the flows are imported.
     server = TemporaryServer(Path(os.environ["PREFECT_HOME"]))
     os.environ |= {"PREFECT_API_URL": f"{server.address}/api", ALONE: "1"}
     flows = import_module("flows.flow")
+    from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+
     server.wait()
-    return flows
+    # Nobody watches the heartbeat of a run that has its own server, and each flow waits a second for its last one.
+    with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+        yield flows
 
 
 class OneSentence(logging.Filter):

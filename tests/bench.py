@@ -118,14 +118,14 @@ def start_prefect(folder: Path) -> float:
     from flows import engine
 
     start = time.perf_counter()
-    engine.start(folder)
-    from prefect import flow
+    with engine.running(folder):
+        from prefect import flow
 
-    @flow
-    def nothing() -> None:
-        """Does nothing."""
+        @flow
+        def nothing() -> None:
+            """Does nothing."""
 
-    nothing()
+        nothing()
     return time.perf_counter() - start
 
 

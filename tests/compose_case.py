@@ -7,6 +7,7 @@ folders, images become the programs of this machine. The project is run from a c
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -111,8 +112,7 @@ class Services:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-        self.stack.callback(process.wait, 60)
-        self.stack.callback(process.terminate)
+        self.stack.callback(end, process)
         return process
 
     def healthy(self, name: str, **environment: str) -> None:
@@ -126,6 +126,16 @@ class Services:
             return subprocess.run(command, env=settings, capture_output=True, cwd=self.app).returncode == 0
 
         wait_for(content, 180, f"health of {name}")
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """As an engine does: ask, wait, and make it end."""
+    process.terminate()
+    try:
+        process.wait(60)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait(10)
 
 
 @contextmanager

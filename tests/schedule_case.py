@@ -129,7 +129,7 @@ class Schedule:
         """What the server knows of a run."""
         return requests.get(f"{self.api}/flow_runs/{run}", timeout=30).json()
 
-    def end_of(self, run: str, patience_s: float = 120) -> tuple[str, str]:
+    def end_of(self, run: str, patience_s: float = 400) -> tuple[str, str]:
         """How a run ended: its state and what the state says."""
 
         def ended() -> dict[str, Any] | None:
@@ -152,7 +152,7 @@ class Schedule:
         # Without a release in place the run has something to build.
         (self.data / "warehouse.duckdb").unlink(missing_ok=True)
         run = self.start("refresh/monthly", edition="sample", **parameters)
-        new = wait_for(lambda: self.builds() - before, 90, "build")
+        new = wait_for(lambda: self.builds() - before, 300, "build")
         return run, int(new.pop().name.split("-")[1].split(".")[0])
 
     def kill(self, name: str) -> None:

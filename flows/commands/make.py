@@ -126,8 +126,6 @@ def through_prefect(request: "Request", data: Path, on_step: OnStep) -> dict[str
     """The same refresh as a Prefect flow run. Prefect is imported here: no other command waits for it."""
     from flows import engine
 
-    flow: Any = engine.start(data)
-    flow.on_step = on_step
     days = list(request.snapshots.values())
     parameters: dict[str, Any] = {
         "edition": request.edition,
@@ -138,7 +136,9 @@ def through_prefect(request: "Request", data: Path, on_step: OnStep) -> dict[str
         "data": data,
         "as_of": days[0] if days else None,
     }
-    report: dict[str, Any] = flow.refresh(**parameters)
+    with engine.running(data) as flow:
+        flow.on_step = on_step
+        report: dict[str, Any] = flow.refresh(**parameters)
     return report
 
 
