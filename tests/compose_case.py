@@ -18,6 +18,7 @@ from typing import Any
 
 import yaml
 
+from tests.object_store import program
 from tests.postgres import postgres
 from tests.schedule_case import PROJECT, free_port, wait_for
 
@@ -102,7 +103,7 @@ class Services:
         """Start a service; it is ended with the block."""
         command = [self.here(str(word)) for word in self.file["services"][name]["command"]]
         if name == "store":
-            command.insert(0, "weed")
+            command.insert(0, program())
         log = self.stack.enter_context((self.folder / f"{label or name}.log").open("wb"))
         process = subprocess.Popen(
             [*command, *more],

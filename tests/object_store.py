@@ -50,6 +50,8 @@ def object_store(folder: Path) -> Iterator[ObjectStore]:
     ports += [f"-filer.port.grpc={free_port()}", f"-s3.port.grpc={free_port()}", f"-s3.port={store.endpoint[17:]}"]
     command = [program(), "server", f"-dir={folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-s3", *ports]
     command += [f"-s3.config={folder / 's3.json'}", "-master.telemetry=false", "-volume.max=50"]
+    # These two would listen on ports of their own choice, the same for every store on a machine.
+    command += ["-s3.port.iceberg=0", "-s3.port.lance=0"]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, cwd=folder)
         try:

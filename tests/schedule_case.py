@@ -115,10 +115,14 @@ class Schedule:
         return json.loads((self.data / "prefect" / f"{name}.json").read_text())["pid"]
 
     def post(self, path: str, **body: Any) -> Any:
-        """Ask the server."""
-        answer = requests.post(f"{self.api}/{path}", json=body, timeout=30)
+        """Ask the server, again where its SQLite database was busy: Prefect's own client does so too."""
+        (answer,) = wait_for(lambda: self._answer(path, body), 120, f"answer about {path}")
         answer.raise_for_status()
         return answer.json()
+
+    def _answer(self, path: str, body: dict[str, Any]) -> list[requests.Response]:
+        answer = requests.post(f"{self.api}/{path}", json=body, timeout=60)
+        return [] if answer.status_code == 503 else [answer]
 
     def start(self, deployment: str, **parameters: Any) -> str:
         """Run a deployment now. Returns the id of the run."""

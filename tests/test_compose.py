@@ -63,7 +63,7 @@ def test_an_image_gets_all_of_the_project_and_nothing_of_this_machine(tmp_path):
     assert not [path for path in tmp_path.rglob("*") if path.name == "__pycache__" or path.suffix == ".pyc"]
 
 
-@pytest.mark.long
+@pytest.mark.scale
 @pytest.mark.prefect
 @pytest.mark.server
 def test_the_very_commands_of_the_services_make_a_release_in_the_lake(tmp_path):

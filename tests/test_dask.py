@@ -113,7 +113,7 @@ def cluster(tmp_path):
         yield address, workers
 
 
-@pytest.mark.long
+@pytest.mark.scale
 @pytest.mark.prefect
 def test_a_dask_worker_killed_in_the_middle_costs_nothing(tmp_path, cluster):
     address, workers = cluster
