@@ -1,5 +1,6 @@
 """Exit codes of the command line, and which fault leads to which."""
 
+import errno
 from functools import cache
 
 OK, UNEXPECTED, USAGE, REFUSED, NO_SOURCE, AUDIT, BUSY, SNAPSHOT, NOTHING_PUBLISHED, SQL, DISK, MEND, UNREACHABLE = (
@@ -21,6 +22,10 @@ MEANINGS = {
     MEND: "`doctor` found something that must be mended",
     UNREACHABLE: "the warehouse is in a lake whose catalogue or store does not answer",
 }
+
+
+WAYS_OUT = dict.fromkeys((errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EEXIST), "check the name and run again")
+"""What to do where it is neither room nor permission that is wanting."""
 
 
 class NothingPublished(Exception):
@@ -79,7 +84,8 @@ def sentence(fault: Exception) -> str:
     """What the user reads of a fault."""
     if exit_code(fault) == DISK:
         place = getattr(fault, "filename", None) or "the data directory"
-        return f"{place}: {getattr(fault, 'strerror', None) or fault}; make room or give permission and run again, nothing published is lost."
+        way_out = WAYS_OUT.get(getattr(fault, "errno", None) or 0, "make room or give permission and run again")
+        return f"{place}: {getattr(fault, 'strerror', None) or fault}; {way_out}, nothing published is lost."
     if not isinstance(fault, tuple(kind for kind, _ in kinds())):
         return f"{type(fault).__name__}: {fault} (use --debug for more)"
     return str(fault)

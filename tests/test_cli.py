@@ -7,8 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
-from flows import faults
+from flows import cli, faults
 from flows.commands import make
 from flows.commands.read import ranges
 from flows.commands.reference import commands
@@ -28,7 +29,7 @@ def call(folder: Path, *arguments: str) -> subprocess.CompletedProcess:
     """Run the command line in a process of its own."""
     environment = {**os.environ, "SECTORAKKOORD_DATA": str(folder / "data"), "COLUMNS": "200"}
     command = [sys.executable, "-m", "flows.cli", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, env=environment, timeout=120)
+    return subprocess.run(command, capture_output=True, text=True, env=environment, timeout=600)
 
 
 def test_progress_shows_all_fifteen_goals_and_says_what_is_synthetic(home):
@@ -115,6 +116,65 @@ def test_errors_are_one_sentence_with_the_way_out(tmp_path, home):
     assert call(home, "refresh", "--edition", "mirrored", "--plain").returncode == faults.NO_SOURCE
     assert call(home, "progress", "--lang", "fr").returncode == faults.USAGE
     assert call(home, "snapshot", "2020", "--as-of", "yesterday").returncode == faults.USAGE
+
+
+SHAPES = {
+    "progress": [],
+    "status": [],
+    "sql": ["SELECT 1 AS one"],
+    "explain": ["G02"],
+    "quarantine": [],
+    "sources": [],
+    "evidence list": ["G07"],
+    "evidence check": [],
+    "jaarverslag sample": ["--boards", "4", "--seed", "1"],
+    "jaarverslag report": ["2019"],
+    "evaluation": ["--snapshot", "2020"],
+    "export": ["--nightly"],
+    "refresh": ["--plain"],
+}
+
+
+def test_json_has_the_shape_that_help_tells(home, monkeypatch):
+    """What makes, serves or asks others is called in tests of its own: schedule, portal, discover, withdraw, doctor."""
+    monkeypatch.setenv("SECTORAKKOORD_DATA", str(home / "data"))
+    told = {one.name: next(word.meaning for word in one.options if word.typed == "--json") for one in commands()}
+    assert set(SHAPES) < set(told)
+    for name, words in SHAPES.items():
+        done = CliRunner().invoke(cli.app, [*name.split(), *words, "--json"])
+        found = json.loads(done.stdout)
+        shape = told[name].removeprefix("JSON on standard output: ").rstrip(".")
+        assert isinstance(found, list if shape.startswith("a list") else dict), name
+        if shape.startswith("an object with "):
+            assert set(found) == set(shape.removeprefix("an object with ").split(", ")), name
+
+
+def test_an_error_is_json_too_when_json_was_asked_for(tmp_path, home):
+    for words, code in (
+        (["progress", "--json", "--lang", "fr"], faults.USAGE),
+        (["--no-such-option", "progress", "--json"], faults.USAGE),
+        (["sql", "selec", "--json"], faults.SQL),
+    ):
+        done = call(home, *words)
+        told = json.loads(done.stderr)
+        assert done.returncode == code == told["exit_code"] and told["error"] and done.stdout == ""
+        assert told["meaning"] == faults.MEANINGS[code]
+
+
+def test_wrong_words_are_told_with_what_was_expected(home, monkeypatch):
+    monkeypatch.setenv("SECTORAKKOORD_DATA", str(home / "data"))
+    for words, expected in (
+        (["explain", "G99"], "expected a goal from G01 to G15"),
+        (["explain", "G02", "--as-of", "soon"], "expected a day such as 2020-12-31"),
+        (["quarantine", "--dataset", "nothing"], "expected a dataset"),
+        (["refresh", "--publisher", "nobody"], "expected a publisher"),
+        (["progress", "2020", "2018"], "comes before the first"),
+    ):
+        done = CliRunner(env={"COLUMNS": "200"}).invoke(cli.app, words)
+        assert done.exit_code == faults.USAGE and expected in done.output, words
+    assert faults.exit_code(CliRunner().invoke(cli.app, ["sql", " "]).exception) == faults.SQL
+    missing = faults.sentence(FileNotFoundError(2, "No such file or directory", "there.json"))
+    assert missing.startswith("there.json: No such file or directory; check the name")
 
 
 def test_debug_shows_the_traceback(tmp_path):

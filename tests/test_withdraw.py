@@ -176,7 +176,6 @@ def test_the_command_withdraws_and_status_tells(data, monkeypatch):
     assert faults.exit_code(run(cli.app, words).exception) == faults.USAGE
     assert f"withdrawn {sha256[:12]} on " in run(cli.app, ["status"]).stdout
     assert json.loads(run(cli.app, ["status", "--json"]).stdout)["withdrawn"][0]["reason"] == f"{WHY} [b]"
-    publish(data, MIRROR, TODAY)
     rows = json.loads(run(cli.app, ["sources", "--json"]).stdout)
     assert {row["dataset"]: row["withdrawn"] for row in rows}["duo_05_zittenblijvers"] == 1
     undone = json.loads(run(cli.app, [*words, "--undo", "--json"]).stdout)

@@ -44,6 +44,8 @@ def refresh(
     from flows.refresh import Request, edition_in
     from flows.settings import load_settings
 
+    if publisher not in (None, *PUBLISHERS):
+        raise typer.BadParameter(f"expected a publisher ({', '.join(PUBLISHERS)}), found {publisher!r}")
     settings = load_settings()
     edition = edition or edition_in(settings.directory)
     if edition == "mirror" and folder is None:
@@ -97,7 +99,7 @@ def freeze_years(years: list[int], as_of: str | None, plain: bool, json: bool) -
 
     data = show.data_directory()
     show.open_published(data).close()
-    request = Request(edition_in(data), fetch=False, snapshots=dict.fromkeys(years, day_in(as_of)))
+    request = Request(edition_in(data), fetch=False, snapshots=dict.fromkeys(years, show.day_in(as_of)))
     run(request, plain, json)
 
 
@@ -176,9 +178,8 @@ def tell(report: dict[str, Any], data: "DataDirectory") -> None:
         out.print(f"[dim]not used: {name} (no dataset claims this name)[/]")
     if report["published"]:
         values = report["values"]
-        changed = (
-            ", ".join(f"{count} {kind}" for kind, count in values.items() if count)
-            or "first of its edition, or no value changed"
+        changed = ", ".join(f"{count} {kind}" for kind, count in values.items() if count) or (
+            "first of its edition" if report["version"] == "1.0.0" else "no value changed"
         )
         out.print(f"[bold green]Published[/] release {report['release_id']} (version {report['version']}): {changed}.")
     else:
@@ -203,12 +204,4 @@ def years_in(text: str) -> list[int]:
         first, dash, last = text.partition("-")
         return list(range(int(first), int(last) + 1)) if dash else [int(year) for year in text.split(",")]
     except ValueError:
-        raise typer.BadParameter(f"years such as 2018-2020 or 2018,2020, found {text!r}") from None
-
-
-def day_in(text: str | None) -> date | None:
-    """`2020-12-31` -> that day."""
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise typer.BadParameter(f"a day such as 2020-12-31, found {text!r}") from None
+        raise typer.BadParameter(f"expected years such as 2018-2020 or 2018,2020, found {text!r}") from None

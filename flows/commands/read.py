@@ -4,7 +4,7 @@ import os
 import sys
 import webbrowser
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 
 import typer
@@ -16,7 +16,6 @@ from flows.faults import NothingPublished
 
 app_read = typer.Typer(pretty_exceptions_enable=False)
 
-GOALS = show.one_of(*(f"G{number:02d}" for number in range(1, 16)))
 Lang = Annotated[
     str,
     typer.Option(
@@ -48,6 +47,8 @@ def progress(
     json: Annotated[bool, show.json_of("a list, a row per goal with the columns of the macro progress()")] = False,
 ) -> None:
     """The fifteen goals between two years: base, target, values, status, flags."""
+    if last < first:
+        raise typer.BadParameter(f"the last year {last} comes before the first {first}")
     from warehouse.query import one_row
 
     with show.open_published(show.data_directory()) as con:
@@ -97,7 +98,7 @@ def value_between(value: float | None, low: float | None, high: float | None) ->
 def language(lang: str) -> str:
     """`en` or `nl`; anything else is a usage error."""
     if lang not in ("en", "nl"):
-        raise typer.BadParameter(f"language en or nl, found {lang!r}")
+        raise typer.BadParameter(f"expected language en or nl, found {lang!r}")
     return lang
 
 
@@ -117,7 +118,7 @@ def status(
     failure = last_failure(data)
     if failure and not data.published.exists():
         raise NothingPublished(
-            f"Nothing has been published: the build of {failure['failed_at']} failed: {failure['sentence']}"
+            f"Nothing has been published: the build of {moment(failure['failed_at'])} failed: {failure['sentence']}"
         )
     with show.open_published(data) as con:
         release = show.as_records(*show.rows_of(con, "FROM meta.release"))[0]
@@ -156,10 +157,10 @@ def status(
         counted = (
             ", ".join(f"{outcomes.count(kind)} {kind}" for kind in dict.fromkeys(outcomes)) or "no files asked for"
         )
-        out.print(f"Last refresh {report['finished_at']}: {counted}.")
+        out.print(f"Last refresh {moment(report['finished_at'])}: {counted}.")
     if failure:
         out.print(
-            f"[bold red]failed[/] the {failure['edition']} build of {failure['failed_at']}: {show.escape(failure['sentence'])} "
+            f"[bold red]failed[/] the {failure['edition']} build of {moment(failure['failed_at'])}: {show.escape(failure['sentence'])} "
             f"Release {release['release_id']} stays."
         )
     for decision in withdrawn.values():
@@ -170,6 +171,11 @@ def status(
     for record in refused:
         out.print(f"[bold red]kept aside[/] {show.escape(record['reason'])}")
     out.print(f"Warehouse: {data.published}")
+
+
+def moment(text: str) -> str:
+    """`2026-11-23T08:00:00+00:00` as people write it."""
+    return f"{datetime.fromisoformat(text):%Y-%m-%d %H:%M} UTC"
 
 
 @app_read.command()
@@ -187,7 +193,7 @@ def sql(
 
 @app_read.command()
 def explain(
-    goal: Annotated[str, typer.Argument(help="Goal, such as G02.", autocompletion=GOALS)],
+    goal: Annotated[str, typer.Argument(help="Goal, such as G02.", autocompletion=show.one_of(*show.GOALS))],
     indicator: Annotated[str | None, typer.Option(help="Indicator; default: all of the goal.")] = None,
     entity: Annotated[str, typer.Option(help="NL, a province, board number, BRIN or vestiging.")] = "NL",
     period: Annotated[str, typer.Option(help="Label or label year.")] = "2018",
@@ -195,7 +201,7 @@ def explain(
     json: Annotated[bool, show.json_of("a list, an object per value, with the columns of the macro explain()")] = False,
 ) -> None:
     """Where a figure comes from: formula, parts, files with hash and day, lines, masks, flags, method."""
-    day = as_of or date.max.isoformat()
+    goal, day = show.goal_in(goal), show.day_in(as_of) or date.max
     with show.open_published(show.data_directory()) as con:
         found = show.rows_of(con, "SELECT indicator_id FROM goals.indicator WHERE goal_id = $goal", {"goal": goal})
         records = []
@@ -261,8 +267,11 @@ def quarantine(
     json: Annotated[bool, show.json_of("an object with rows and files")] = False,
 ) -> None:
     """Rejected rows, with file, line, column, check and raw text, and the files kept aside as a whole."""
+    from schemas import datasets
     from warehouse.archive import Archive
 
+    if dataset not in (None, *datasets()):
+        raise typer.BadParameter(f"expected a dataset (`sectorakkoord sources` lists them), found {dataset!r}")
     query = """
         SELECT quarantine.dataset_id AS dataset, file_name AS file, line, "column", "check", raw_value AS value, raw_text AS text
         FROM meta.quarantine AS quarantine JOIN meta.source_file USING (source_file_id)

@@ -10,7 +10,6 @@ from typing import Annotated, Any, get_args
 import typer
 
 from flows.commands import show
-from flows.commands.read import GOALS
 
 app_register = typer.Typer(pretty_exceptions_enable=False)
 evidence = typer.Typer(help="The evidence register: add, check, list.", no_args_is_help=True)
@@ -25,14 +24,16 @@ Folder = Annotated[
 
 @evidence.command("list")
 def list_(
-    goal: Annotated[str | None, typer.Argument(help="Goal, such as G07.", autocompletion=GOALS)] = None,
+    goal: Annotated[
+        str | None, typer.Argument(help="Goal, such as G07.", autocompletion=show.one_of(*show.GOALS))
+    ] = None,
     folder: Folder = None,
     json: Annotated[bool, show.json_of("a list, an object per piece of evidence")] = False,
 ) -> None:
     """What is known of a goal: source, strength (A to D), for or against, superseded or not."""
     from warehouse.evidence import list_evidence
 
-    rows = list_evidence(register_in(folder), goal)
+    rows = list_evidence(register_in(folder), show.goal_in(goal) if goal else None)
     if json:
         return show.print_json([asdict(row) for row in rows])
     names = ["id", "strength", "polarity", "direction", "publisher", "published", "statement", "superseded by"]
@@ -88,7 +89,7 @@ def add(
     for pair in values:
         name, equals, value = pair.partition("=")
         if not equals:
-            raise typer.BadParameter(f"FIELD=VALUE, found {pair!r}")
+            raise typer.BadParameter(f"expected FIELD=VALUE, found {pair!r}")
         given[name] = value
     known = {field.name: field for field in fields(NewEvidence)}
     if unknown := sorted(set(given) - set(known)):

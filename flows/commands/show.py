@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 from rich.console import Console
 from rich.markup import escape as escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from flows.faults import NothingPublished, QueryError
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 console = Console()
 errors = Console(stderr=True)
 LONGEST = 60
+GOALS = tuple(f"G{number:02d}" for number in range(1, 16))
 
 
 class lines:
@@ -73,6 +74,8 @@ def rows_of(
     import duckdb
 
     try:
+        if not con.extract_statements(query):
+            raise QueryError("sql: expected a query, found none.")
         cursor = con.execute(query, parameters) if parameters else con.execute(query)
         return [column[0] for column in cursor.description or []], cursor.fetchall()
     except duckdb.Error as fault:
@@ -110,7 +113,7 @@ class steps_shown:
         self.progress = Progress(
             SpinnerColumn(),
             BarColumn(bar_width=20),
-            MofNCompleteColumn(),
+            TextColumn("{task.fields[count]}"),
             TextColumn("{task.description}"),
             TimeElapsedColumn(),
             console=errors,
@@ -120,10 +123,12 @@ class steps_shown:
 
     def __enter__(self) -> OnStep:
         self.progress.start()
-        task = self.progress.add_task("", total=None)
+        task = self.progress.add_task("", total=None, count="")
 
         def on_step(step: str, at: int = 0, of: int = 0) -> None:
-            self.progress.update(task, description=step, completed=at, total=of or None)
+            # Set by hand: for `update` no total means the total as it was.
+            self.progress.tasks[0].total = of or None
+            self.progress.update(task, description=step, completed=at, count=f"{at}/{of}" if of else "")
 
         return on_step
 
@@ -169,3 +174,19 @@ def one_of(*words: str) -> Callable[[str], list[str]]:
         return [word for word in words if word.lower().startswith(incomplete.lower())]
 
     return complete
+
+
+def day_in(text: str | None) -> date | None:
+    """`2020-12-31` -> that day."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise typer.BadParameter(f"expected a day such as 2020-12-31, found {text!r}") from None
+
+
+def goal_in(text: str) -> str:
+    """`g02` -> `G02`."""
+    goal = text.upper()
+    if goal not in GOALS:
+        raise typer.BadParameter(f"expected a goal from {GOALS[0]} to {GOALS[-1]}, found {text!r}")
+    return goal

@@ -1,6 +1,7 @@
 """The commands about publishers and their files: sources, discover, withdraw, portal."""
 
 import threading
+from collections import Counter
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -23,8 +24,6 @@ Accept = Annotated[
 SOURCES = """
 SELECT dataset_id AS dataset, any_value(dataset.publisher) AS publisher, any_value(cadence) AS cadence,
        any_value(known_urls) AS addresses, count(sha256) AS vintages,
-       (SELECT count(*) FROM meta.withdrawal AS withdrawal
-        WHERE withdrawal.dataset_id = dataset.dataset_id AND holds) AS withdrawn,
        min(file.known_from) AS first_known, max(file.known_from) AS last_known,
        CASE WHEN any_value(layout_seen_live) OR coalesce(bool_or(NOT file.synthetic), false)
             THEN 'seen' ELSE 'not yet seen live' END AS layout,
@@ -45,10 +44,24 @@ def sources(
     if accept:
         return accept_held(data, json)
     with show.open_published(data) as con:
-        names, rows = show.rows_of(con, SOURCES)
+        found = show.as_records(*show.rows_of(con, SOURCES))
+    withdrawn = withdrawn_in(data)
+    for record in found:
+        record["withdrawn"] = withdrawn[record["dataset"]]
     if json:
-        return show.print_json(show.as_records(names, rows))
-    show.print_table(names[:-1], [row[:-1] for row in rows], "Datasets")
+        return show.print_json(found)
+    # What fits on a screen; --json has publisher, cadence, addresses and landing page too.
+    names = ["dataset", "title", "vintages", "withdrawn", "first_known", "last_known", "layout"]
+    show.print_table(names, [tuple(record[name] for name in names) for record in found], "Datasets")
+
+
+def withdrawn_in(data: "DataDirectory") -> Counter[str]:
+    """How many vintages are withdrawn, per dataset: as decided now, released or not."""
+    from warehouse.archive import Archive
+    from warehouse.withdrawals import in_force
+
+    decided = in_force(data.archive)
+    return Counter(one.origin.dataset_id for one in Archive(data.archive).all_vintages() if one.sha256 in decided)
 
 
 def accept_held(data: "DataDirectory", json: bool) -> None:
