@@ -264,7 +264,7 @@ def ranges(lines: list[int] | None, most: int = 12) -> str:
 @app_read.command()
 def quarantine(
     dataset: Annotated[str | None, typer.Option(help="Only this dataset.")] = None,
-    json: Annotated[bool, show.json_of("an object with rows and files")] = False,
+    json: Annotated[bool, show.json_of("an object with rows, files")] = False,
 ) -> None:
     """Rejected rows, with file, line, column, check and raw text, and the files kept aside as a whole."""
     from schemas import datasets
