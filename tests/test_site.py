@@ -112,6 +112,6 @@ def test_in_a_browser_pages_from_the_folder_are_searched_without_the_network(sit
             page.goto((site / "index.html").as_uri())
             page.keyboard.press("f")
             page.locator("input.md-search__input").press_sequentially("read_timeout_s")
-            page.locator(".md-search-result__link", has_text="Settings").first.wait_for(timeout=20_000)
+            page.locator(".md-search-result__link", has_text="Settings").first.wait_for(timeout=60_000)
         browser.close()
     assert trouble == []

@@ -81,7 +81,7 @@ class Walk:
                 env=self.environment,
                 capture_output=True,
                 text=True,
-                timeout=180,
+                timeout=600,
             )
             printed = self.shown(done.stdout + done.stderr)
             said = "".join(line.rstrip() + "\n" for line in printed.strip("\n").splitlines())
