@@ -11,7 +11,7 @@ import pytest
 from tests.people_case import published_report, published_sample
 from warehouse.build import connect
 from warehouse.report.boards import load_boards
-from warehouse.report.charts_map import TILES
+from warehouse.report.charts_map import DARK_STEPS, STEPS, TILES
 from warehouse.report.goals import Goal, load_goals
 from warehouse.report.indicators import load_indicators
 from warehouse.report.model import Indicator, Spread
@@ -198,6 +198,27 @@ def test_provinces_stand_at_their_values_and_in_their_tiles(site, con, goals, la
                 assert [step for _, step in fills] == sorted(step for _, step in fills), "a stronger tile is higher"
                 seen += len(tiles)
     assert seen >= 48
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of #rgb or #rrggbb, by WCAG's formula."""
+    digits = colour.lstrip("#")
+    digits = "".join(2 * digit for digit in digits) if len(digits) == 3 else digits
+    parts = [int(digits[place : place + 2], 16) / 255 for place in (0, 2, 4)]
+    red, green, blue = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_numbers_in_tiles_can_be_read_in_every_theme(site):
+    """A checker in the browser cannot see what lies under SVG text: the contrast of ink on each step is computed here."""
+    blocks = re.findall(r"--m0:[^}]*", (site / "assets" / "style.css").read_text(encoding="utf-8"))
+    assert len(blocks) == 4, "light, dark by the system, dark by choice, print"
+    for block in blocks:
+        colours = dict(re.findall(r"--([\w-]+): (#\w+)", block))
+        for step in range(STEPS):
+            ink = colours["on-strong" if step >= DARK_STEPS else "on-pale"]
+            light, dark = sorted((luminance(ink), luminance(colours[f"m{step}"])), reverse=True)
+            assert (light + 0.05) / (dark + 0.05) >= 4.5, f"step {step} in {block[:40]}"
 
 
 def test_a_board_is_ranked_among_all_boards_of_the_same_measure(site, con):
