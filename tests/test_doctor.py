@@ -70,6 +70,13 @@ def test_packages_that_differ_from_the_lock_are_named(tmp_path):
     assert "elsewhere" not in found.sentence
 
 
+@pytest.mark.parametrize(("lake", "level"), [(False, "note"), (True, "mend")])
+def test_a_missing_extension_matters_to_a_lake_only(monkeypatch, lake, level):
+    monkeypatch.setattr(installation, "EXTENSIONS", ("not_there",))
+    found = installation.extensions(lake)
+    assert found.level == level and "not_there" in found.sentence and "make setup-scale" in found.sentence
+
+
 def test_a_changed_release_and_a_damaged_one_are_told(data):
     with connect(data.warehouse) as con:
         con.execute("UPDATE goals.goal SET question_en = 'otherwise' WHERE goal_id = 'G01'")

@@ -12,11 +12,13 @@ import pytest
 import requests
 import yaml
 
+from flows.doctor import schedule as doctor
 from flows.schedule.processes import Background, born
 from flows.schedule.settings import ScheduleSettings
 from flows.settings import SettingsError
 from tests.helpers import tiny_05
 from tests.schedule_case import PROJECT, Hook, Mailbox, Schedule, receiver, wait_for
+from warehouse.paths import DataDirectory
 
 pytestmark = pytest.mark.prefect
 
@@ -55,6 +57,15 @@ def schedule(tmp_path_factory, hook, mailbox):
 
 def declared() -> list[dict]:
     return yaml.safe_load((PROJECT / "prefect.yaml").read_text())["deployments"]
+
+
+def test_the_doctor_finds_a_schedule_that_runs(schedule):
+    data = DataDirectory(schedule.data)
+    found = list(doctor.findings(data))
+    assert [one.level for one in found] == ["fine", "fine"], found
+    assert "Server and worker and report run" in found[0].sentence and found[1].sentence == "No run hangs."
+    assert isinstance(doctor.runs(schedule.api.removesuffix("/api")), list)
+    assert doctor.runs("http://127.0.0.1:1") is None
 
 
 def test_everything_declared_is_deployed_with_schedule_schema_and_limit(schedule):

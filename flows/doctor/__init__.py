@@ -12,7 +12,7 @@ def examine(settings: Settings, on_step: OnStep = unseen) -> Iterator[Finding]:
     """Every finding, the quick ones first."""
     data = settings.directory
     checks: tuple[tuple[str, Callable[[], Iterator[Finding]]], ...] = (
-        ("Python and packages", installation.findings),
+        ("Python and packages", lambda: installation.findings(lake=data.elsewhere is not None)),
         ("the machine", lambda: machine.findings(data)),
         ("publishers", lambda: machine.network(settings, product.edition(data))),
         ("the schedule", lambda: schedule.findings(data)),

@@ -4,7 +4,6 @@ import re
 import sys
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
-from importlib.util import find_spec
 from pathlib import Path
 
 from flows.doctor.finding import Finding, fine, mend, note
@@ -14,11 +13,11 @@ PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)(\s*;)?", re.M)
 EXTENSIONS = ("ducklake", "postgres_scanner", "httpfs")
 
 
-def findings() -> Iterator[Finding]:
-    """Python, pinned packages, extensions."""
+def findings(lake: bool = False) -> Iterator[Finding]:
+    """Python, pinned packages, extensions; `lake` says whether the release is published to one."""
     yield fine("python", f"Python {sys.version.split()[0]}.")
     yield packages(LOCK)
-    yield from extensions()
+    yield extensions(lake)
 
 
 def packages(lock: Path) -> Finding:
@@ -50,25 +49,13 @@ def installed(name: str) -> str | None:
         return None
 
 
-def extensions() -> Iterator[Finding]:
-    """DuckDB's extensions come as packages; each loads in exactly one DuckDB."""
-    import duckdb
+def extensions(lake: bool) -> Finding:
+    """DuckDB's extensions come as packages, each for exactly one DuckDB. Only a warehouse in a lake needs them."""
+    from warehouse.extensions import ExtensionMissing, extension_file
 
-    absent = []
-    for name in EXTENSIONS:
-        spec = find_spec(f"duckdb_extension_{name}")
-        if spec is None or spec.origin is None:
-            absent.append(name)
-        elif not (Path(spec.origin).parent / "extensions" / f"v{duckdb.__version__}").is_dir():
-            pinned = installed(f"duckdb-extension-{name}")
-            yield mend(
-                "extensions",
-                f"The DuckDB extension {name} {pinned} does not load in DuckDB {duckdb.__version__}; run `make setup-dev`.",
-            )
-    if absent:
-        yield note(
-            "extensions",
-            f"Not installed: {', '.join(absent)}; only a warehouse in a DuckLake needs them (`make setup-dev`).",
-        )
-    else:
-        yield fine("extensions", f"DuckDB {duckdb.__version__} with {', '.join(EXTENSIONS)}.")
+    try:
+        for name in EXTENSIONS:
+            extension_file(name)
+    except ExtensionMissing as fault:
+        return mend("extensions", str(fault)) if lake else note("extensions", f"{fault} Only a lake needs it.")
+    return fine("extensions", f"DuckDB with {', '.join(EXTENSIONS)}.")

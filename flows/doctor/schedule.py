@@ -18,29 +18,34 @@ LONGEST_RUN = timedelta(hours=2)
 def findings(data: DataDirectory) -> Iterator[Finding]:
     """The two processes, and runs that hang or are late."""
     folder = data.root / "prefect"
-    server, worker = Background(folder, "server"), Background(folder, "worker")
-    if not server.record.exists() and not worker.record.exists():
+    server = Background(folder, "server")
+    ours = [one for one in (server, Background(folder, "worker"), Background(folder, "report")) if one.record.exists()]
+    if not ours:
         yield note("schedule", "No schedule is running here; `make schedule` starts one.")
         return
-    for one in (server, worker):
-        if one.pid() is None:
-            yield mend("schedule", f"The {one.name} of the schedule is gone; see {one.log} and run `make schedule`.")
+    gone = [one for one in ours if one.pid() is None]
+    for one in gone:
+        yield mend("schedule", f"The {one.name} of the schedule is gone; see {one.log} and run `make schedule`.")
     address = server.known().get("address", "")
     if server.pid() is None:
         return
     if not answers(address):
         yield mend("schedule", f"The server runs and does not answer at {address}; run `make unschedule schedule`.")
         return
-    stuck = list(hanging(runs(address)))
+    if not gone:
+        yield fine("schedule", f"{' and '.join(one.name for one in ours).capitalize()} run; see {address}.")
+    found = runs(address)
+    if found is None:
+        yield note("runs", f"The server at {address} does not tell its runs; look at them there.")
+        return
+    stuck = list(hanging(found))
     yield from (mend("runs", f"{sentence}; cancel it at {address} and look at its log.") for sentence in stuck)
-    if worker.pid() is not None:
-        yield fine("schedule", f"Server and worker run; see {address}.")
     if not stuck:
         yield fine("runs", "No run hangs.")
 
 
-def runs(address: str) -> list[dict[str, Any]]:
-    """The runs that are running or should be, as the server tells them."""
+def runs(address: str) -> list[dict[str, Any]] | None:
+    """The runs that are running or should be, as the server tells them; None where it does not."""
     wanted = {"flow_runs": {"state": {"name": {"any_": ["Running", "Late", "Pending", "Cancelling"]}}}, "limit": 200}
     request = Request(
         f"{address}/api/flow_runs/filter", json.dumps(wanted).encode(), {"Content-Type": "application/json"}
@@ -49,7 +54,7 @@ def runs(address: str) -> list[dict[str, Any]]:
         with urlopen(request, timeout=10) as response:
             found: list[dict[str, Any]] = json.load(response)
     except (URLError, OSError, ValueError):
-        return []
+        return None
     return found
 
 
