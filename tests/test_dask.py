@@ -6,7 +6,6 @@ import pickle
 import signal
 import subprocess
 import sys
-import time
 from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
@@ -127,11 +126,10 @@ def test_a_dask_worker_killed_in_the_middle_costs_nothing(tmp_path, cluster):
     plain = json.loads(start("plain", "--plain").communicate()[0])
     run = start("dask", SECTORAKKOORD_TASK_RUNNER=f"dask:{address}")
     objects = tmp_path / "dask" / "archive" / "objects"
-    wait_for(lambda: len(files_under(objects)) >= 2, 180, "second file in the archive")
+    wait_for(lambda: len(files_under(objects)) >= 2, 600, "second file in the archive")
     os.kill(workers[0].pid, signal.SIGKILL)
-    time.sleep(0.1)
     assert len(files_under(objects)) < len(plain["files"])
-    report = json.loads(run.communicate(timeout=300)[0])
+    report = json.loads(run.communicate(timeout=600)[0])
     assert run.returncode == 0
     assert report["content_hash"] == plain["content_hash"]
     assert [(one["file_name"], one["sha256"]) for one in report["files"]] == [
