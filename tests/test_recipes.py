@@ -6,6 +6,9 @@ its rows of the register, a year nothing.
 
 import inspect
 import shutil
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,21 +19,34 @@ from tests.live_case import publishers
 from tests.walkthrough import Walk
 
 PACKAGES = ("flows", "schemas", "transforms", "warehouse")
+WALKS = {"staff": ("dataset.md", "indicator.md"), "year": ("year.md",)}
+"""The pages that are followed in one copy of the project, one after another."""
 
 
-@pytest.fixture
-def walk(tmp_path, repo):
+@contextmanager
+def copy_of(repo: Path, project: Path) -> Iterator[Walk]:
     """A copy of the packages, and a double that plays the publishers."""
     for package in PACKAGES:
-        shutil.copytree(repo / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(repo / package, project / package, ignore=shutil.ignore_patterns("__pycache__"))
     with publishers() as double:
 
         def online(url: str, body: bytes) -> None:
             address = urlsplit(url)
             double.put(f"/{address.netloc}{address.path}", body)
 
-        environment = {"PYTHONPATH": str(tmp_path), "SECTORAKKOORD_PORTAL_URL": double.url}
-        yield Walk(tmp_path, environment, online, lambda text: text.replace(f"{double.url}/", "https://"))
+        environment = {"PYTHONPATH": str(project), "SECTORAKKOORD_PORTAL_URL": double.url}
+        yield Walk(project, environment, online, lambda text: text.replace(f"{double.url}/", "https://"))
+
+
+def follow(repo: Path, project: Path, pages: tuple[str, ...]) -> list[tuple[int, set[str]]]:
+    """Per page how many of its blocks were followed, and which files of the project that touched."""
+    done = []
+    with copy_of(repo, project) as walk:
+        for page in pages:
+            before = files(project)
+            blocks = walk.follow(repo / "docs" / "recipes" / page)
+            done.append((blocks, {name for name, content in files(project).items() if before.get(name) != content}))
+    return done
 
 
 def files(project: Path) -> dict[str, bytes]:
@@ -39,31 +55,24 @@ def files(project: Path) -> dict[str, bytes]:
     return {path.relative_to(project).as_posix(): path.read_bytes() for path in found if path.is_file()}
 
 
-def touched(before: dict[str, bytes], after: dict[str, bytes]) -> set[str]:
-    """Which files were added or changed."""
-    return {name for name, content in after.items() if before.get(name) != content}
+@pytest.fixture(scope="module")
+def walks(repo, tmp_path_factory) -> dict[str, Future]:
+    """The walks, both at the same time: each mostly waits for the commands that it types."""
+    with ThreadPoolExecutor(len(WALKS)) as pool:
+        return {name: pool.submit(follow, repo, tmp_path_factory.mktemp(name), WALKS[name]) for name in WALKS}
 
 
 @pytest.mark.server
-def test_a_dataset_and_an_indicator(walk, repo):
-    recipes = repo / "docs" / "recipes"
-    start = files(walk.project)
-    assert walk.follow(recipes / "dataset.md") == 5
-    with_dataset = files(walk.project)
-    assert touched(start, with_dataset) == {"schemas/verzuim.py"}
-    assert walk.follow(recipes / "indicator.md") == 7
-    assert touched(with_dataset, files(walk.project)) == {
-        "transforms/g12_strategisch_personeelsbeleid.py",
-        "warehouse/register/indicator.csv",
-        "warehouse/register/method.csv",
-    }
+def test_a_dataset_and_an_indicator(walks):
+    dataset, indicator = walks["staff"].result()
+    assert dataset == (5, {"schemas/verzuim.py"})
+    goal = "transforms/g12_strategisch_personeelsbeleid.py"
+    assert indicator == (7, {goal, "warehouse/register/indicator.csv", "warehouse/register/method.csv"})
 
 
 @pytest.mark.server
-def test_a_year(walk, repo):
-    start = files(walk.project)
-    assert walk.follow(repo / "docs" / "recipes" / "year.md") == 10
-    assert touched(start, files(walk.project)) == {"schemas/zittenblijvers.py"}
+def test_a_year(walks):
+    assert walks["year"].result() == [(10, {"schemas/zittenblijvers.py"})]
 
 
 def test_the_step_that_takes_a_file_in_knows_no_kind_of_source():
