@@ -28,6 +28,7 @@ from warehouse.place import Overtaken
 from warehouse.publish import ArchiveIncomplete, publish
 from warehouse.query import scalar
 from warehouse.release import published_release
+from warehouse.report import write_report
 
 pytestmark = pytest.mark.server
 SAMPLE = Edition("sample")
@@ -187,6 +188,17 @@ def test_the_command_line_reads_the_lake_and_nothing_else(filled, tmp_path):
             con.execute(f"FROM read_csv('{tmp_path / 'secret.csv'}')")
         with pytest.raises(duckdb.Error, match="read-only"):
             con.execute("DELETE FROM goals.observation")
+
+
+@pytest.mark.scale
+def test_the_report_on_a_lake_is_that_on_the_file(filled, tmp_path):
+    written = {}
+    for name, place in (("file", published_sample().published), ("lake", filled)):
+        with place.open() as con:
+            site = write_report(con, tmp_path / name).folder
+        written[name] = {path.relative_to(site).as_posix(): path.read_bytes() for path in site.rglob("*.*")}
+    assert len(written["file"]) > 100 and written["lake"].keys() == written["file"].keys()
+    assert [name for name, content in written["file"].items() if written["lake"][name] != content] == []
 
 
 def test_a_server_that_is_away_is_said_in_a_sentence_without_the_password(tmp_path):
