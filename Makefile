@@ -76,6 +76,10 @@ test-versions: setup-dev ## Prove that other Pythons at hand give the same hash
 bench: setup-dev ## Measure speed and memory, as figures and ratios of one run
 	@$(BIN)/python -m tests.bench --mirror "$(DIR)"
 
+.PHONY: bench-growth
+bench-growth: setup-dev ## Measure what one machine holds: growing samples, a lake, pupil-level rows (some ten minutes)
+	@$(BIN)/python -m tests.bench_growth
+
 .PHONY: screenshots
 screenshots: setup-dev ## Take pictures of every kind of page of the report, into the data directory
 	@$(BIN)/python -m tests.screenshots

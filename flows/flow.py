@@ -74,7 +74,7 @@ def may_heal(task: Any, task_run: Any, state: Any) -> bool:
     """Try again only what can heal: our own I/O, a busy lock, a lake that is away. The door retries publishers' faults."""
     try:
         state.result()
-    except (OSError, Busy, LakeUnavailable):
+    except (OSError, Busy, LakeUnavailable, HTTPException):
         return True
     except Exception:
         return False

@@ -57,7 +57,10 @@ def connect(path: Path | str, *, read_only: bool = False) -> duckdb.DuckDBPyConn
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
     }
-    return duckdb.connect(str(path), read_only=read_only, config=config)
+    con = duckdb.connect(str(path), read_only=read_only, config=config)
+    # DuckDB draws its bar on standard output, among the JSON of a command.
+    con.execute("SET enable_progress_bar = false")
+    return con
 
 
 def build(

@@ -4,13 +4,13 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
 import pyarrow.parquet as parquet
 
 from schemas.columns import PeriodRow
 from schemas.dataset import Dataset
 from schemas.layout import normal
 from warehouse.archive import Origin, Vintage
+from warehouse.build import connect
 from warehouse.cache import ParsedFile
 from warehouse.query import one_row
 
@@ -89,5 +89,5 @@ def compare_files(dataset: type[Dataset], old: ParsedFile, new: ParsedFile) -> F
                coalesce(sum({differing}) FILTER (old.present AND new.present), 0)::BIGINT
         FROM (SELECT *, true AS present FROM read_parquet($old)) AS old
         FULL OUTER JOIN (SELECT *, true AS present FROM read_parquet($new)) AS new ON {same_key}"""
-    with duckdb.connect() as con:
+    with connect(":memory:") as con:
         return FileChange(*one_row(con, query, {"old": str(old.rows), "new": str(new.rows)}))

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.build import Edition
+from warehouse.build import Edition, connect
 from warehouse.changes import KEY, SAID, ChangeCounts, changes_markdown, compare
 from warehouse.content_hash import hash_of, relation_digest
 from warehouse.files import quoted, sync_folder, write_bytes, write_json
@@ -216,7 +216,7 @@ def verify(archive: Path, edition: Edition, year: int) -> tuple[Snapshot, str]:
 
 def check_version(snapshot: Snapshot, folder: Path) -> str:
     """Recompute the content hash of one version from its Parquet files. Raises SnapshotError if it differs."""
-    with duckdb.connect() as con:
+    with connect(":memory:") as con:
         selects = {name: f"FROM read_parquet('{quoted(folder / f'{name}.parquet')}')" for name in TABLES}
         try:
             digest = digest_of(con, selects)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse.build import connect
 from warehouse.dictionary import code_list, literal
 from warehouse.export.tables import Table, field_words
 from warehouse.files import quoted
@@ -48,7 +49,7 @@ def write_parquet(con: duckdb.DuckDBPyConnection, query: str, path: Path, metada
 
 def write_duckdb(tables: list[Table], folder: Path, path: Path) -> None:
     """One DuckDB file with the tables of the Parquet files in `folder`, each column described."""
-    with duckdb.connect(str(path)) as con:
+    with connect(path) as con:
         for table in tables:
             parquet = quoted(folder / f"{table.name}.parquet")
             con.execute(f"CREATE TABLE \"{table.name}\" AS FROM read_parquet('{parquet}')")
