@@ -71,7 +71,7 @@ def refresh_mirror(mirror: Path, data: Path, years: tuple[int, ...]) -> float:
 
 def write_site(data: Path) -> float:
     """Seconds to write the report's pages."""
-    from warehouse.build import connect
+    from warehouse.query import connect
     from warehouse.report import write_report
 
     start = time.perf_counter()
@@ -82,7 +82,7 @@ def write_site(data: Path) -> float:
 
 def ask_progress(data: Path) -> tuple[float, float]:
     """Milliseconds of `progress(2018, 2020)`: the first time in a fresh connection, and the median after that."""
-    from warehouse.build import connect
+    from warehouse.query import connect
 
     spent = []
     with connect(data / "warehouse.duckdb", read_only=True) as con:

@@ -22,12 +22,12 @@ from rich.table import Table
 from tests.bench import in_own_process
 from tests.postgres import postgres
 from warehouse.archive import Archive, origin_for
-from warehouse.build import Edition, build, connect
+from warehouse.build import Edition, build
 from warehouse.cache import ParseCache
 from warehouse.lake import LakePlace
 from warehouse.paths import DataDirectory
 from warehouse.publish import publish
-from warehouse.query import scalar
+from warehouse.query import connect, scalar
 from warehouse.sample import write_sample
 
 SCALES = (5, 20, 80)

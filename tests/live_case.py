@@ -12,9 +12,9 @@ from flows.http.door import Door
 from flows.refresh import Report, Request, offer, refresh, take
 from flows.settings import Settings
 from tests.helpers import tiny_05
-from warehouse.build import connect
 from warehouse.gate import Taken
 from warehouse.paths import DataDirectory
+from warehouse.query import connect
 
 IMAGES = "/duo.nl/open_onderwijsdata/images/"
 NAME = "05.-zittenblijven-vo-brinvest-1516-tov-1617.csv"

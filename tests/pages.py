@@ -20,9 +20,9 @@ import duckdb
 
 from flows.refresh import Request, refresh
 from flows.settings import load_settings
-from warehouse.build import connect
 from warehouse.export import export_release, export_snapshot
 from warehouse.paths import DataDirectory
+from warehouse.query import connect
 
 REPO = Path(__file__).resolve().parent.parent
 README = REPO / "README.md"

@@ -7,9 +7,10 @@ from functools import cache
 from pathlib import Path
 
 from warehouse.archive import Archive, origin_for
-from warehouse.build import Edition, connect
+from warehouse.build import Edition
 from warehouse.paths import DataDirectory
 from warehouse.publish import publish
+from warehouse.query import connect
 from warehouse.report import write_report
 from warehouse.sample import write_sample
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import requests
 
-from warehouse.build import connect
+from warehouse.query import connect
 
 PROJECT = Path(__file__).resolve().parent.parent
 FINAL = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}

@@ -35,9 +35,10 @@ from transforms.aggregate import load_atoms
 from transforms.series import Series
 from warehouse.archive import Archive, origin_for
 from warehouse.audit import AuditFailed, run_audits
-from warehouse.build import Edition, build, connect
+from warehouse.build import Edition, build
 from warehouse.cache import ParseCache
 from warehouse.content_hash import content_hash
+from warehouse.query import connect
 
 LARGE = ((20, 17), (15, 15))
 """Men and women of a line in which nothing is hidden (candidates, passed)."""

@@ -8,8 +8,8 @@ import pytest
 from schemas.register import REGISTER as MODELS
 from tests.pages import MIRROR, published
 from tests.people_case import published_sample
-from warehouse.build import connect
 from warehouse.dictionary import CODE_COLUMNS, code_list, entries, uncoded
+from warehouse.query import connect
 from warehouse.register_tables import REGISTER
 
 KEYS = {

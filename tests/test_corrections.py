@@ -11,8 +11,9 @@ import pytest
 from schemas.register import RegisterError
 from tests.helpers import tiny_05, tiny_06, tiny_warehouse
 from warehouse.audit import run_audits
-from warehouse.build import SQL, connect
+from warehouse.build import SQL
 from warehouse.corrections import apply_corrections
+from warehouse.query import connect
 from warehouse.register_tables import REGISTER
 
 FILE = "05-zittenblijvers-niveau-vestiging-2017-2018-tov-2018-2019.csv"

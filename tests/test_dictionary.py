@@ -5,10 +5,11 @@ from datetime import date
 
 import pytest
 
-from warehouse.build import Edition, connect
+from warehouse.build import Edition
 from warehouse.dictionary import CODE_COLUMNS, DICTIONARY, column_words, describe, entries, undescribed
 from warehouse.paths import DataDirectory
 from warehouse.publish import publish
+from warehouse.query import connect
 
 COMMENTS = """
 SELECT schema_name || '.' || table_name, column_name, comment FROM duckdb_columns() WHERE NOT internal

@@ -21,10 +21,11 @@ from flows.schedule.processes import Background
 from flows.settings import Settings
 from schemas.register import RegisterError
 from tests.people_case import TODAY, published_sample
-from warehouse.build import Edition, connect
+from warehouse.build import Edition
 from warehouse.files import write_json
 from warehouse.paths import DataDirectory
 from warehouse.publish import last_failure, publish
+from warehouse.query import connect
 
 
 @pytest.fixture

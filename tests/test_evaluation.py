@@ -8,10 +8,11 @@ import duckdb
 import pytest
 
 from warehouse.archive import Archive
-from warehouse.build import Edition, build, connect
+from warehouse.build import Edition, build
 from warehouse.cache import ParseCache
 from warehouse.evaluation import TABLES, write_evaluation
 from warehouse.evaluation_pages import number_text, value_text
+from warehouse.query import connect
 
 DAY = date(2020, 12, 31)
 

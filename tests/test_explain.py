@@ -22,7 +22,7 @@ from tiny_files import (
 )
 
 from warehouse.archive import Archive
-from warehouse.build import connect
+from warehouse.query import connect
 from warehouse.sample import write_sample
 
 EXPLAIN_ALL = "explain(o.goal_id, o.indicator_id, o.entity_id, o.period_label, o.known_from)"

@@ -14,7 +14,7 @@ import pytest
 import rdflib
 
 from tests.people_case import published_sample
-from warehouse.build import Edition, connect
+from warehouse.build import Edition
 from warehouse.export import ExportError, Wish, export_release, export_snapshot
 from warehouse.export.changelog import write_changelogs
 from warehouse.export.files import write_csv
@@ -22,6 +22,7 @@ from warehouse.export.tables import release_tables, snapshot_tables
 from warehouse.lake import LakePlace
 from warehouse.paths import DataDirectory
 from warehouse.publish import publish
+from warehouse.query import connect
 from warehouse.snapshot import SnapshotError
 from warehouse.watermark import NOTICE_EN
 

@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 
 from warehouse.archive import Archive, origin_for
-from warehouse.build import Edition, build, connect
+from warehouse.build import Edition, build
 from warehouse.cache import ParseCache
+from warehouse.query import connect
 
 pytestmark = pytest.mark.mirror
 IMAGES = "duo.nl/open_onderwijsdata/images/"

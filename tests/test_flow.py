@@ -18,9 +18,9 @@ from flows.schedule.events import alerts_of, file_alerts, first_published, last_
 from flows.schedule.processes import ScheduleError, born
 from flows.schedule.temporary import TemporaryServer
 from tests.schedule_case import wait_for
-from warehouse.build import connect
 from warehouse.paths import DataDirectory
 from warehouse.place import FilePlace
+from warehouse.query import connect
 
 PROJECT = Path(__file__).resolve().parent.parent
 RELEASE = {"published": False, "release_id": "0001", "edition": "mirror", "values": {"revised": 0}, "files": []}

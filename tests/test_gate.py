@@ -12,10 +12,11 @@ from schemas.zittenblijvers import Zittenblijvers
 from tests.helpers import HEADER_05, URL, lines_of, tiny_05, tiny_06
 from warehouse import audit
 from warehouse.archive import Archive, origin_for
-from warehouse.build import Edition, build, connect
+from warehouse.build import Edition, build
 from warehouse.cache import ParseCache
 from warehouse.file_changes import subject_of
 from warehouse.gate import Taken, take_in
+from warehouse.query import connect
 from warehouse.register_tables import REGISTER
 from warehouse.reviewed_counts import accept_counts, counts_of, read_counts
 

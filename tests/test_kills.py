@@ -15,9 +15,9 @@ import pytest
 from tests.helpers import tiny_05
 from tests.live_case import IMAGES, PLACE, publishers
 from warehouse.archive import Archive
-from warehouse.build import connect
 from warehouse.content_hash import content_hash
 from warehouse.paths import DataDirectory
+from warehouse.query import connect
 from warehouse.release import published_release
 
 pytestmark = pytest.mark.server

@@ -17,7 +17,7 @@ from tests.people_case import TODAY, published_sample
 from tests.postgres import Postgres, postgres
 from warehouse.address import without_password
 from warehouse.audit import run_audits
-from warehouse.build import Edition, connect
+from warehouse.build import Edition
 from warehouse.content_hash import content_hash
 from warehouse.dictionary import OBJECTS
 from warehouse.extensions import ExtensionMissing, extension_file
@@ -26,7 +26,7 @@ from warehouse.lake_rows import replace_rows, tables_of
 from warehouse.paths import DataDirectory
 from warehouse.place import Overtaken
 from warehouse.publish import ArchiveIncomplete, publish
-from warehouse.query import scalar
+from warehouse.query import connect, scalar
 from warehouse.release import published_release
 from warehouse.report import write_report
 

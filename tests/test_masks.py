@@ -6,8 +6,9 @@ from pathlib import Path
 from test_publish import zittenblijvers
 
 from warehouse.archive import Archive, origin_for
-from warehouse.build import Edition, build, connect
+from warehouse.build import Edition, build
 from warehouse.cache import ParseCache
+from warehouse.query import connect
 
 
 def test_a_mask_without_a_bound_gives_no_figure_where_it_counts(tmp_path: Path):

@@ -14,9 +14,10 @@ from schemas.faults import FileRefused
 from warehouse import publish as publish_module
 from warehouse.archive import Archive, origin_for
 from warehouse.audit import AuditFailed
-from warehouse.build import Edition, connect
+from warehouse.build import Edition
 from warehouse.paths import DataDirectory
 from warehouse.publish import Busy, publish, writer
+from warehouse.query import connect
 from warehouse.release import published_release
 
 TODAY = date(2026, 11, 23)

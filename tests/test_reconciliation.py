@@ -8,7 +8,8 @@ import pytest
 from helpers import tiny_06, tiny_warehouse
 
 from warehouse.audit import AuditFailed, run_audits
-from warehouse.build import SQL, connect
+from warehouse.build import SQL
+from warehouse.query import connect
 from warehouse.register_tables import REGISTER
 
 YEARS = ["2015-2016", "2016-2017", "2017-2018", "2018-2019"]

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from tests.people_case import HOSTILE, published_report, published_sample
-from warehouse.build import Edition, connect
+from warehouse.build import Edition
 from warehouse.paths import DataDirectory
 from warehouse.publish import publish
+from warehouse.query import connect
 from warehouse.report import write_report
 from warehouse.report.words import Words
 from warehouse.watermark import NOTICE

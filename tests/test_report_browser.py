@@ -8,7 +8,7 @@ import pytest
 
 from tests.browser import CHROMIUM, missing
 from tests.people_case import HOSTILE, published_report, published_sample
-from warehouse.build import connect
+from warehouse.query import connect
 
 playwright = pytest.importorskip("playwright.sync_api", reason="the Python package playwright is not installed")
 axe_package = pytest.importorskip(

@@ -12,9 +12,10 @@ import pytest
 
 from tests.helpers import add_file, tiny_05
 from warehouse.archive import Archive
-from warehouse.build import Edition, connect
+from warehouse.build import Edition
 from warehouse.paths import DataDirectory
 from warehouse.publish import publish
+from warehouse.query import connect
 from warehouse.report import write_report
 
 FILE, LARGER, SMALLER = "05.-zittenblijven-vo-brinvest-1718-tov-1819.csv", "00AA03", "02AA49"

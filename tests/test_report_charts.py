@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from tests.people_case import published_report, published_sample
-from warehouse.build import connect
+from warehouse.query import connect
 from warehouse.report.boards import load_boards
 from warehouse.report.charts_map import DARK_STEPS, STEPS, TILES
 from warehouse.report.goals import Goal, load_goals

@@ -12,7 +12,7 @@ from flows.commands.reference import commands
 from flows.schedule.settings import ScheduleSettings
 from tests.browser import CHROMIUM
 from tests.people_case import published_sample
-from warehouse.build import connect
+from warehouse.query import connect
 
 ASSETS = {"script": "src", "img": "src", "iframe": "src", "source": "src", "embed": "src", "object": "data"}
 

@@ -11,12 +11,12 @@ from flows import cli, faults
 from tests.test_publish import MIRROR, REPEATERS, TODAY, add, national, zittenblijvers
 from warehouse.archive import Archive, origin_for
 from warehouse.audit import AuditFailed
-from warehouse.build import connect
 from warehouse.cache import ParseCache
 from warehouse.content_hash import relation_digest
 from warehouse.gate import take_in
 from warehouse.paths import DataDirectory
 from warehouse.publish import publish
+from warehouse.query import connect
 from warehouse.snapshot import read_snapshots, snapshots_folder, verify
 from warehouse.withdrawals import WithdrawalRefused, decide, decisions, find, in_force
 

@@ -17,6 +17,7 @@ from warehouse.corrections import apply_corrections
 from warehouse.dictionary import describe
 from warehouse.drift import record_drift
 from warehouse.jaarverslag import complete_reports
+from warehouse.query import connect
 from warehouse.register_tables import REGISTER, load_register
 from warehouse.steps import OnStep, unseen
 from warehouse.withdrawals import Decision, decisions, in_force
@@ -49,18 +50,6 @@ class Edition:
 def run_sql(con: duckdb.DuckDBPyConnection, name: str) -> None:
     """Run a file under `sql/`."""
     con.execute((SQL / name).read_text())
-
-
-def connect(path: Path | str, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
-    """Open a warehouse; nothing is ever fetched or loaded from outside."""
-    config: dict[str, str | bool | int | float | list[str]] = {
-        "autoinstall_known_extensions": "false",
-        "autoload_known_extensions": "false",
-    }
-    con = duckdb.connect(str(path), read_only=read_only, config=config)
-    # DuckDB draws its bar on standard output, among the JSON of a command.
-    con.execute("SET enable_progress_bar = false")
-    return con
 
 
 def build(

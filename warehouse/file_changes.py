@@ -10,9 +10,8 @@ from schemas.columns import PeriodRow
 from schemas.dataset import Dataset
 from schemas.layout import normal
 from warehouse.archive import Origin, Vintage
-from warehouse.build import connect
 from warehouse.cache import ParsedFile
-from warehouse.query import one_row
+from warehouse.query import connect, one_row
 
 NOT_SAID = {"line", "masked"}
 """Columns of a parsed file that no publisher wrote as a value (a mask shows as a value that is gone)."""

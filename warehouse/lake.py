@@ -19,13 +19,13 @@ from urllib.parse import urlsplit
 import duckdb
 
 from warehouse.address import LAKE_SCHEME, without_password
-from warehouse.build import SQL, connect
+from warehouse.build import SQL
 from warehouse.dictionary import Entry, comment_statements, literal
 from warehouse.extensions import load_extension
 from warehouse.files import quoted
 from warehouse.lake_rows import Tables, replace_rows, tables_of
 from warehouse.place import LAST, Overtaken
-from warehouse.query import one_record, scalar
+from warehouse.query import connect, one_record, scalar
 
 NAME = "warehouse"
 """The catalogue's name for readers, the same as that of the file `warehouse.duckdb`."""

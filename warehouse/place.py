@@ -10,8 +10,8 @@ from typing import Protocol
 
 import duckdb
 
-from warehouse.build import connect
 from warehouse.files import quoted, replace_file
+from warehouse.query import connect
 
 LAST = "last_release"
 """The catalogue under which a build sees the release in place."""

@@ -20,13 +20,14 @@ from filelock import FileLock, Timeout
 
 from warehouse.archive import Archive
 from warehouse.audit import run_audits
-from warehouse.build import Edition, build, connect
+from warehouse.build import Edition, build
 from warehouse.cache import ParseCache
 from warehouse.content_hash import content_hash
 from warehouse.dictionary import describe
 from warehouse.files import write_json
 from warehouse.paths import DataDirectory
 from warehouse.place import Overtaken
+from warehouse.query import connect
 from warehouse.register_tables import REGISTER
 from warehouse.release import (
     Release,

@@ -1,8 +1,21 @@
-"""Answers of queries as what is asked for: the one row, value or record, or all records."""
+"""Opening a database, and answers of queries as what is asked for: the one row, value or record, or all records."""
 
+from pathlib import Path
 from typing import Any
 
 import duckdb
+
+
+def connect(path: Path | str, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+    """Open a warehouse; nothing is ever fetched or loaded from outside."""
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+    }
+    con = duckdb.connect(str(path), read_only=read_only, config=config)
+    # DuckDB draws its bar on standard output, among the JSON of a command.
+    con.execute("SET enable_progress_bar = false")
+    return con
 
 
 def one_row(con: duckdb.DuckDBPyConnection, query: str, parameters: object = None) -> tuple[Any, ...]:

@@ -16,11 +16,11 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.build import Edition, connect
+from warehouse.build import Edition
 from warehouse.changes import KEY, SAID, ChangeCounts, changes_markdown, compare
 from warehouse.content_hash import hash_of, relation_digest
 from warehouse.files import quoted, sync_folder, write_bytes, write_json
-from warehouse.query import scalar
+from warehouse.query import connect, scalar
 from warehouse.state import code_version
 
 FIRST_VERSION = "1.0.0"
