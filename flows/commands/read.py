@@ -51,11 +51,12 @@ def progress(
         raise typer.BadParameter(f"the last year {last} comes before the first {first}")
     from warehouse.query import one_row
 
+    lang = language(lang)
     with show.open_published(show.data_directory()) as con:
         if json:
             names, rows = show.rows_of(con, "FROM progress($first, $last)", {"first": first, "last": last})
             return show.print_json(show.as_records(names, rows))
-        _, rows = show.rows_of(con, PROGRESS.format(lang=language(lang)), {"first": first, "last": last})
+        _, rows = show.rows_of(con, PROGRESS.format(lang=lang), {"first": first, "last": last})
         edition, synthetic, published = one_row(con, "SELECT edition, synthetic, published_at FROM meta.release")
     note = (
         "; school level and what is flagged synthetic is made up, other national figures are real" if synthetic else ""
