@@ -46,7 +46,7 @@ def published(edition: str) -> Path:
     """A published edition with its snapshots; made once per run, read only. Returns the warehouse."""
     data = Path(tempfile.mkdtemp(prefix=f"sectorakkoord-pages-{edition}-")) / "data"
     request = Request(edition, MIRROR if edition == "mirror" else None, snapshots=dict.fromkeys(YEARS), site=False)
-    refresh(request, load_settings(data=data), date.today())
+    refresh(request, load_settings(data=data, warehouse=None), date.today())
     return data / "warehouse.duckdb"
 
 
