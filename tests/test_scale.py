@@ -36,6 +36,7 @@ pytestmark = [pytest.mark.scale, pytest.mark.server, pytest.mark.prefect]
 MIRROR = PROJECT.parent / "shared" / "opendata" / "mirror"
 READERS = 4
 TIMES_THE_SAMPLE = 20
+PATIENCE_S = 1800
 
 
 @dataclass
@@ -51,7 +52,7 @@ class Platform:
         """The data directory that the workers share."""
         return DataDirectory(self.schedule.data, self.lake)
 
-    def refresh(self, patience_s: float = 900, **parameters: object) -> str:
+    def refresh(self, patience_s: float = PATIENCE_S, **parameters: object) -> str:
         """Run the main job on whichever worker takes it; returns the state it ended in."""
         return self.schedule.end_of(self.schedule.start("refresh/monthly", **parameters), patience_s)[0]
 
@@ -150,7 +151,7 @@ def test_a_worker_killed_while_it_publishes_costs_nothing(platform, tmp_path):
     with platform.lake.open() as con:
         assert content_hash(con) == before.content_hash
     again = platform.schedule.start("backfill/years", first=2016, last=2017)
-    assert platform.schedule.end_of(again, 600)[0] == "COMPLETED"
+    assert platform.schedule.end_of(again, PATIENCE_S)[0] == "COMPLETED"
     after = published_release(platform.lake)
     assert after.number == before.number + 1 and not platform.schedule.builds()
     assert hash_as_a_file(platform.data, tmp_path, after.edition, date.today()) == after.content_hash
@@ -166,7 +167,7 @@ def test_readers_on_other_machines_see_whole_releases_while_others_publish(platf
     # Both workers are asked at once; they publish one after another.
     runs = [platform.schedule.start("snapshot/yearly", year=year) for year in (2014, 2015)]
     try:
-        assert [platform.schedule.end_of(run, 600)[0] for run in runs] == ["COMPLETED"] * 2
+        assert [platform.schedule.end_of(run, PATIENCE_S)[0] for run in runs] == ["COMPLETED"] * 2
         time.sleep(5)
     finally:
         stop.touch()
@@ -213,7 +214,7 @@ def test_conflicting_writers_retry_and_none_is_lost(platform):
     for writer in writers:
         writer.start()
     for writer in writers:
-        writer.join(900)
+        writer.join(PATIENCE_S)
     assert [writer.exitcode for writer in writers] == [0] * len(years)
     last = published_release(platform.lake)
     assert last.number == first.number + len(years)
