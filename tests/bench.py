@@ -144,6 +144,7 @@ def main_job(mirror: Path, folder: Path) -> list[tuple[str, str, str]]:
     page_bytes, page_name = largest_page(data / "report")
     painted = first_paint(data / "report")
     bounds, _ = in_own_process(bounds_alone, mirror, folder)
+    new_engine, _ = in_own_process(start_prefect, folder)
     engine, _ = in_own_process(start_prefect, folder)
     return [
         ("yardstick: DuckDB reads the CSV as text", f"{floor:.2f} s", ""),
@@ -168,7 +169,7 @@ def main_job(mirror: Path, folder: Path) -> list[tuple[str, str, str]]:
         ),
         ("bounds of masked cells", f"{bounds:.2f} s", "<= 3 s"),
         ("progress(2018, 2020)", f"{warm:.1f} ms (first {cold:.1f} ms)", "<= 20 ms"),
-        ("Prefect's own start without a server", f"{engine:.1f} s", ""),
+        ("Prefect's own start without a server", f"{engine:.1f} s (in a new data directory {new_engine:.1f} s)", ""),
     ]
 
 

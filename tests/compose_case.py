@@ -7,7 +7,6 @@ folders, images become the programs of this machine. The project is run from a c
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -20,7 +19,7 @@ import yaml
 
 from tests.object_store import program
 from tests.postgres import postgres
-from tests.schedule_case import PROJECT, free_port, wait_for
+from tests.schedule_case import PROJECT, end, free_port, wait_for
 
 VARIABLE = re.compile(r"\$\{(\w+)(?::([-?])([^}]*))?\}")
 ANSWERS = {"POSTGRES_PASSWORD": "p0stgres", "S3_SECRET": "s3cret", "PREFECT_AUTH": "sectorakkoord:pr3fect"}
@@ -127,16 +126,6 @@ class Services:
             return subprocess.run(command, env=settings, capture_output=True, cwd=self.app).returncode == 0
 
         wait_for(content, 180, f"health of {name}")
-
-
-def end(process: subprocess.Popen[bytes]) -> None:
-    """As an engine does: ask, wait, and make it end."""
-    process.terminate()
-    try:
-        process.wait(60)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait(10)
 
 
 @contextmanager

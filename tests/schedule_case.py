@@ -88,6 +88,16 @@ def wait_for(true, patience_s: float, what: str) -> Any:
     raise AssertionError(f"no {what} within {patience_s} s")
 
 
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Ask the leader of a session to end, wait, and make it end: a worker whose server is gone takes its time."""
+    process.terminate()
+    try:
+        process.wait(60)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait(10)
+
+
 class Schedule:
     """One data directory with its own server and worker."""
 

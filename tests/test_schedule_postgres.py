@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.postgres import postgres
-from tests.schedule_case import PROJECT, Hook, Schedule, receiver, wait_for
+from tests.schedule_case import PROJECT, Hook, Schedule, end, receiver, wait_for
 
 pytestmark = [pytest.mark.prefect, pytest.mark.long]
 
@@ -33,8 +33,7 @@ def second_worker(tmp_path):
 
     yield start
     for process in started:
-        process.terminate()
-        process.wait(60)
+        end(process)
 
 
 def test_two_workers_on_one_postgresql_publish_one_after_another(tmp_path, second_worker):
