@@ -236,12 +236,12 @@ def test_the_reviewed_counts_are_those_of_the_sample_edition(tmp_path, monkeypat
 
 
 def test_the_command_that_accepts(tmp_path, archive, register, monkeypatch):
-    from flows.commands import sources as commands_sources
-
     offer(archive, tiny_05(ROWS))
     (tmp_path / "data").mkdir()
     archive.folder.rename(tmp_path / "data" / "archive")
-    monkeypatch.setattr(commands_sources, "accept_counts", lambda *held: accept_counts(*held, register=register))
+    monkeypatch.setattr(
+        "warehouse.reviewed_counts.accept_counts", lambda *held: accept_counts(*held, register=register)
+    )
     done = CliRunner(env={"SECTORAKKOORD_DATA": str(tmp_path / "data")}).invoke(cli.app, ["sources", "--accept-counts"])
     assert done.exit_code == 0 and "row_count.csv: 1 counts added, 0 removed" in done.stdout
     assert [count.rows for count in read_counts(register)] == [120]
