@@ -28,10 +28,6 @@ WAYS_OUT = dict.fromkeys((errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EEXIS
 """What to do where it is neither room nor permission that is wanting."""
 
 
-class NothingPublished(Exception):
-    """There is no warehouse to read; the message says how to make one."""
-
-
 class QueryError(Exception):
     """A query given on the command line cannot be answered."""
 
@@ -39,8 +35,6 @@ class QueryError(Exception):
 @cache
 def kinds() -> tuple[tuple[type[Exception], int], ...]:
     """Expected faults and their codes. Imported here: help and completion need none of what raises them."""
-    from duckdb import HTTPException
-
     from flows.http.errors import NoSource, SourceError
     from flows.schedule.processes import ScheduleError
     from flows.settings import SettingsError
@@ -51,6 +45,7 @@ def kinds() -> tuple[tuple[type[Exception], int], ...]:
     from warehouse.extensions import ExtensionMissing
     from warehouse.jaarverslag import SampleError
     from warehouse.lake import LakeUnavailable
+    from warehouse.place import NothingPublished
     from warehouse.publish import ArchiveIncomplete, Busy
     from warehouse.snapshot import SnapshotError
     from warehouse.withdrawals import WithdrawalRefused
@@ -69,7 +64,6 @@ def kinds() -> tuple[tuple[type[Exception], int], ...]:
         (Busy, BUSY),
         (ArchiveIncomplete, AUDIT),
         (LakeUnavailable, UNREACHABLE),
-        (HTTPException, UNREACHABLE),
         (ExtensionMissing, USAGE),
         (SnapshotError, SNAPSHOT),
         (NothingPublished, NOTHING_PUBLISHED),
@@ -89,8 +83,6 @@ def sentence(fault: Exception) -> str:
         place = getattr(fault, "filename", None) or "the data directory"
         way_out = WAYS_OUT.get(getattr(fault, "errno", None) or 0, "make room or give permission and run again")
         return f"{place}: {getattr(fault, 'strerror', None) or fault}; {way_out}, nothing published is lost."
-    if exit_code(fault) == UNREACHABLE and not str(fault).startswith("ducklake:"):
-        return f"the lake's store: {str(fault).splitlines()[0]}; look whether it runs and lets us in, then run again."
     if not isinstance(fault, tuple(kind for kind, _ in kinds())):
         return f"{type(fault).__name__}: {fault} (use --debug for more)"
     return str(fault)

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, cast
 from zoneinfo import ZoneInfo
 
-from duckdb import HTTPException
 from prefect import Task, flow, task, unmapped
 from prefect.assets import Asset, AssetProperties, materialize
 from prefect.cache_policies import NO_CACHE
@@ -75,7 +74,7 @@ def may_heal(task: Any, task_run: Any, state: Any) -> bool:
     """Try again only what can heal: our own I/O, a busy lock, a lake that is away. The door retries publishers' faults."""
     try:
         state.result()
-    except (OSError, Busy, LakeUnavailable, HTTPException):
+    except (OSError, Busy, LakeUnavailable):
         return True
     except Exception:
         return False
@@ -266,8 +265,6 @@ def evaluation(year: Year, data: Path | None = None) -> list[str]:
     Returns the folders: releases/evaluation-YEAR and export/snapshot-YEAR/... in the data directory.
     """
     place = settings_for(data).directory
-    if not place.published.exists():
-        raise SnapshotError(f"evaluation {year}: nothing is published yet; run `sectorakkoord refresh` first.")
     with place.published.open() as con:
         exported = export_snapshot(con, place, place.root / "export", year)
         day = scalar(con, "SELECT as_of FROM snapshots WHERE year = $year AND is_latest", {"year": year})

@@ -3,7 +3,7 @@
 from pathlib import Path
 from statistics import median
 
-from tests.browser import CHROMIUM
+from tests.machine import CHROMIUM
 
 LOADS = 5
 FIRST_PAINT = """() => new Promise(done => new PerformanceObserver(list => list.getEntries().forEach(

@@ -9,7 +9,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from flows.settings import load_settings
-from tests.browser import CHROMIUM
+from tests.machine import CHROMIUM
 
 PAGES = ("index", "goal-g02", "goal-g06", "goal-g07", "goal-g09", "goal-g13", "boards", "revisions", "quality")
 LOOKS = (("wide", 1200, "light", "nl"), ("wide-dark", 1200, "dark", "en"), ("phone", 390, "light", "en"), ("phone-dark", 390, "dark", "nl"))  # fmt: skip

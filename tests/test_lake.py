@@ -5,6 +5,7 @@ The same with an S3 server, the Prefect server and two workers is `make scale-te
 
 import shutil
 import threading
+from contextlib import ExitStack
 from itertools import count
 
 import duckdb
@@ -12,7 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.commands.show import open_published
+from flows.commands.show import open_published, rows_of
+from tests.object_store import object_store
 from tests.people_case import TODAY, published_sample
 from tests.postgres import Postgres, postgres
 from warehouse.address import without_password
@@ -21,7 +23,7 @@ from warehouse.build import Edition
 from warehouse.content_hash import content_hash
 from warehouse.dictionary import OBJECTS
 from warehouse.extensions import ExtensionMissing, extension_file
-from warehouse.lake import LakePlace, LakeUnavailable
+from warehouse.lake import LakePlace, LakeUnavailable, Store
 from warehouse.lake_rows import replace_rows, tables_of
 from warehouse.paths import DataDirectory
 from warehouse.place import Overtaken
@@ -101,7 +103,7 @@ def test_a_lake_says_what_the_file_says(filled):
 
 def test_a_reader_keeps_the_release_it_opened_and_only_rows_that_differ_travel(server, tmp_path, two_releases):
     lake, (first, second) = empty_lake(server, tmp_path), two_releases
-    assert not lake.exists()
+    assert published_release(lake) is None
     lake.put(first, None)
     with lake.open() as early:
         before = early.execute(ABSENTEES).fetchall()
@@ -203,11 +205,29 @@ def test_the_report_on_a_lake_is_that_on_the_file(filled, tmp_path):
 
 def test_a_server_that_is_away_is_said_in_a_sentence_without_the_password(tmp_path):
     lake = LakePlace("ducklake:postgres:host=127.0.0.1 port=1 user=me dbname=lake password=geheim")
-    for ask in (lake.exists, lake.open, lambda: lake.put(tmp_path / "none.duckdb", None)):
+    for ask in (lambda: published_release(lake), lambda: lake.put(tmp_path / "none.duckdb", None)):
         with pytest.raises(LakeUnavailable, match="look whether its database and its store run") as raised:
             ask()
         assert "geheim" not in str(raised.value)
     assert "geheim" not in without_password("ducklake:postgres:postgresql://me:geheim@db.example.org/lake")
+
+
+@pytest.mark.scale
+@pytest.mark.parametrize("away", ["catalogue", "store"])
+def test_a_part_that_goes_away_while_it_is_read_is_no_fault_of_the_query(tmp_path, away):
+    with ExitStack() as database_runs, ExitStack() as store_runs:
+        database = database_runs.enter_context(postgres())
+        store = store_runs.enter_context(object_store(tmp_path / "store"))
+        key = Store(store.endpoint, store.key_id, store.secret)
+        lake = LakePlace(f"ducklake:postgres:{database.libpq}", "s3://sectorakkoord/lake/", key)
+        lake.put(published_sample().warehouse, None)
+        with (
+            pytest.raises(LakeUnavailable, match="its store run"),
+            open_published(DataDirectory(tmp_path, lake)) as con,
+        ):
+            assert rows_of(con, "SELECT release_id FROM meta.release")[1] == [("0001",)]
+            (database_runs if away == "catalogue" else store_runs).close()
+            rows_of(con, "SELECT sum(value) FROM goals.observation")
 
 
 def test_an_extension_that_is_not_installed_says_how_to_get_it():

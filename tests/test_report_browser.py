@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser import CHROMIUM, missing
+from tests.machine import chromium, missing
 from tests.people_case import HOSTILE, published_report, published_sample
 from warehouse.query import connect
 
@@ -44,10 +44,8 @@ def site() -> Path:
 
 @pytest.fixture(scope="module")
 def browser():
-    if CHROMIUM is None:
-        missing("no chromium on this machine (Debian: apt-get install chromium)")
     with playwright.sync_playwright() as play:
-        opened = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        opened = play.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         yield opened
         opened.close()
 

@@ -1,6 +1,5 @@
 """The documentation site: it builds strictly, says all that there is to say, and asks nothing of another host."""
 
-import os
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -10,7 +9,7 @@ import pytest
 from flows import faults
 from flows.commands.reference import commands
 from flows.schedule.settings import ScheduleSettings
-from tests.browser import CHROMIUM
+from tests.machine import chromium
 from tests.people_case import published_sample
 from warehouse.query import connect
 
@@ -91,14 +90,11 @@ def test_the_picture_of_the_model_shows_what_is_in_the_database(site):
     assert drawn.count('class="model"') == 3
 
 
-@pytest.mark.skipif(
-    CHROMIUM is None and not os.environ.get("CI"), reason="no chromium on this machine (apt-get install chromium)"
-)
 def test_in_a_browser_pages_from_the_folder_are_searched_without_the_network(site):
     playwright = pytest.importorskip("playwright.sync_api", reason="the Python package playwright is not installed")
     trouble: list[str] = []
     with playwright.sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = play.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         for width in (1400, 390):
             page = browser.new_page(viewport={"width": width, "height": 900})
             page.on("console", lambda message: trouble.append(message.text))

@@ -12,9 +12,11 @@ lake refuses to commit over changes that it did not see. Both raise Overtaken, a
 import json
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import duckdb
 
@@ -24,7 +26,7 @@ from warehouse.dictionary import Entry, comment_statements, literal
 from warehouse.extensions import load_extension
 from warehouse.files import quoted
 from warehouse.lake_rows import Tables, replace_rows, tables_of
-from warehouse.place import LAST, Overtaken
+from warehouse.place import LAST, NothingPublished, Overtaken
 from warehouse.query import connect, one_record, scalar
 
 NAME = "warehouse"
@@ -32,6 +34,8 @@ NAME = "warehouse"
 BUILT = "built"
 RELEASE = ("meta", "release")
 CONFLICT = re.compile(r"conflict|could not serialize|already been|deadlock", re.IGNORECASE)
+AWAY = re.compile(r"https?://|s3://|Postgres")
+"""Said by a fault in reading from the store or the catalogue, not by one in writing a file here."""
 DEFINES = re.compile(r"(?:\s|--[^\n]*\n)*CREATE\s+(VIEW|MACRO)\b")
 
 
@@ -76,26 +80,24 @@ class LakePlace:
     def __str__(self) -> str:
         return without_password(self.address)
 
-    def exists(self) -> bool:
-        """Has anything been published here? Raises LakeUnavailable."""
-        with self._connect() as con:
-            return self._current(con) is not None
-
-    def open(self) -> duckdb.DuckDBPyConnection:
-        """The release, pinned to the lake's snapshot of this moment."""
-        con = self._connect()
-        try:
+    @contextmanager
+    def open(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """The release, pinned to the lake's snapshot of this moment. Raises NothingPublished or LakeUnavailable."""
+        with self._connect() as con, self._answering():
             self._attach_pinned(con, NAME)
             con.execute(f"USE {NAME}")
-        except BaseException:
-            con.close()
-            raise
-        return con
+            yield con
 
-    def attach_last(self, con: duckdb.DuckDBPyConnection) -> None:
-        """Attach the lake to a build, pinned as for a reader."""
+    @contextmanager
+    def attached(self, con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+        """The lake, attached and pinned as for a reader. Raises NothingPublished or LakeUnavailable."""
         self._prepare(con)
-        self._attach_pinned(con, LAST)
+        with self._answering():
+            self._attach_pinned(con, LAST)
+            try:
+                yield
+            finally:
+                con.execute(f"DETACH {LAST}")
 
     def read_from(self, con: duckdb.DuckDBPyConnection) -> list[str]:
         """Where the Parquet files lie."""
@@ -111,17 +113,18 @@ class LakePlace:
 
     def put(self, aside: Path, previous_release_id: str | None) -> None:
         """One transaction: rows that differ, views, macros, comments. Raises Overtaken or LakeUnavailable."""
+        attempt = uuid4().hex
         try:
-            self._put(aside, previous_release_id)
+            self._put(aside, previous_release_id, attempt)
         except duckdb.Error as fault:
             # The answer to a commit may be lost on its way: look whether it came through.
-            if self._holds(aside):
+            if self._came_through(attempt):
                 return
             if CONFLICT.search(str(fault)):
                 raise Overtaken from fault
             raise self._unavailable(fault) from None
 
-    def _put(self, aside: Path, previous_release_id: str | None) -> None:
+    def _put(self, aside: Path, previous_release_id: str | None, attempt: str) -> None:
         with self._connect() as con:
             self._attach(con, NAME, *([f"DATA_PATH {literal(self.files)}"] if self.files else []))
             con.execute(f"ATTACH '{quoted(aside)}' AS {BUILT} (READ_ONLY); USE {NAME}; BEGIN")
@@ -129,19 +132,19 @@ class LakePlace:
             in_place = scalar(con, "SELECT release_id FROM meta.release") if RELEASE in there else None
             if in_place != previous_release_id:
                 raise Overtaken
-            self._replace_all(con, there)
+            self._replace_all(con, there, attempt)
             con.execute("COMMIT")
 
-    def _holds(self, aside: Path) -> bool:
-        """Is the release in place the one in the file?"""
+    def _came_through(self, attempt: str) -> bool:
+        """Is there a snapshot of the lake that this attempt committed?"""
         with self._connect() as con:
             if self._current(con) is None:
                 return False
             self._attach(con, NAME, "READ_ONLY")
-            con.execute(f"ATTACH '{quoted(aside)}' AS {BUILT} (READ_ONLY)")
-            return bool(scalar(con, f"SELECT (FROM {NAME}.meta.release) = (FROM {BUILT}.meta.release)"))
+            committed = f"FROM {NAME}.snapshots() WHERE commit_extra_info->>'attempt' = $attempt"
+            return bool(scalar(con, f"SELECT count(*) {committed}", {"attempt": attempt}))
 
-    def _replace_all(self, con: duckdb.DuckDBPyConnection, there: Tables) -> None:
+    def _replace_all(self, con: duckdb.DuckDBPyConnection, there: Tables, attempt: str) -> None:
         wanted = tables_of(con, BUILT)
         for schema in {schema for schema, _ in wanted} - {schema for schema, _ in there} - {"main"}:
             con.execute(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
@@ -154,7 +157,7 @@ class LakePlace:
         for statement in comment_statements(con, may_have_comment):
             con.execute(statement)
         said = one_record(con, "SELECT release_id, version, edition, content_hash FROM meta.release")
-        facts = json.dumps(said)
+        facts = json.dumps({**said, "attempt": attempt})
         message = f"release {said['release_id']}, version {said['version']}, {said['edition']} edition"
         con.execute(
             f"CALL {NAME}.set_commit_message('sectorakkoord', {literal(message)}, extra_info => {literal(facts)})"
@@ -177,7 +180,7 @@ class LakePlace:
     def _attach_pinned(self, con: duckdb.DuckDBPyConnection, name: str) -> None:
         version = self._current(con)
         if version is None:
-            raise LakeUnavailable(f"{self}: nothing has been published here yet; run `sectorakkoord refresh` first.")
+            raise NothingPublished(self)
         self._attach(con, name, "READ_ONLY", f"SNAPSHOT_VERSION {version}")
 
     def _attach(self, con: duckdb.DuckDBPyConnection, name: str, *options: str) -> None:
@@ -186,6 +189,16 @@ class LakePlace:
             con.execute(f"ATTACH {literal(self.address)} AS {name}{listed}")
         except duckdb.Error as fault:
             raise self._unavailable(fault) from None
+
+    @contextmanager
+    def _answering(self) -> Iterator[None]:
+        """Whatever is read meanwhile comes out of the catalogue and the store: say in our words that one is away."""
+        try:
+            yield
+        except duckdb.IOException as fault:
+            if AWAY.search(str(fault)):
+                raise self._unavailable(fault) from None
+            raise
 
     def _connect(self) -> duckdb.DuckDBPyConnection:
         con = connect(":memory:")

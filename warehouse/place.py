@@ -5,6 +5,8 @@ meanwhile; a publish takes effect in one step or not at all.
 """
 
 import shutil
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -17,6 +19,13 @@ LAST = "last_release"
 """The catalogue under which a build sees the release in place."""
 
 
+class NothingPublished(Exception):
+    """There is no release to read; the message says how to make one."""
+
+    def __init__(self, place: "Place", way_out: str = "run `sectorakkoord refresh` (sample edition) first.") -> None:
+        super().__init__(f"{place}: nothing has been published yet; {way_out}")
+
+
 class Overtaken(Exception):
     """Somebody else published since we looked: compare with that release and try again."""
 
@@ -24,16 +33,12 @@ class Overtaken(Exception):
 class Place(Protocol):
     """A place that holds the published release."""
 
-    def exists(self) -> bool:
-        """Has anything been published here?"""
+    def open(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+        """The published release, read-only; its tables are found without a catalogue's name. Raises NothingPublished."""
         ...
 
-    def open(self) -> duckdb.DuckDBPyConnection:
-        """The published release, read-only; its tables are found without naming a catalogue."""
-        ...
-
-    def attach_last(self, con: duckdb.DuckDBPyConnection) -> None:
-        """Attach the published release to the connection of a build, as the read-only catalogue `last_release`."""
+    def attached(self, con: duckdb.DuckDBPyConnection) -> AbstractContextManager[None]:
+        """The published release beside a build in `con`, as the read-only catalogue `last_release`."""
         ...
 
     def read_from(self, con: duckdb.DuckDBPyConnection) -> list[str]:
@@ -62,17 +67,20 @@ class FilePlace:
     def __str__(self) -> str:
         return str(self.path)
 
-    def exists(self) -> bool:
-        """Has anything been published here?"""
-        return self.path.exists()
-
-    def open(self) -> duckdb.DuckDBPyConnection:
+    def open(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
         """The release; a reader keeps the file it has open."""
+        if not self.path.exists():
+            raise NothingPublished(self)
         return connect(self.path, read_only=True)
 
-    def attach_last(self, con: duckdb.DuckDBPyConnection) -> None:
-        """Attach the file."""
+    @contextmanager
+    def attached(self, con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+        """The file, attached."""
         con.execute(f"ATTACH '{quoted(self.path)}' AS {LAST} (READ_ONLY)")
+        try:
+            yield
+        finally:
+            con.execute(f"DETACH {LAST}")
 
     def read_from(self, con: duckdb.DuckDBPyConnection) -> list[str]:
         """Nothing but the file that is open."""

@@ -12,7 +12,7 @@ from warehouse.build import Edition
 from warehouse.changes import ChangeCounts, changes_markdown, compare, largest_changes
 from warehouse.content_hash import LEFT_OUT as CHANGING
 from warehouse.files import write_bytes, write_json
-from warehouse.place import LAST, Place
+from warehouse.place import LAST, NothingPublished, Place
 from warehouse.query import one_record, records, scalar
 from warehouse.snapshot import compared
 
@@ -63,10 +63,11 @@ class Release:
 
 def published_release(place: Place) -> Release | None:
     """The release in place, or None where nothing has been published yet."""
-    if not place.exists():
+    try:
+        with place.open() as con:
+            return Release(**one_record(con, "FROM meta.release"))
+    except NothingPublished:
         return None
-    with place.open() as con:
-        return Release(**one_record(con, "FROM meta.release"))
 
 
 def compare_with_last(
@@ -83,8 +84,7 @@ def compare_with_last(
         counts = compare(con, *2 * [compared(f"{new} LIMIT 0")])
     else:
         here = scalar(con, "SELECT current_database()")
-        place.attach_last(con)
-        try:
+        with place.attached(con):
             counts = compare(con, compared(CURRENT.format(catalog=f"{LAST}.")), compared(new))
             for kind, one, other in (("removed", LAST, here), ("added", here, LAST)):
                 con.execute(
@@ -93,8 +93,6 @@ def compare_with_last(
                     "ORDER BY ALL"
                 )
             record_count_changes(con, here)
-        finally:
-            con.execute(f"DETACH {LAST}")
     con.execute("CREATE OR REPLACE TABLE meta.release_change AS FROM change ORDER BY ALL")
     return counts
 

@@ -95,11 +95,15 @@ def backfill(
 
 def freeze_years(years: list[int], as_of: str | None, plain: bool, json: bool) -> None:
     """Freeze years of the edition that is published, from what is archived; nothing is fetched for it."""
-    from flows.refresh import Request, edition_in
+    from flows.refresh import Request
+    from warehouse.place import NothingPublished
+    from warehouse.release import published_release
 
     data = show.data_directory()
-    show.open_published(data).close()
-    request = Request(edition_in(data), fetch=False, snapshots=dict.fromkeys(years, show.day_in(as_of)))
+    release = published_release(data.published)
+    if release is None:
+        raise NothingPublished(data.published)
+    request = Request(release.edition, fetch=False, snapshots=dict.fromkeys(years, show.day_in(as_of)))
     run(request, plain, json)
 
 

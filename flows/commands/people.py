@@ -20,7 +20,6 @@ def report(
     from warehouse.report import write_report
 
     data = show.data_directory()
-    show.open_published(data).close()
     started = perf_counter()
     with data.published.open() as con, show.steps_shown(json) as on_step:
         made = write_report(con, folder or data.root / "report", on_step)
@@ -48,7 +47,6 @@ def export(
         raise typer.BadParameter("give one of --release, --nightly and --snapshot YEAR")
     data = show.data_directory()
     target, wish = folder or data.root / "export", Wish(publisher, contact, url)
-    show.open_published(data).close()
     with data.published.open() as con, show.steps_shown(json) as on_step:
         on_step("writing Parquet, CSV and Excel")
         try:

@@ -12,7 +12,6 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from flows.commands import show
-from flows.faults import NothingPublished
 
 app_read = typer.Typer(pretty_exceptions_enable=False)
 
@@ -112,15 +111,16 @@ def status(
     """What is published, what the last refresh did, which snapshots there are, what was kept aside."""
     from flows.refresh import last_report
     from warehouse.archive import Archive
+    from warehouse.place import NothingPublished
     from warehouse.publish import last_failure
+    from warehouse.release import published_release
     from warehouse.withdrawals import in_force
 
     data = show.data_directory()
     failure = last_failure(data)
-    if failure and not data.published.exists():
-        raise NothingPublished(
-            f"Nothing has been published: the build of {moment(failure['failed_at'])} failed: {failure['sentence']}"
-        )
+    if failure and published_release(data.published) is None:
+        failed = f"the build of {moment(failure['failed_at'])} failed: {failure['sentence']}"
+        raise NothingPublished(data.published, failed)
     with show.open_published(data) as con:
         release = show.as_records(*show.rows_of(con, "FROM meta.release"))[0]
         snapshots = show.rows_of(

@@ -188,17 +188,19 @@ def evaluation(
     json: Annotated[bool, show.json_of("an object with folder, files, as_of, basis")] = False,
 ) -> None:
     """One folder for the evaluators: figures, evidence, verdicts, caveats, revisions, as CSV, Parquet and Markdown (nl, en)."""
-    from flows.refresh import edition_in
     from warehouse.build import Edition
     from warehouse.evaluation import write_evaluation
+    from warehouse.query import scalar
     from warehouse.snapshot import SnapshotError, latest, snapshots_folder
 
     data = show.data_directory()
-    show.open_published(data).close()
-    found = latest(snapshots_folder(data.archive, Edition(edition_in(data))), snapshot)
-    if found is None:
-        raise SnapshotError(f"snapshot {snapshot}: there is none; make it with `sectorakkoord snapshot {snapshot}`.")
     with data.published.open() as con, show.steps_shown(json) as on_step:
+        edition = Edition(scalar(con, "SELECT edition FROM meta.release"))
+        found = latest(snapshots_folder(data.archive, edition), snapshot)
+        if found is None:
+            raise SnapshotError(
+                f"snapshot {snapshot}: there is none; make it with `sectorakkoord snapshot {snapshot}`."
+            )
         on_step("writing the evaluators' folder")
         paths = write_evaluation(con, found[0].as_of, to or data.releases / f"evaluation-{snapshot}")
     if json:

@@ -5,7 +5,8 @@ Nothing heavy is imported before a command runs: help and completion answer at o
 
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from rich.markup import escape as escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from flows.faults import NothingPublished, QueryError
+from flows.faults import QueryError
 from warehouse.steps import OnStep
 
 if TYPE_CHECKING:
@@ -50,27 +51,23 @@ def data_directory() -> "DataDirectory":
     return load_settings().directory
 
 
-def open_published(data: "DataDirectory") -> "duckdb.DuckDBPyConnection":
+@contextmanager
+def open_published(data: "DataDirectory") -> Iterator["duckdb.DuckDBPyConnection"]:
     """The published release, read-only and shut off from files and network. Raises NothingPublished."""
     from warehouse.dictionary import literal
 
-    place = data.published
-    if not place.exists():
-        raise NothingPublished(
-            f"{place}: nothing has been published yet; run `sectorakkoord refresh` (sample edition) first."
+    with data.published.open() as con:
+        folders = ", ".join(literal(folder) for folder in data.published.read_from(con))
+        con.execute(
+            f"SET allowed_directories = [{folders}]; SET enable_external_access = false; SET lock_configuration = true"
         )
-    con = place.open()
-    folders = ", ".join(literal(folder) for folder in place.read_from(con))
-    con.execute(
-        f"SET allowed_directories = [{folders}]; SET enable_external_access = false; SET lock_configuration = true"
-    )
-    return con
+        yield con
 
 
 def rows_of(
     con: "duckdb.DuckDBPyConnection", query: str, parameters: Any = None
 ) -> tuple[list[str], list[tuple[Any, ...]]]:
-    """Column names and rows. Raises QueryError with the database's own first sentence."""
+    """Column names and rows. Raises QueryError with the database's own sentence, unless what it reads is away."""
     import duckdb
 
     try:
@@ -78,6 +75,8 @@ def rows_of(
             raise QueryError("sql: expected a query, found none.")
         cursor = con.execute(query, parameters) if parameters else con.execute(query)
         return [column[0] for column in cursor.description or []], cursor.fetchall()
+    except duckdb.IOException:
+        raise
     except duckdb.Error as fault:
         raise QueryError(f"sql: {str(fault).strip()}") from None
 
