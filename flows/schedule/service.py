@@ -148,7 +148,7 @@ def start_server(settings: "ScheduleSettings") -> str:
                 f"{address}: another Prefect server answers there; choose a port with SECTORAKKOORD_SCHEDULE_PORT."
             )
         host, port = settings.schedule_host, str(settings.schedule_port)
-        command = [sys.executable, "-m", "prefect", "server", "start", "--host", host, "--port", port]
+        command = [sys.executable, "-m", "flows.schedule.server", "server", "start", "--host", host, "--port", port]
         server.start(command, environment(settings), address)
     wait_until(lambda: answers(address) or server.pid() is None, SERVER_PATIENCE_S)
     if not (server.pid() and answers(address)):

@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 
 from flows.schedule.processes import ScheduleError, answers, wait_until
+from flows.schedule.server import collect_garbage_aside
 
 PATIENCE_S = 120.0
 """Under load the server takes its time."""
@@ -74,6 +75,7 @@ def serve() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=end_with_the_run, daemon=True).start()
+    collect_garbage_aside()
     import uvicorn
 
     config = uvicorn.Config("prefect.server.api.server:create_app", factory=True, log_level="error", lifespan="on")
