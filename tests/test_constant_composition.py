@@ -1,5 +1,6 @@
 """Progress of schools and boards on a constant composition: mergers, splits, boards that change, hidden counts."""
 
+import shutil
 from datetime import date
 from itertools import product
 
@@ -7,6 +8,8 @@ import duckdb
 import pytest
 
 from tests.helpers import tiny_05, tiny_06, tiny_sites, tiny_steps, tiny_warehouse
+from tests.people_case import published_sample
+from warehouse.query import connect
 
 OLD_06 = "06-examenkandidaten-en-geslaagden-2014-2019.csv"
 NEW_06 = "examenkandidaten-en-geslaagden-2019-2024.csv"
@@ -209,3 +212,21 @@ def test_real_exams_keep_their_national_sum(shared_mirror, tmp_path):
     ).fetchone()
     assert merged is not None and None not in merged
     con.close()
+
+
+@pytest.mark.parametrize(
+    ("question", "table"),
+    [
+        ("FROM board_progress(2018, 2019)", "goals.observation"),
+        ("FROM school_progress(2018, 2019)", "goals.observation"),
+        ("FROM exam_grades", "core.duo_07_geslaagden"),
+    ],
+)
+def test_the_order_of_rows_changes_no_last_digit(tmp_path, question, table):
+    shutil.copyfile(published_sample().warehouse, tmp_path / "shuffled.duckdb")
+    with connect(tmp_path / "shuffled.duckdb") as con:
+        before = con.execute(f"{question} ORDER BY ALL").fetchall()
+        for salt in range(3):
+            con.execute(f"CREATE TEMP TABLE shuffled AS FROM {table} AS one ORDER BY hash(one, {salt})")
+            con.execute(f"DELETE FROM {table}; INSERT INTO {table} FROM shuffled; DROP TABLE shuffled")
+            assert con.execute(f"{question} ORDER BY ALL").fetchall() == before

@@ -141,7 +141,11 @@ started AS MATERIALIZED (
       ON before.on_date = part.starts_on AND before.brin = CASE part.entity_level WHEN 'school' THEN part.entity_id END
 ),
 sided AS (
-    SELECT *, unnest(CASE WHEN is_from AND is_to THEN ['from', 'to'] WHEN is_from THEN ['from'] ELSE ['to'] END) AS side,
+    -- Decimals: they add up to the same sum in whatever order they come, as floating-point numbers do not.
+    SELECT * REPLACE (numerator::DECIMAL(38, 3) AS numerator, denominator::DECIMAL(38, 3) AS denominator,
+                      n_low::DECIMAL(38, 3) AS n_low, n_high::DECIMAL(38, 3) AS n_high,
+                      rest_low::DECIMAL(38, 3) AS rest_low, rest_high::DECIMAL(38, 3) AS rest_high),
+           unnest(CASE WHEN is_from AND is_to THEN ['from', 'to'] WHEN is_from THEN ['from'] ELSE ['to'] END) AS side,
            unit IN ('pct', 'points', 'ratio') AS is_ratio, CASE unit WHEN 'pct' THEN 100 ELSE 1 END AS scale
     FROM started
 ),
@@ -152,12 +156,12 @@ added AS MATERIALIZED (
            CASE WHEN sum(masked_cells) > 0 THEN NULL
                 WHEN is_ratio THEN scale * sum(numerator) / nullif(sum(denominator), 0) ELSE sum(numerator) END AS value,
            CASE WHEN value IS NOT NULL THEN value
-                WHEN NOT is_ratio THEN sum(value_low)
+                WHEN NOT is_ratio THEN sum(value_low::DECIMAL(38, 3))
                 WHEN unit = 'pct' THEN greatest(min(value_low),
                     floor(1e8 * sum(n_low) / nullif(sum(n_low) + sum(rest_high), 0)) / 1e6)
                 ELSE min(value_low) END AS value_low,
            CASE WHEN value IS NOT NULL THEN value
-                WHEN NOT is_ratio THEN sum(value_high)
+                WHEN NOT is_ratio THEN sum(value_high::DECIMAL(38, 3))
                 WHEN unit = 'pct' THEN least(max(value_high),
                     ceil(1e8 * sum(n_high) / nullif(sum(n_high) + sum(rest_low), 0)) / 1e6)
                 ELSE max(value_high) END AS value_high,

@@ -4,9 +4,9 @@
 CREATE VIEW exam_grades AS
 SELECT period_label, period_end, level,
        sum(candidates_n)::BIGINT AS candidates, sum(passed_n)::BIGINT AS passed, sum(failed_n)::BIGINT AS failed,
-       sum(candidates_n * school_exam_grade) / sum(candidates_n) FILTER (school_exam_grade IS NOT NULL) AS school_exam_grade,
-       sum(candidates_n * central_exam_grade) / sum(candidates_n) FILTER (central_exam_grade IS NOT NULL) AS central_exam_grade,
-       sum(candidates_n * final_grade) / sum(candidates_n) FILTER (final_grade IS NOT NULL) AS final_grade,
+       sum(candidates_n * school_exam_grade::DECIMAL(9, 4)) / sum(candidates_n) FILTER (school_exam_grade IS NOT NULL) AS school_exam_grade,
+       sum(candidates_n * central_exam_grade::DECIMAL(9, 4)) / sum(candidates_n) FILTER (central_exam_grade IS NOT NULL) AS central_exam_grade,
+       sum(candidates_n * final_grade::DECIMAL(9, 4)) / sum(candidates_n) FILTER (final_grade IS NOT NULL) AS final_grade,
        count(*) FILTER (len(masked) > 0) AS masked_lines, file_name, synthetic
 FROM (
     SELECT grades.*, file.file_name, file.synthetic,
