@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import numpy
 import pandas
 from rich.console import Console
 from rich.table import Table
@@ -22,8 +21,10 @@ from rich.table import Table
 from tests.bench import in_own_process
 from tests.postgres import postgres
 from warehouse.archive import Archive, origin_for
-from warehouse.build import Edition, build
+from warehouse.build import build
 from warehouse.cache import ParseCache
+from warehouse.edition import Edition
+from warehouse.files import quoted
 from warehouse.lake import LakePlace
 from warehouse.paths import DataDirectory
 from warehouse.publish import publish
@@ -31,7 +32,7 @@ from warehouse.query import connect, scalar
 from warehouse.sample import write_sample
 
 SCALES = (5, 20, 80)
-PUPILS = (1_000_000, 10_000_000, 30_000_000)
+PUPILS = (1_000_000, 10_000_000, 100_000_000)
 TODAY = date(2026, 11, 27)
 SAMPLE = Edition("sample")
 
@@ -135,23 +136,17 @@ def measure_scale(scale: int, folder: Path, address: str) -> list[str]:
 
 def write_pupils(path: Path, rows: int) -> None:
     """Made-up pupil-level rows: a pupil, a site, a year, a level, repeated or not. No real pupil is anywhere near this."""
-    draw = numpy.random.default_rng(2018)
-    with path.open("w", encoding="utf-8") as file:
-        file.write("PUPIL;SITE;YEAR;LEVEL;REPEATED;AGE;SEX;PROVINCE\n")
-        for start in range(0, rows, 1_000_000):
-            count = min(1_000_000, rows - start)
-            pandas.DataFrame(
-                {
-                    "pupil": numpy.arange(start, start + count),
-                    "site": draw.integers(0, 12_000, count),
-                    "year": 2018,
-                    "level": draw.choice(["VMBO", "HAVO", "VWO", "PO", "MBO"], count),
-                    "repeated": (draw.random(count) < 0.055).astype(int),
-                    "age": draw.integers(4, 20, count),
-                    "sex": draw.choice(["M", "V"], count),
-                    "province": draw.integers(1, 13, count),
-                }
-            ).to_csv(file, sep=";", index=False, header=False)
+    with connect(":memory:") as con:
+        con.execute("SET preserve_insertion_order = false")
+        con.execute(
+            f"""COPY (
+                SELECT pupil AS PUPIL, hash(pupil, 'site') % 12000 AS SITE, 2018 AS YEAR,
+                       ['VMBO', 'HAVO', 'VWO', 'PO', 'MBO'][(hash(pupil, 'level') % 5)::INTEGER + 1] AS LEVEL,
+                       (hash(pupil, 'repeated') % 1000 < 55)::INTEGER AS REPEATED, 4 + hash(pupil, 'age') % 16 AS AGE,
+                       ['M', 'V'][(hash(pupil, 'sex') % 2)::INTEGER + 1] AS SEX, 1 + hash(pupil, 'province') % 12 AS PROVINCE
+                FROM range({rows}) AS made_up(pupil)
+            ) TO '{quoted(path)}' (DELIMITER ';', HEADER)"""
+        )
 
 
 PUPIL_TYPES = "PUPIL BIGINT, SITE INTEGER, YEAR INTEGER, LEVEL VARCHAR, REPEATED TINYINT, AGE TINYINT, SEX VARCHAR, PROVINCE TINYINT"
@@ -166,7 +161,7 @@ def read_pupils(path: Path) -> float:
             lambda: con.execute(
                 f"""SET memory_limit = '8GB';
                 CREATE TABLE core_pupil AS SELECT row_number() OVER () AS line, {casts}
-                FROM read_csv('{path}', delim = ';', all_varchar = true);
+                FROM read_csv('{quoted(path)}', delim = ';', all_varchar = true);
                 CREATE TABLE refused AS FROM core_pupil WHERE REPEATED IS NULL OR AGE NOT BETWEEN 3 AND 30;
                 CREATE TABLE atom AS SELECT SITE, YEAR, LEVEL, SEX, count(*) AS denominator, sum(REPEATED) AS numerator
                 FROM core_pupil GROUP BY ALL;
