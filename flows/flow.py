@@ -41,6 +41,7 @@ from warehouse.evaluation import write_evaluation
 from warehouse.export import export_snapshot
 from warehouse.gate import Taken
 from warehouse.lake import LakeUnavailable
+from warehouse.last_run import keep_report
 from warehouse.paths import DataDirectory
 from warehouse.publish import Busy, Published
 from warehouse.query import scalar
@@ -163,7 +164,7 @@ def carry_out(request: steps.Request, settings: Settings) -> dict[str, Any]:
     steps.nothing_came(taken, request.edition)
     published = publish_release(request, settings, today)
     report = steps.Report(request.edition, taken, unclaimed, published)
-    steps.keep_report(report, data)
+    keep_report(report.as_json(), data.releases)
     leave_artifacts(report, data)
     tell(report, data, today)
     write_site(request, data)

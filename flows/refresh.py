@@ -1,6 +1,5 @@
 """Refresh without any scheduler: offer, fetch, examine, archive, publish. The Prefect flow runs these same steps."""
 
-import json
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,9 +12,9 @@ from flows.intake.editions import Found, folder_files, is_synthetic, sample_file
 from flows.intake.live import OFFLINE, live_files, portal_is_synthetic
 from flows.intake.take import sweep, take
 from flows.settings import Settings, load_settings
-from warehouse.build import Edition
-from warehouse.files import write_json
+from warehouse.edition import Edition
 from warehouse.gate import Taken
+from warehouse.last_run import keep_report
 from warehouse.paths import DataDirectory
 from warehouse.publish import Published, publish
 from warehouse.release import published_release
@@ -166,17 +165,6 @@ def nothing_came(taken: list[Taken], edition: str) -> None:
         raise NoSource(OFFLINE)
 
 
-def keep_report(report: Report, data: DataDirectory) -> None:
-    """Keep what the refresh did, for `sectorakkoord status` and for machines."""
-    write_json(data.releases / "last_refresh.json", report.as_json())
-
-
-def last_report(data: DataDirectory) -> dict[str, Any] | None:
-    """The JSON of the last refresh, if there was one."""
-    path = data.releases / "last_refresh.json"
-    return json.loads(path.read_text()) if path.exists() else None
-
-
 def refresh(request: Request, settings: Settings, today: date, on_step: OnStep = unseen) -> Report:
     """A whole refresh in this process, without Prefect."""
     data = settings.directory
@@ -189,7 +177,7 @@ def refresh(request: Request, settings: Settings, today: date, on_step: OnStep =
     nothing_came(taken, request.edition)
     published = publish_all(request, data, today, on_step, settings)
     report = Report(request.edition, taken, unclaimed, published)
-    keep_report(report, data)
+    keep_report(report.as_json(), data.releases)
     on_step("report")
     write_site(request, data)
     return report

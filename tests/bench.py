@@ -96,8 +96,9 @@ def ask_progress(data: Path) -> tuple[float, float]:
 def bounds_alone(mirror: Path, folder: Path) -> float:
     """Seconds that the bounds of masked cells take within a build."""
     from warehouse.archive import Archive
-    from warehouse.build import Edition, build
+    from warehouse.build import build
     from warehouse.cache import ParseCache
+    from warehouse.edition import Edition
 
     steps: list[tuple[str, float]] = []
     target = folder / "bounds.duckdb"

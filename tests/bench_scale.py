@@ -5,8 +5,9 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.build import Edition, run_sql
+from warehouse.build import run_sql
 from warehouse.core import create_core_tables
+from warehouse.edition import Edition
 from warehouse.query import connect
 from warehouse.register_tables import load_register
 from warehouse.snapshot import freeze, verify

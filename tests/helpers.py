@@ -6,8 +6,9 @@ from pathlib import Path
 import duckdb
 
 from warehouse.archive import Archive, origin_for
-from warehouse.build import Edition, build
+from warehouse.build import build
 from warehouse.cache import ParseCache
+from warehouse.edition import Edition
 from warehouse.query import connect
 from warehouse.register_tables import REGISTER
 

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from warehouse.archive import Archive, origin_for
-from warehouse.build import Edition
+from warehouse.edition import Edition
 from warehouse.paths import DataDirectory
 from warehouse.publish import publish
 from warehouse.query import connect

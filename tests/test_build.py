@@ -35,9 +35,10 @@ from transforms.aggregate import load_atoms
 from transforms.series import Series
 from warehouse.archive import Archive, origin_for
 from warehouse.audit import AuditFailed, run_audits
-from warehouse.build import Edition, build
+from warehouse.build import build
 from warehouse.cache import ParseCache
 from warehouse.content_hash import content_hash
+from warehouse.edition import Edition
 from warehouse.query import connect
 
 LARGE = ((20, 17), (15, 15))

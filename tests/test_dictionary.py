@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
-from warehouse.build import Edition
 from warehouse.dictionary import CODE_COLUMNS, DICTIONARY, column_words, describe, entries, undescribed
+from warehouse.edition import Edition
 from warehouse.paths import DataDirectory
 from warehouse.publish import publish
 from warehouse.query import connect

@@ -21,10 +21,11 @@ from flows.schedule.processes import Background
 from flows.settings import Settings
 from schemas.register import RegisterError
 from tests.people_case import TODAY, published_sample
-from warehouse.build import Edition
+from warehouse.edition import Edition
 from warehouse.files import write_json
+from warehouse.last_run import last_failure
 from warehouse.paths import DataDirectory
-from warehouse.publish import last_failure, publish
+from warehouse.publish import publish
 from warehouse.query import connect
 
 
@@ -105,7 +106,7 @@ def test_a_failed_build_is_told_until_one_comes_through(tmp_path, monkeypatch):
     register.mkdir()
     with pytest.raises(RegisterError, match=r"goal\.csv") as failed:
         publish(data, Edition("sample"), TODAY, register=register)
-    failure = last_failure(data)
+    failure = last_failure(data.releases)
     assert failure is not None and failure["sentence"] == str(failed.value) and failure["edition"] == "sample"
     assert product.last_build(data).level == "mend" and "goal.csv" in product.last_build(data).sentence
     told = CliRunner().invoke(cli.app, ["status"]).exception
@@ -114,7 +115,7 @@ def test_a_failed_build_is_told_until_one_comes_through(tmp_path, monkeypatch):
     assert "goal.csv" in CliRunner().invoke(cli.app, ["status"]).stdout
     assert json.loads(CliRunner().invoke(cli.app, ["status", "--json"]).stdout)["last_failure"] == failure
     publish(data, Edition("sample"), TODAY)
-    assert last_failure(data) is None and product.last_build(data).level == "fine"
+    assert last_failure(data.releases) is None and product.last_build(data).level == "fine"
 
 
 def test_the_holder_of_the_lock_is_named(data):

@@ -8,8 +8,9 @@ import duckdb
 import pytest
 
 from warehouse.archive import Archive
-from warehouse.build import Edition, build
+from warehouse.build import build
 from warehouse.cache import ParseCache
+from warehouse.edition import Edition
 from warehouse.evaluation import TABLES, write_evaluation
 from warehouse.evaluation_pages import number_text, value_text
 from warehouse.query import connect

@@ -14,7 +14,7 @@ import pytest
 import rdflib
 
 from tests.people_case import published_sample
-from warehouse.build import Edition
+from warehouse.edition import Edition
 from warehouse.export import ExportError, Wish, export_release, export_snapshot
 from warehouse.export.changelog import write_changelogs
 from warehouse.export.files import write_csv

@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 
 from warehouse.archive import Archive, origin_for
-from warehouse.build import Edition, build
+from warehouse.build import build
 from warehouse.cache import ParseCache
+from warehouse.edition import Edition
 from warehouse.query import connect
 
 pytestmark = pytest.mark.mirror

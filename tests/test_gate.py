@@ -12,8 +12,9 @@ from schemas.zittenblijvers import Zittenblijvers
 from tests.helpers import HEADER_05, URL, lines_of, tiny_05, tiny_06
 from warehouse import audit
 from warehouse.archive import Archive, origin_for
-from warehouse.build import Edition, build
+from warehouse.build import build
 from warehouse.cache import ParseCache
+from warehouse.edition import Edition
 from warehouse.file_changes import subject_of
 from warehouse.gate import Taken, take_in
 from warehouse.query import connect

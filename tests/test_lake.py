@@ -19,9 +19,9 @@ from tests.people_case import TODAY, published_sample
 from tests.postgres import Postgres, postgres
 from warehouse.address import without_password
 from warehouse.audit import run_audits
-from warehouse.build import Edition
 from warehouse.content_hash import content_hash
 from warehouse.dictionary import OBJECTS
+from warehouse.edition import Edition
 from warehouse.extensions import ExtensionMissing, extension_file
 from warehouse.lake import LakePlace, LakeUnavailable, Store
 from warehouse.lake_rows import replace_rows, tables_of

@@ -20,7 +20,7 @@ from flows.intake.editions import folder_files
 from flows.intake.fetch import published_on
 from flows.intake.live import declared
 from flows.intake.take import STALE_S, sweep
-from flows.refresh import Request, last_report, offer, refresh, take
+from flows.refresh import Request, offer, refresh, take
 from schemas import datasets
 from tests.live_case import (
     FINAL,
@@ -40,6 +40,7 @@ from tests.live_case import (
 )
 from warehouse.archive import Archive
 from warehouse.fetched import FetchLog
+from warehouse.last_run import last_report
 from warehouse.paths import DataDirectory
 from warehouse.sample import write_sample
 
@@ -109,7 +110,7 @@ def test_every_kind_of_source_comes_in(twice):
     assert {"duo_overgangen", "duo_balans", "inspectie_oordelen_v02"} <= came
     assert of(first, "OVERGANGEN_20250113.csv").url.endswith("basisgegevens-instellingen.zip#OVERGANGEN_20250113.csv")
     assert first.unclaimed == ["20250804_Oordeel_en_standaard_PO_SO_VO.ods"]
-    assert last_report(DataDirectory(settings.data))["edition"] == "sample"
+    assert last_report(DataDirectory(settings.data).releases)["edition"] == "sample"
 
 
 def test_the_second_refresh_transfers_nothing_and_publishes_nothing(twice):
@@ -149,7 +150,7 @@ def test_provisional_becomes_final(double, published):
     was = "SELECT numerator FROM as_of('{}') WHERE indicator_id = 'g02_zittenblijf_pct' AND method_version LIKE 'bottom_up%'"
     assert ask(published, was.format("2026-02-01")) == [(2000,)]
     assert ask(published, was.format("2026-03-01")) == [(2020,)]
-    kept = last_report(DataDirectory(published.data))
+    kept = last_report(DataDirectory(published.data).releases)
     assert kept["changes"]["cells_changed"] == 3 and kept["values"]["revised"] >= 1
 
 

@@ -6,8 +6,9 @@ from pathlib import Path
 from test_publish import zittenblijvers
 
 from warehouse.archive import Archive, origin_for
-from warehouse.build import Edition, build
+from warehouse.build import build
 from warehouse.cache import ParseCache
+from warehouse.edition import Edition
 from warehouse.query import connect
 
 

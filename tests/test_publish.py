@@ -14,7 +14,7 @@ from schemas.faults import FileRefused
 from warehouse import publish as publish_module
 from warehouse.archive import Archive, origin_for
 from warehouse.audit import AuditFailed
-from warehouse.build import Edition
+from warehouse.edition import Edition
 from warehouse.paths import DataDirectory
 from warehouse.publish import Busy, publish, writer
 from warehouse.query import connect

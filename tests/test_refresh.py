@@ -9,9 +9,10 @@ import pytest
 from test_publish import national, zittenblijvers
 
 from flows.intake.editions import NoSource, folder_files
-from flows.refresh import Request, edition_in, last_report, refresh
+from flows.refresh import Request, edition_in, refresh
 from flows.settings import load_settings
 from warehouse.archive import Archive
+from warehouse.last_run import last_report
 from warehouse.paths import DataDirectory
 
 TODAY = date(2026, 11, 23)
@@ -144,7 +145,7 @@ def test_names_that_no_dataset_claims_are_told(mirror, settings):
 
 def test_the_report_is_kept_for_status_and_machines(mirror, settings):
     run(mirror, settings, snapshots={2020: None})
-    report = last_report(DataDirectory(settings.data))
+    report = last_report(DataDirectory(settings.data).releases)
     assert report["published"] and report["snapshots"] == [{"snapshot_id": "2020@1.0.0", "new": True}]
     assert edition_in(DataDirectory(settings.data)) == "mirror"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.people_case import HOSTILE, published_report, published_sample
-from warehouse.build import Edition
+from warehouse.edition import Edition
 from warehouse.paths import DataDirectory
 from warehouse.publish import publish
 from warehouse.query import connect

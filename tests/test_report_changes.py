@@ -12,7 +12,7 @@ import pytest
 
 from tests.helpers import add_file, tiny_05
 from warehouse.archive import Archive
-from warehouse.build import Edition
+from warehouse.edition import Edition
 from warehouse.paths import DataDirectory
 from warehouse.publish import publish
 from warehouse.query import connect

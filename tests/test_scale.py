@@ -23,8 +23,8 @@ import pytest
 from tests.object_store import ObjectStore, object_store
 from tests.postgres import postgres
 from tests.schedule_case import PROJECT, Hook, Schedule, receiver, wait_for
-from warehouse.build import Edition
 from warehouse.content_hash import content_hash
+from warehouse.edition import Edition
 from warehouse.lake import LakePlace, Store
 from warehouse.paths import DataDirectory
 from warehouse.publish import publish

@@ -6,8 +6,9 @@ import duckdb
 import pytest
 
 from warehouse.archive import Archive
-from warehouse.build import SQL, Edition, build
+from warehouse.build import SQL, build
 from warehouse.cache import ParseCache
+from warehouse.edition import Edition
 from warehouse.query import connect
 
 NOW = date(9999, 12, 31)

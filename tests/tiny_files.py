@@ -13,8 +13,9 @@ import duckdb
 from helpers import HEADER_SITES, lines_of, tiny_05
 
 from warehouse.archive import Archive, origin_for
-from warehouse.build import Edition, build
+from warehouse.build import build
 from warehouse.cache import ParseCache
+from warehouse.edition import Edition
 from warehouse.query import connect
 
 FILE_05_2015 = "05.-zittenblijven-vo-brinvest-1516-tov-1617.csv"

@@ -18,7 +18,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from schemas import dataset_for
 from warehouse.files import sha256_of, write_bytes, write_json
 from warehouse.withdrawals import in_force
 
@@ -181,6 +180,8 @@ def read_origin(path: Path) -> Origin:
 
 def origin_for(file_name: str, url: str, retrieved_on: date, **more: Any) -> Origin | None:
     """The origin of a file, its dataset found by name; None where no dataset claims the name."""
+    from schemas import dataset_for  # Here: who only reads the archive needs none of the declarations.
+
     dataset = dataset_for(file_name)
     if dataset is None:
         return None

@@ -3,7 +3,6 @@
 A build needs no network, no clock and no Prefect. The same archive and register give the same content hash.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -16,35 +15,14 @@ from warehouse.core import count_rows, create_core_tables, load_vintages
 from warehouse.corrections import apply_corrections
 from warehouse.dictionary import describe
 from warehouse.drift import record_drift
+from warehouse.edition import Edition
 from warehouse.jaarverslag import complete_reports
 from warehouse.query import connect
 from warehouse.register_tables import REGISTER, load_register
 from warehouse.steps import OnStep, unseen
-from warehouse.withdrawals import Decision, decisions, in_force
+from warehouse.withdrawals import in_force
 
 SQL = Path(__file__).parent / "sql"
-
-
-@dataclass(frozen=True)
-class Edition:
-    """Which world a warehouse shows: `sample` (school level synthetic) or the real one (`mirror`, `live`)."""
-
-    name: str
-
-    @property
-    def synthetic(self) -> bool:
-        """Is the school level made up?"""
-        return self.name == "sample"
-
-    def vintages(self, archive: Archive) -> list[Vintage]:
-        """The archive's vintages of this world: real and synthetic files never meet in one warehouse."""
-        return [vintage for vintage in archive.vintages() if vintage.origin.synthetic == self.synthetic]
-
-    def withdrawals(self, archive: Archive) -> list[tuple[Decision, Vintage]]:
-        """Every decision to withdraw or restore a vintage of this world, in the order in which they were taken."""
-        held = {vintage.sha256: vintage for vintage in archive.all_vintages()}
-        taken = [(one, held[one.sha256]) for one in decisions(archive.folder) if one.sha256 in held]
-        return [pair for pair in taken if pair[1].origin.synthetic == self.synthetic]
 
 
 def run_sql(con: duckdb.DuckDBPyConnection, name: str) -> None:

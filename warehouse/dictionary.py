@@ -17,6 +17,7 @@ import duckdb
 
 from schemas import datasets
 from schemas.dataset import Dataset
+from warehouse.query import literal
 from warehouse.register_tables import REGISTER
 
 DICTIONARY = REGISTER / "dictionary.csv"
@@ -210,11 +211,6 @@ def comment_on(entry: Entry) -> str:
     if entry.column is not None:
         kind, target = "COLUMN", f'{target}."{entry.column}"'
     return f"COMMENT ON {kind} {target} IS {literal(entry.said)}"
-
-
-def literal(text: str | None) -> str:
-    """A text inside a SQL statement."""
-    return "NULL" if text is None else "'" + text.replace("'", "''") + "'"
 
 
 def undescribed(con: duckdb.DuckDBPyConnection) -> list[str]:

@@ -22,12 +22,12 @@ import duckdb
 
 from warehouse.address import LAKE_SCHEME, without_password
 from warehouse.build import SQL
-from warehouse.dictionary import Entry, comment_statements, literal
+from warehouse.dictionary import Entry, comment_statements
 from warehouse.extensions import load_extension
 from warehouse.files import quoted
 from warehouse.lake_rows import Tables, replace_rows, tables_of
 from warehouse.place import LAST, NothingPublished, Overtaken
-from warehouse.query import connect, one_record, scalar
+from warehouse.query import connect, literal, one_record, scalar
 
 NAME = "warehouse"
 """The catalogue's name for readers, the same as that of the file `warehouse.duckdb`."""

@@ -4,27 +4,27 @@ Readers keep the file they have open and never wait; a killed run leaves the las
 holds the lock; a second one waits a little and then says who has it.
 """
 
-import json
 import os
 import shutil
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 
 import duckdb
 from filelock import FileLock, Timeout
 
 from warehouse.archive import Archive
 from warehouse.audit import run_audits
-from warehouse.build import Edition, build
+from warehouse.build import build
 from warehouse.cache import ParseCache
 from warehouse.content_hash import content_hash
 from warehouse.dictionary import describe
+from warehouse.edition import Edition
 from warehouse.files import write_json
+from warehouse.last_run import failure_kept
 from warehouse.paths import DataDirectory
 from warehouse.place import Overtaken
 from warehouse.query import connect
@@ -41,7 +41,6 @@ from warehouse.state import code_version, input_hash
 from warehouse.steps import OnStep, unseen
 
 LOCK_WAIT_S = 30.0
-FAILURE = "last_failure.json"
 MOST_TRIES = 20
 """A writer that was overtaken this often gives up."""
 
@@ -107,7 +106,7 @@ def publish(
     Nothing is written when no input has changed and every snapshot already says what it would say. Raises Busy,
     FileRefused, RegisterError, AuditFailed or ArchiveIncomplete; the last release then stays as it is.
     """
-    with writer(data), failure_kept(data, edition):
+    with writer(data), failure_kept(data.releases, edition.name):
         for _ in range(MOST_TRIES):
             try:
                 return publish_once(data, edition, today, snapshots or {}, register, on_step)
@@ -191,7 +190,7 @@ def describe_release(
         version=counts.next_version(last.version) if last and last.edition == edition.name else "1.0.0",
         edition=edition.name,
         synthetic=edition.synthetic,
-        published_at=now(),
+        published_at=datetime.now(UTC).replace(microsecond=0),
         input_hash=state,
         content_hash=content_hash(con),
         code_version=code_version(),
@@ -204,31 +203,6 @@ def describe_release(
     write_release_notes(con, data.releases / release.release_id, release, counts)
     con.execute("CHECKPOINT")
     return release
-
-
-@contextmanager
-def failure_kept(data: DataDirectory, edition: Edition) -> Iterator[None]:
-    """Keep the reason of a failed build, for `status` and `doctor`, until one comes through."""
-    path = data.releases / FAILURE
-    try:
-        yield
-    except Exception as fault:
-        told = {"failed_at": now().isoformat(), "edition": edition.name, "kind": type(fault).__name__}
-        with suppress(OSError):  # The disk may be what failed.
-            write_json(path, told | {"sentence": str(fault)})
-        raise
-    path.unlink(missing_ok=True)
-
-
-def last_failure(data: DataDirectory) -> dict[str, Any] | None:
-    """What the last build failed of: failed_at, edition, kind, sentence. None when it came through."""
-    path = data.releases / FAILURE
-    return json.loads(path.read_text()) if path.exists() else None
-
-
-def now() -> datetime:
-    """This moment, to the second."""
-    return datetime.now(UTC).replace(microsecond=0)
 
 
 @contextmanager

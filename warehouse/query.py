@@ -18,6 +18,11 @@ def connect(path: Path | str, *, read_only: bool = False) -> duckdb.DuckDBPyConn
     return con
 
 
+def literal(text: str | None) -> str:
+    """A text inside a SQL statement."""
+    return "NULL" if text is None else "'" + text.replace("'", "''") + "'"
+
+
 def one_row(con: duckdb.DuckDBPyConnection, query: str, parameters: object = None) -> tuple[Any, ...]:
     """The first row of a query that has one. Raises LookupError, which tells the query, where it has none."""
     found = con.execute(query, parameters).fetchone()

@@ -8,9 +8,9 @@ from typing import Any
 
 import duckdb
 
-from warehouse.build import Edition
 from warehouse.changes import ChangeCounts, changes_markdown, compare, largest_changes
 from warehouse.content_hash import LEFT_OUT as CHANGING
+from warehouse.edition import Edition
 from warehouse.files import write_bytes, write_json
 from warehouse.place import LAST, NothingPublished, Place
 from warehouse.query import one_record, records, scalar

@@ -16,9 +16,9 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.build import Edition
 from warehouse.changes import KEY, SAID, ChangeCounts, changes_markdown, compare
 from warehouse.content_hash import hash_of, relation_digest
+from warehouse.edition import Edition
 from warehouse.files import quoted, sync_folder, write_bytes, write_json
 from warehouse.query import connect, scalar
 from warehouse.state import code_version

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from warehouse.archive import Vintage
-from warehouse.build import Edition
+from warehouse.edition import Edition
 from warehouse.withdrawals import Decision
 
 ROOT = Path(__file__).parent.parent

@@ -67,7 +67,7 @@ def snapshot(
     """Freeze a year: everything as known on its last day (or today, in the year itself)."""
     if check:
         from flows.refresh import edition_in
-        from warehouse.build import Edition
+        from warehouse.edition import Edition
         from warehouse.snapshot import verify
 
         data = show.data_directory()

@@ -13,6 +13,11 @@ from rich.table import Table
 
 from flows.commands import show
 
+SNAPSHOTS = "SELECT year, version, as_of, basis, made_on, is_latest, observations FROM snapshots"
+COUNTS = """
+SELECT count(*) AS files, sum(data_lines)::BIGINT AS lines, sum(quarantined_lines)::BIGINT AS quarantined,
+       (SELECT count(*) FROM goals.observation) AS observations, (SELECT count(*) FROM revisions) AS revisions
+FROM meta.source_file WHERE dataset_id <> 'register'"""
 app_read = typer.Typer(pretty_exceptions_enable=False)
 
 Lang = Annotated[
@@ -109,31 +114,24 @@ def status(
     ] = False,
 ) -> None:
     """What is published, what the last refresh did, which snapshots there are, what was kept aside."""
-    from flows.refresh import last_report
     from warehouse.archive import Archive
+    from warehouse.last_run import last_failure, last_report
     from warehouse.place import NothingPublished
-    from warehouse.publish import last_failure
-    from warehouse.release import published_release
     from warehouse.withdrawals import in_force
 
     data = show.data_directory()
-    failure = last_failure(data)
-    if failure and published_release(data.published) is None:
-        failed = f"the build of {moment(failure['failed_at'])} failed: {failure['sentence']}"
-        raise NothingPublished(data.published, failed)
-    with show.open_published(data) as con:
-        release = show.as_records(*show.rows_of(con, "FROM meta.release"))[0]
-        snapshots = show.rows_of(
-            con, "SELECT year, version, as_of, basis, made_on, is_latest, observations FROM snapshots"
-        )
-        counts = show.rows_of(
-            con,
-            """SELECT count(*) AS files, sum(data_lines)::BIGINT AS lines, sum(quarantined_lines)::BIGINT AS quarantined,
-            (SELECT count(*) FROM goals.observation) AS observations, (SELECT count(*) FROM revisions) AS revisions
-            FROM meta.source_file WHERE dataset_id <> 'register'""",
-        )
+    failure = last_failure(data.releases)
+    try:
+        with show.open_published(data) as con:
+            release = show.as_records(*show.rows_of(con, "FROM meta.release"))[0]
+            snapshots, counts = show.rows_of(con, SNAPSHOTS), show.rows_of(con, COUNTS)
+    except NothingPublished:
+        if failure:
+            failed = f"the build of {moment(failure['failed_at'])} failed: {failure['sentence']}"
+            raise NothingPublished(data.published, failed) from None
+        raise
     refused, withdrawn = Archive(data.archive).refused(), in_force(data.archive)
-    report = last_report(data)
+    report = last_report(data.releases)
     if json:
         return show.print_json(
             {

@@ -188,7 +188,7 @@ def evaluation(
     json: Annotated[bool, show.json_of("an object with folder, files, as_of, basis")] = False,
 ) -> None:
     """One folder for the evaluators: figures, evidence, verdicts, caveats, revisions, as CSV, Parquet and Markdown (nl, en)."""
-    from warehouse.build import Edition
+    from warehouse.edition import Edition
     from warehouse.evaluation import write_evaluation
     from warehouse.query import scalar
     from warehouse.snapshot import SnapshotError, latest, snapshots_folder

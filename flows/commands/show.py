@@ -54,7 +54,7 @@ def data_directory() -> "DataDirectory":
 @contextmanager
 def open_published(data: "DataDirectory") -> Iterator["duckdb.DuckDBPyConnection"]:
     """The published release, read-only and shut off from files and network. Raises NothingPublished."""
-    from warehouse.dictionary import literal
+    from warehouse.query import literal
 
     with data.published.open() as con:
         folders = ", ".join(literal(folder) for folder in data.published.read_from(con))

@@ -6,11 +6,11 @@ import duckdb
 
 from flows.doctor.finding import Finding, fine, mend, note
 from warehouse.archive import Archive
-from warehouse.build import Edition
 from warehouse.content_hash import content_hash
+from warehouse.edition import Edition
 from warehouse.lake import LakeUnavailable
+from warehouse.last_run import last_failure
 from warehouse.paths import DataDirectory
-from warehouse.publish import last_failure
 from warehouse.release import published_release
 from warehouse.snapshot import SnapshotError, check_version, read_snapshots, snapshots_folder
 
@@ -55,7 +55,7 @@ def release(data: DataDirectory) -> Finding:
 
 def last_build(data: DataDirectory) -> Finding:
     """A failed build leaves the last release in place, and its reason here."""
-    failure = last_failure(data)
+    failure = last_failure(data.releases)
     if failure is None:
         return fine("last build", "No build has failed since the last one that came through.")
     return mend("last build", f"The build of {failure['failed_at']} failed: {failure['sentence']}")

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from warehouse.build import Edition
+from warehouse.edition import Edition
 from warehouse.paths import DataDirectory
 from warehouse.place import Place
 from warehouse.snapshot import read_snapshots, snapshots_folder

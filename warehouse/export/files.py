@@ -9,10 +9,10 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.dictionary import code_list, literal
+from warehouse.dictionary import code_list
 from warehouse.export.tables import Table, field_words
 from warehouse.files import quoted
-from warehouse.query import connect
+from warehouse.query import connect, literal
 
 FORMULA = r"^[=+\-@\t\r\n＝＋－＠]"
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from warehouse.build import Edition
+from warehouse.edition import Edition
 from warehouse.export.changelog import write_changelogs
 from warehouse.export.dcat import write_dcat
 from warehouse.export.files import write_csv, write_duckdb, write_parquet
