@@ -12,6 +12,7 @@ text; missing is missing (None, NaN or NA), never an empty string.
 
 import csv
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +80,14 @@ def known_from(frame: pd.DataFrame) -> pd.Series:
 
 def read_register(folder: Path) -> dict[str, pd.DataFrame]:
     """All tables of the register in `folder`, typed and checked. Raises RegisterError with every fault found."""
+    files = [folder / f"{table}.csv" for table in REGISTER]
+    contents = tuple(file.read_bytes() if file.is_file() else None for file in files)
+    return {table: frame.copy() for table, frame in _read_register(folder, contents).items()}
+
+
+@lru_cache(maxsize=2)
+def _read_register(folder: Path, contents: tuple[bytes | None, ...]) -> dict[str, pd.DataFrame]:
+    """The register while its files hold these contents: checking takes a second, and a process may publish often."""
     frames: dict[str, pd.DataFrame] = {}
     lines: dict[str, list[int]] = {}
     faults: list[RegisterFault] = []

@@ -29,6 +29,7 @@ def test_every_code_of_the_sample_edition_is_in_words(con):
     assert uncoded(con) == []
 
 
+@pytest.mark.long
 @pytest.mark.mirror
 @pytest.mark.skipif(not MIRROR.is_dir(), reason="the folder with the publishers' files is not at hand")
 def test_every_code_of_the_real_files_is_in_words():

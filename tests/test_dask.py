@@ -41,6 +41,7 @@ def content_of(taken: Taken) -> tuple[str, str, int, int]:
     return taken.file_name, taken.sha256, taken.data_lines, taken.quarantined_lines
 
 
+@pytest.mark.scale
 def test_a_cluster_of_its_own_leaves_the_same_archive_and_the_files_parsed(tmp_path):
     found, _ = sample_files(tmp_path / "sample", DAY)
     here = load_settings(data=tmp_path / "here")

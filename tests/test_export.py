@@ -287,6 +287,7 @@ def test_the_changelog_tells_every_release_in_both_languages(tmp_path):
     assert NOTICE_EN in english and "- new: main.codes.code VARCHAR" in english
 
 
+@pytest.mark.scale
 def test_an_export_from_a_lake_is_the_same(made, tmp_path):
     """A lake (here with its catalogue in a file) keeps no order of rows and no comments on macros; exports need neither."""
     data = published_sample()

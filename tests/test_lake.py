@@ -32,7 +32,7 @@ from warehouse.query import connect, scalar
 from warehouse.release import published_release
 from warehouse.report import write_report
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.scale]
 SAMPLE = Edition("sample")
 names = count(1)
 REVISED = """
@@ -133,7 +133,6 @@ def test_who_compared_with_another_release_is_overtaken_and_changes_nothing(fill
         assert content_hash(con) == published_release(filled).content_hash
 
 
-@pytest.mark.scale
 def test_writers_at_the_same_moment_publish_one_after_another(server, tmp_path, two_releases):
     """Two writers compared with the same release: one is in, the other is told so and loses nothing."""
     lake, (first, second) = empty_lake(server, tmp_path), two_releases
@@ -158,7 +157,6 @@ def test_writers_at_the_same_moment_publish_one_after_another(server, tmp_path, 
         assert content_hash(con) == content_hash(file)
 
 
-@pytest.mark.scale
 def test_publish_to_a_lake_compares_freezes_and_skips_like_publish_to_a_file(server, tmp_path):
     sample = published_sample()
     data = DataDirectory(tmp_path / "data", empty_lake(server, tmp_path))
@@ -192,7 +190,6 @@ def test_the_command_line_reads_the_lake_and_nothing_else(filled, tmp_path):
             con.execute("DELETE FROM goals.observation")
 
 
-@pytest.mark.scale
 def test_the_report_on_a_lake_is_that_on_the_file(filled, tmp_path):
     written = {}
     for name, place in (("file", published_sample().published), ("lake", filled)):
@@ -212,7 +209,6 @@ def test_a_server_that_is_away_is_said_in_a_sentence_without_the_password(tmp_pa
     assert "geheim" not in without_password("ducklake:postgres:postgresql://me:geheim@db.example.org/lake")
 
 
-@pytest.mark.scale
 @pytest.mark.parametrize("away", ["catalogue", "store"])
 def test_a_part_that_goes_away_while_it_is_read_is_no_fault_of_the_query(tmp_path, away):
     with ExitStack() as database_runs, ExitStack() as store_runs:

@@ -16,6 +16,7 @@ from warehouse.archive import Archive, origin_for
 from warehouse.audit import AuditFailed
 from warehouse.edition import Edition
 from warehouse.paths import DataDirectory
+from warehouse.place import FilePlace
 from warehouse.publish import Busy, publish, writer
 from warehouse.query import connect
 from warehouse.release import published_release
@@ -219,7 +220,7 @@ def test_real_and_synthetic_files_never_meet(data):
 def test_the_release_is_described_in_the_file_itself(data):
     release = publish(data, MIRROR, TODAY).release
     assert published_release(data.published) == release
-    assert published_release(data.root / "nothing.duckdb") is None
+    assert published_release(FilePlace(data.root / "nothing.duckdb")) is None
 
 
 def test_readers_cannot_write(data):

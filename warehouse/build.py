@@ -13,7 +13,6 @@ from warehouse.archive import Archive, Vintage
 from warehouse.cache import ParseCache
 from warehouse.core import count_rows, create_core_tables, load_vintages
 from warehouse.corrections import apply_corrections
-from warehouse.dictionary import describe
 from warehouse.drift import record_drift
 from warehouse.edition import Edition
 from warehouse.jaarverslag import complete_reports
@@ -72,7 +71,6 @@ def build(
         con.execute("DROP TABLE core.candidate; DROP TABLE core.part; DROP TABLE core.site_of")
         for script in sorted((SQL / "surface").glob("*.sql")):
             run_sql(con, f"surface/{script.name}")
-        describe(con)
 
 
 def load_withdrawals(con: duckdb.DuckDBPyConnection, archive: Archive, edition: Edition) -> None:

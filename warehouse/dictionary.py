@@ -167,25 +167,24 @@ def describe(con: duckdb.DuckDBPyConnection) -> None:
         """CREATE TABLE IF NOT EXISTS meta.dictionary (schema_name VARCHAR, object_name VARCHAR, object_kind VARCHAR,
         column_name VARCHAR, data_type VARCHAR, description_nl VARCHAR, description_en VARCHAR, code_list VARCHAR)"""
     )
-    told = [(entry, entry.words) for entry in entries(con) if entry.words]
+    found = entries(con)
+    told = [(entry, entry.words) for entry in found if entry.words]
     rows = ", ".join(
         "(" + ", ".join(literal(value) for value in (*place(entry), words.nl, words.en, entry.code_list)) + ")"
         for entry, words in told
     )
-    comments = "; ".join(comment_statements(con))
+    comments = "; ".join(comment_statements(found))
     con.execute(
         f"BEGIN; DELETE FROM meta.dictionary; INSERT INTO meta.dictionary VALUES {rows}; {comments or 'SELECT 1'}; COMMIT"
     )
 
 
-def comment_statements(
-    con: duckdb.DuckDBPyConnection, takes: Callable[[Entry], bool] = lambda entry: True
-) -> list[str]:
+def comment_statements(found: list[Entry], takes: Callable[[Entry], bool] = lambda entry: True) -> list[str]:
     """The statements that bring the comments in the catalogue up to date, for the entries that it takes comments for."""
     # The catalogue has no place for the words of a macro's columns: those are in the table only.
     return [
         comment_on(entry)
-        for entry in entries(con)
+        for entry in found
         if entry.words
         and entry.comment != entry.said
         and not (entry.column and entry.kind.endswith("macro"))

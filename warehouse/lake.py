@@ -22,7 +22,7 @@ import duckdb
 
 from warehouse.address import LAKE_SCHEME, without_password
 from warehouse.build import SQL
-from warehouse.dictionary import Entry, comment_statements
+from warehouse.dictionary import Entry, comment_statements, entries
 from warehouse.extensions import load_extension
 from warehouse.files import quoted
 from warehouse.lake_rows import Tables, replace_rows, tables_of
@@ -154,7 +154,7 @@ class LakePlace:
             replace_rows(con, BUILT, NAME, key, columns, there.get(key))
         for statement in definitions(con):
             con.execute(statement)
-        for statement in comment_statements(con, may_have_comment):
+        for statement in comment_statements(entries(con), may_have_comment):
             con.execute(statement)
         said = one_record(con, "SELECT release_id, version, edition, content_hash FROM meta.release")
         facts = json.dumps({**said, "attempt": attempt})

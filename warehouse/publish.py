@@ -199,7 +199,7 @@ def describe_release(
         **asdict(counts),
     )
     record_release(con, release)
-    describe(con)  # Anew: tables of the snapshots and the release were made after the build.
+    describe(con)
     write_release_notes(con, data.releases / release.release_id, release, counts)
     con.execute("CHECKPOINT")
     return release

@@ -23,7 +23,6 @@ def load_register(con: duckdb.DuckDBPyConnection, folder: Path = REGISTER) -> No
     """Fill `goals.*` from the register. Raises RegisterError (a sentence per fault) when it is not in order."""
     for name, frame in read_register(folder).items():
         path = folder / f"{name}.csv"
-        frame = frame.copy()
         frame["line"] = range(2, len(frame) + 2)
         if name in DATED:
             frame["known_from"] = frame["decided_on"] if name == "verdict" else known_from(frame)
