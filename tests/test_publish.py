@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import shutil
 import signal
 import time
 from datetime import date
@@ -16,7 +17,7 @@ from warehouse.archive import Archive, origin_for
 from warehouse.audit import AuditFailed
 from warehouse.edition import Edition
 from warehouse.paths import DataDirectory
-from warehouse.place import FilePlace
+from warehouse.place import FilePlace, Overtaken
 from warehouse.publish import Busy, publish, writer
 from warehouse.query import connect
 from warehouse.release import published_release
@@ -227,3 +228,33 @@ def test_readers_cannot_write(data):
     publish(data, MIRROR, TODAY)
     with connect(data.warehouse, read_only=True) as con, pytest.raises(duckdb.InvalidInputException, match="read-only"):
         con.execute("DELETE FROM goals.goal")
+
+
+class Overtaking(FilePlace):
+    """A place where somebody who shares our archive, but not our lock, publishes just before us."""
+
+    beaten = False
+
+    def put(self, aside: Path, previous_release_id: str | None) -> None:
+        if self.beaten:
+            return super().put(aside, previous_release_id)
+        self.beaten = True
+        shutil.copyfile(aside, self.path)
+        raise Overtaken
+
+
+def test_what_an_overtaken_writer_froze_may_be_in_the_release_of_another(data):
+    shared = DataDirectory(data.root, Overtaking(data.warehouse))
+    done = publish(shared, MIRROR, TODAY, snapshots={2018: None})
+    assert done.release.release_id == "0001" and not done.new
+    assert national(data, "SELECT snapshot_id FROM snapshots") == [("2018@1.0.0",)]
+    assert not publish(data, MIRROR, TODAY, snapshots={2018: None}).new
+
+
+def test_a_snapshot_that_a_killed_writer_froze_is_in_the_next_release(data):
+    publish(data, MIRROR, TODAY)
+    before = data.warehouse.read_bytes()
+    publish(data, MIRROR, TODAY, snapshots={2018: None})
+    data.warehouse.write_bytes(before)  # As if it had been killed between freezing and publishing.
+    assert publish(data, MIRROR, TODAY).new
+    assert national(data, "SELECT snapshot_id FROM snapshots") == [("2018@1.0.0",)]

@@ -203,11 +203,14 @@ class OwnWorkshop(LakePlace):
 def freeze_without_a_lock(root: Path, lake: LakePlace, edition: str, year: int) -> None:
     """A writer on a machine that the lock does not reach."""
     place = OwnWorkshop(lake.address, lake.files, lake.store)
-    assert publish(NoLock(root, place), Edition(edition), date.today(), snapshots={year: None}).new
+    publish(NoLock(root, place), Edition(edition), date.today(), snapshots={year: None})
 
 
 def test_conflicting_writers_retry_and_none_is_lost(platform):
-    """Three writers whom no lock holds: each is let in by the lake in turn, and what each froze is in the last release."""
+    """Three writers whom no lock holds: the lake lets them in one by one, and what each froze is in the last release.
+
+    They share an archive, so one that is in first may bring what another has frozen already.
+    """
     context = multiprocessing.get_context("spawn")
     first, years = published_release(platform.lake), (2011, 2012, 2013)
     arguments = (platform.schedule.data, platform.lake, first.edition)
@@ -218,7 +221,7 @@ def test_conflicting_writers_retry_and_none_is_lost(platform):
         writer.join(PATIENCE_S)
     assert [writer.exitcode for writer in writers] == [0] * len(years)
     last = published_release(platform.lake)
-    assert last.number == first.number + len(years)
+    assert first.number < last.number <= first.number + len(years)
     with platform.lake.open() as con:
         assert content_hash(con) == last.content_hash
         assert con.execute(

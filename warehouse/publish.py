@@ -130,11 +130,10 @@ def publish_once(
     withdrawals = [decision for decision, _ in edition.withdrawals(archive)]
     state = input_hash(vintages, edition, register, withdrawals)
     last = published_release(data.published)
-    unchanged = last is not None and last.input_hash == state and last.edition == edition.name
+    waiting = last is not None and last.synthetic == edition.synthetic and snapshots_wait(data, archive, edition)
+    unchanged = last is not None and last.input_hash == state and last.edition == edition.name and not waiting
     if last is not None and unchanged and not wanted:
         return Published(last, False)
-    if last is not None and last.synthetic == edition.synthetic:
-        nothing_is_lost(data, archive, edition)
     aside = data.published.workshop(data.root) / build_name(str(os.getpid()))
     try:
         if not (unchanged and data.published.copy_to(aside)):
@@ -157,8 +156,12 @@ def publish_once(
     return Published(release, True, made)
 
 
-def nothing_is_lost(data: DataDirectory, archive: Archive, edition: Edition) -> None:
-    """Two writers of one warehouse that do not share an archive would undo each other. Raises ArchiveIncomplete."""
+def snapshots_wait(data: DataDirectory, archive: Archive, edition: Edition) -> bool:
+    """Does the archive hold a snapshot that the release in place lacks, as after a writer that was killed or overtaken?
+
+    Raises ArchiveIncomplete where it is the archive that lacks something: two writers of one warehouse that do not share
+    an archive would undo each other.
+    """
     with data.published.open() as con:
         files = con.execute(
             "SELECT sha256, file_name FROM meta.source_file WHERE dataset_id <> 'register' ORDER BY ALL"
@@ -173,6 +176,7 @@ def nothing_is_lost(data: DataDirectory, archive: Archive, edition: Edition) -> 
             f"this archive ({lost[0]} among them); all who publish there must share one data directory: put the archive "
             "back from a backup, or point SECTORAKKOORD_DATA at the shared one."
         )
+    return bool(held - {snapshot_id for (snapshot_id,) in frozen})
 
 
 def describe_release(
@@ -211,6 +215,8 @@ def undone_on_failure(archive: Path, edition: Edition) -> Iterator[list[tuple[Sn
     made: list[tuple[Snapshot, bool]] = []
     try:
         yield made
+    except Overtaken:  # Whoever was quicker read the same archive and may have published them.
+        raise
     except BaseException:
         for snapshot, new in made:
             if new:
