@@ -121,7 +121,7 @@ def read_again_and_again(lake: LakePlace, stop: Path, told: Path) -> None:
             first = one_record(con, "SELECT release_id, content_hash FROM meta.release")
             seen.append({**first, "whole": content_hash(con) == first["content_hash"]})
             assert one_record(con, "SELECT release_id, content_hash FROM meta.release") == first
-        time.sleep(2)
+        time.sleep(5)
     told.write_text(json.dumps(seen))
 
 
