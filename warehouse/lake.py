@@ -12,7 +12,7 @@ lake refuses to commit over changes that it did not see. Both raise Overtaken, a
 import json
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -127,13 +127,14 @@ class LakePlace:
     def _put(self, aside: Path, previous_release_id: str | None, attempt: str) -> None:
         with self._connect() as con:
             self._attach(con, NAME, *([f"DATA_PATH {literal(self.files)}"] if self.files else []))
-            con.execute(f"ATTACH '{quoted(aside)}' AS {BUILT} (READ_ONLY); USE {NAME}; BEGIN")
-            there = tables_of(con, NAME)
-            in_place = scalar(con, "SELECT release_id FROM meta.release") if RELEASE in there else None
-            if in_place != previous_release_id:
-                raise Overtaken
-            self._replace_all(con, there, attempt)
-            con.execute("COMMIT")
+            with attached_build(con, aside):
+                con.execute(f"USE {NAME}; BEGIN")
+                there = tables_of(con, NAME)
+                in_place = scalar(con, "SELECT release_id FROM meta.release") if RELEASE in there else None
+                if in_place != previous_release_id:
+                    raise Overtaken
+                self._replace_all(con, there, attempt)
+                con.execute("COMMIT")
 
     def _came_through(self, attempt: str) -> bool:
         """Is there a snapshot of the lake that this attempt committed?"""
@@ -219,6 +220,23 @@ class LakePlace:
             f"{self}: the lake does not answer as expected ({without_password(first)}); look whether its "
             "database and its store run and let us in, then run again: the last release stays as it is."
         )
+
+
+@contextmanager
+def attached_build(con: duckdb.DuckDBPyConnection, aside: Path) -> Iterator[None]:
+    """The finished file, attached as `built`.
+
+    It is let go by hand: a commit that a lake refuses keeps the database open after its connection is closed, and the file
+    with it, which the next try of this process builds anew.
+    """
+    con.execute(f"ATTACH '{quoted(aside)}' AS {BUILT} (READ_ONLY)")
+    try:
+        yield
+    finally:
+        # After a commit there is nothing to roll back; and what went wrong before is what counts.
+        for statement in ("ROLLBACK", "USE memory", f"DETACH {BUILT}"):
+            with suppress(duckdb.Error):
+                con.execute(statement)
 
 
 def may_have_comment(entry: Entry) -> bool:
