@@ -22,7 +22,7 @@ import pytest
 
 from tests.object_store import ObjectStore, object_store
 from tests.postgres import postgres
-from tests.schedule_case import PROJECT, Hook, Schedule, receiver, wait_for
+from tests.schedule_case import PROJECT, Hook, Schedule, end, receiver, wait_for
 from warehouse.content_hash import content_hash
 from warehouse.edition import Edition
 from warehouse.lake import LakePlace, Store
@@ -85,8 +85,7 @@ def platform(tmp_path_factory) -> Iterator[Platform]:
         try:
             yield Platform(schedule, lake, second)
         finally:
-            second.terminate()
-            second.wait(60)
+            end(second)
             schedule.command("unschedule")
 
 
@@ -97,7 +96,11 @@ def second_worker(schedule: Schedule, folder: Path) -> subprocess.Popen:
     command = [sys.executable, "-m", "prefect", "worker", "start", "--pool", "sectorakkoord", "--name", "second"]
     with log.open("wb") as out:
         process = subprocess.Popen(
-            command, env=environment | {"PYTHONPATH": str(PROJECT)}, stdout=out, stderr=subprocess.STDOUT
+            command,
+            env=environment | {"PYTHONPATH": str(PROJECT)},
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
     wait_for(lambda: b"started!" in log.read_bytes(), 120, "second worker")
     return process
