@@ -73,13 +73,7 @@ DATASETS: list[Asset | str] = [f"sectorakkoord://dataset/{name}" for name in dat
 
 def may_heal(task: Any, task_run: Any, state: Any) -> bool:
     """Try again only what can heal: our own I/O, a busy lock, a lake that is away. The door retries publishers' faults."""
-    try:
-        state.result()
-    except (OSError, Busy, LakeUnavailable):
-        return True
-    except Exception:
-        return False
-    return False
+    return isinstance(state.result(raise_on_failure=False), (OSError, Busy, LakeUnavailable))
 
 
 @contextmanager

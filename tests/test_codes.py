@@ -6,7 +6,7 @@ import pandera.pandas as pa
 import pytest
 
 from schemas.register import REGISTER as MODELS
-from tests.pages import MIRROR, published
+from tests.pages import published
 from tests.people_case import published_sample
 from warehouse.dictionary import CODE_COLUMNS, code_list, entries, uncoded
 from warehouse.query import connect
@@ -31,7 +31,7 @@ def test_every_code_of_the_sample_edition_is_in_words(con):
 
 @pytest.mark.long
 @pytest.mark.mirror
-@pytest.mark.skipif(not MIRROR.is_dir(), reason="the folder with the publishers' files is not at hand")
+@pytest.mark.usefixtures("shared_mirror")
 def test_every_code_of_the_real_files_is_in_words():
     with connect(published("mirror"), read_only=True) as con:
         assert uncoded(con) == []

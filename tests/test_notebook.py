@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 import pytest
 
-from tests.pages import MIRROR, REPO, published
+from tests.pages import REPO, published
 from tests.people_case import published_sample
 
 NOTEBOOK = REPO / "notebooks" / "ten_questions.py"
@@ -60,7 +60,7 @@ def test_the_notebook_answers_from_the_sample_edition():
 
 
 @pytest.mark.mirror
-@pytest.mark.skipif(not MIRROR.is_dir(), reason="the folder with the publishers' files is not at hand")
+@pytest.mark.usefixtures("shared_mirror")
 def test_the_notebook_answers_from_the_real_files():
     told = run(published("mirror"))
     assert told["edition"] == "mirror" and not told["synthetic"]

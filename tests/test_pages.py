@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.pages import BLOCK, MIRROR, README, REPO, can_run, pages, with_answers
+from tests.pages import BLOCK, README, REPO, can_run, pages, with_answers
 
 PAGES = [pytest.param(page, id=str(page.relative_to(REPO))) for page in pages()]
 
@@ -15,7 +15,7 @@ def test_answers_from_the_sample_edition(page):
 
 
 @pytest.mark.mirror
-@pytest.mark.skipif(not MIRROR.is_dir(), reason="the folder with the publishers' files is not at hand")
+@pytest.mark.usefixtures("shared_mirror")
 @pytest.mark.parametrize("page", PAGES)
 def test_answers_from_the_real_files(page):
     assert with_answers(page.read_text(), "mirror") == page.read_text(), "write it anew with `python -m tests.pages`"

@@ -96,14 +96,11 @@ def backfill(
 def freeze_years(years: list[int], as_of: str | None, plain: bool, json: bool) -> None:
     """Freeze years of the edition that is published, from what is archived; nothing is fetched for it."""
     from flows.refresh import Request
-    from warehouse.place import NothingPublished
-    from warehouse.release import published_release
+    from warehouse.query import scalar
 
-    data = show.data_directory()
-    release = published_release(data.published)
-    if release is None:
-        raise NothingPublished(data.published)
-    request = Request(release.edition, fetch=False, snapshots=dict.fromkeys(years, show.day_in(as_of)))
+    with show.data_directory().published.open() as con:
+        edition = scalar(con, "SELECT edition FROM meta.release")
+    request = Request(edition, fetch=False, snapshots=dict.fromkeys(years, show.day_in(as_of)))
     run(request, plain, json)
 
 
