@@ -286,12 +286,16 @@ class Finding:
 
 
 def random_findings(dice: Random) -> list[Finding]:
-    """A dozen findings of few distinct contents: revised, late, with a site gone, the same bytes under another name."""
+    """A dozen findings of few distinct contents: revised, late, with a site gone, the same bytes under another name.
+
+    No content stands twice at one address: what comes back is in tests/test_returns.py.
+    """
     contents = [
         tuple((site, dice.randint(5, 9)) for site in SITES if site == SITES[0] or dice.random() < 0.7) for _ in range(5)
     ]
     names = (FILE_05_2017, FILE_05_2017_AGAIN)
-    return [Finding(dice.randint(0, 6), dice.choice(names), dice.choice(contents)) for _ in range(12)]
+    found = [Finding(dice.randint(0, 6), dice.choice(names), dice.choice(contents)) for _ in range(12)]
+    return list({(one.name, one.repeaters): one for one in found}.values())
 
 
 def naive_observations(findings: list[Finding]) -> set[tuple]:

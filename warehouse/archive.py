@@ -7,18 +7,22 @@
     archive/fetched/....json              what each address gave last time (see `warehouse.fetched`)
 
 Adding is idempotent and order does not matter: the archive is a set of contents and a set of findings. A content
-that stood under one URL after another content did not replace it; both are vintages.
+that stood under one URL after another content did not replace it; both are vintages. One that comes back in its place
+after another is found anew (see `warehouse.returns`).
 """
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from warehouse.files import sha256_of, write_bytes, write_json
+from warehouse.returns import by_place, came_back_on, place_of
 from warehouse.withdrawals import in_force
 
 
@@ -55,6 +59,8 @@ class Vintage:
     size: int
     path: Path
     origins: tuple[Origin, ...]
+    returned_on: tuple[date, ...] = ()
+    """The days from which it counts as back in its place, after another content stood there."""
 
     @property
     def origin(self) -> Origin:
@@ -65,6 +71,10 @@ class Vintage:
     def known_from(self) -> date:
         """From which day the content counts as known."""
         return min(origin.known_from for origin in self.origins)
+
+    def last_known(self, by: date) -> date | None:
+        """The last day until `by` on which it became known or came back; None where that is later."""
+        return max((day for day in (self.known_from, *self.returned_on) if day <= by), default=None)
 
     @property
     def source_file_id(self) -> str:
@@ -106,10 +116,10 @@ class Archive:
             path.unlink(missing_ok=True)
 
     def _add_origin(self, sha256: str, origin: Origin) -> None:
-        """Keep a finding, once: a file found again on a later day at the same place adds nothing that matters."""
-        known = self.origins(sha256)
-        same_place = [old for old in known if old.url == origin.url and old.edition == origin.edition]
-        if any(order_of(old) <= order_of(origin) for old in same_place):
+        """Keep a finding, once: a file found again on a later day at the same place adds nothing, unless it came back."""
+        same_place = [old for old in self.origins(sha256) if old.url == origin.url and old.edition == origin.edition]
+        before = any(order_of(old) <= order_of(origin) for old in same_place)
+        if origin in same_place or (before and not self.came_back_on(sha256, origin)):
             return
         record = json.dumps(asdict(origin), sort_keys=True, default=str)
         name = f"{sha256}.{hashlib.sha256(record.encode()).hexdigest()[:8]}.json"
@@ -118,8 +128,16 @@ class Archive:
     def origins(self, sha256: str) -> tuple[Origin, ...]:
         """All findings of a content, earliest first."""
         records = (self.folder / "origins" / sha256[:2]).glob(f"{sha256}.*.json")
-        found = [read_origin(path) for path in records]
-        return tuple(sorted(found, key=order_of))
+        return tuple(sorted(map(recorded, records), key=order_of))
+
+    def findings(self) -> list[tuple[str, Origin]]:
+        """Every finding, with the SHA-256 of what was found."""
+        return [(path.name.split(".")[0], recorded(path)) for path in (self.folder / "origins").glob("*/*.json")]
+
+    def came_back_on(self, sha256: str, origin: Origin) -> date | None:
+        """From which day a content that is found now counts as back in its place; None where it is no return."""
+        place = place_of(origin)
+        return came_back_on(sha256, origin, [one for one in self.findings() if place_of(one[1]) == place])
 
     def vintages(self) -> list[Vintage]:
         """The vintages that count, in the order in which they became known (ties by hash: always the same order)."""
@@ -131,15 +149,20 @@ class Archive:
         return sorted(self._vintages(), key=lambda vintage: (vintage.known_from, vintage.sha256))
 
     def _vintages(self) -> Iterator[Vintage]:
-        folder = self.folder / "origins"
-        for sha256 in sorted({path.name.split(".")[0] for path in folder.glob("*/*.json")}):
+        findings = self.findings()
+        places, origins_of = by_place(findings), defaultdict(list)
+        for sha256, origin in findings:
+            origins_of[sha256].append(origin)
+        for sha256, found in sorted(origins_of.items()):
             path = self.object_path(sha256)
             if not path.exists():
                 raise FileNotFoundError(
                     f"archive: the content {sha256} has an origin record but is not there; "
                     "put the archive back from a backup."
                 )
-            yield Vintage(sha256, path.stat().st_size, path, self.origins(sha256))
+            origins = tuple(sorted(found, key=order_of))
+            back = {day for one in origins if (day := came_back_on(sha256, one, places[place_of(one)]))}
+            yield Vintage(sha256, path.stat().st_size, path, origins, tuple(sorted(back)))
 
     def refuse(self, content: bytes, origin: Origin, reason: str) -> str:
         """Keep a refused file aside, with the reason. Returns its SHA-256."""
@@ -176,6 +199,12 @@ def read_origin(path: Path) -> Origin:
     published = record.pop("published_on")
     retrieved = date.fromisoformat(record.pop("retrieved_on"))
     return Origin(**record, retrieved_on=retrieved, published_on=date.fromisoformat(published) if published else None)
+
+
+@cache
+def recorded(path: Path) -> Origin:
+    """A finding from its file, which is named after what it says and so never changes."""
+    return read_origin(path)
 
 
 def origin_for(file_name: str, url: str, retrieved_on: date, **more: Any) -> Origin | None:

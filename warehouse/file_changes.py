@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pyarrow.parquet as parquet
@@ -44,18 +45,20 @@ def subject_of(dataset: type[Dataset], file_name: str) -> str:
     return name if issubclass(dataset.Row, PeriodRow) else re.sub(r"\d", "", name)
 
 
-def version_before(vintages: list[Vintage], dataset: type[Dataset], origin: Origin) -> Vintage | None:
-    """The last vintage of the same subject that was known when `origin` was found; None for a first one."""
+def version_before(
+    vintages: list[Vintage], dataset: type[Dataset], origin: Origin, by: date | None = None
+) -> Vintage | None:
+    """The vintage of the same subject that held when `origin` was found (or on the day `by`); None for a first one."""
     subject = subject_of(dataset, origin.file_name)
     before = [
-        vintage
+        (known, vintage.sha256, vintage)
         for vintage in vintages
         if vintage.origin.dataset_id == dataset.id
         and vintage.origin.synthetic == origin.synthetic
-        and vintage.known_from <= origin.known_from
+        and (known := vintage.last_known(by or origin.known_from))
         and subject_of(dataset, vintage.origin.file_name) == subject
     ]
-    return before[-1] if before else None
+    return max(before)[-1] if before else None
 
 
 def partitions_of(dataset: type[Dataset], rows: Path) -> dict[str, int]:

@@ -7,7 +7,7 @@ before it. The tolerances are named in the dataset's declaration. A content whos
 """
 
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -65,10 +65,7 @@ def take_in(archive: Archive, cache: ParseCache, origin: Origin, path: Path, reg
     dataset = datasets()[origin.dataset_id]
     sha256 = sha256_of(path)
     if archive.object_path(sha256).exists():
-        # The build needs it parsed, and says so if today's declaration refuses it.
-        with suppress(FileRefused):
-            cache.get(dataset, origin.file_name, sha256, path)
-        return known(archive, origin, path, dataset, sha256)
+        return known(archive, cache, origin, path, dataset, sha256)
     try:
         parsed = cache.get(dataset, origin.file_name, sha256, path)
         refuse_if_too_far_ahead(dataset, origin, parsed)
@@ -98,18 +95,34 @@ def take_in(archive: Archive, cache: ParseCache, origin: Origin, path: Path, reg
     )
 
 
-def known(archive: Archive, origin: Origin, path: Path, dataset: type[Dataset], sha256: str) -> Taken:
-    """Bytes that the archive has. Under the name of another period or dataset that is news: a publisher's mistake."""
+def known(
+    archive: Archive, cache: ParseCache, origin: Origin, path: Path, dataset: type[Dataset], sha256: str
+) -> Taken:
+    """Bytes that the archive has. Where they came back after others in their place they are a revision like any other.
+
+    Under the name of another period or dataset they are news: a publisher's mistake.
+    """
     stamp = period_stamp(dataset, origin.file_name)
     before = archive.origins(sha256)
     named = {(one.dataset_id, period_stamp(datasets()[one.dataset_id], one.file_name)) for one in before}
     news: tuple[str, ...] = (
         (f"same_bytes_as {before[0].file_name}",) if before and (dataset.id, stamp) not in named else ()
     )
-    archive.add(path.read_bytes(), origin)
     if withdrawn := in_force(archive.folder).get(sha256):
         news += (f"withdrawn on {withdrawn.told_at:%Y-%m-%d} and left out: {withdrawn.reason}",)
-    return Taken(dataset.id, origin.file_name, origin.url, "known", sha256=sha256, news=news)
+    taken = Taken(dataset.id, origin.file_name, origin.url, "known", sha256=sha256, news=news)
+    # The build needs it parsed, and says so if today's declaration refuses it.
+    with suppress(FileRefused):
+        parsed = cache.get(dataset, origin.file_name, sha256, path)
+        back = archive.came_back_on(sha256, origin)
+        stood = version_before(archive.vintages(), dataset, origin, by=back) if back else None
+        if stood and stood.sha256 != sha256:
+            last = cache.get(dataset, stood.origin.file_name, stood.sha256, stood.path)
+            news += (f"came_back {sha256[:12]} after {stood.source_file_id}",)
+            change = compare_files(dataset, last, parsed)
+            taken = replace(taken, outcome="revised", news=news, **asdict(change))
+    archive.add(path.read_bytes(), origin)
+    return taken
 
 
 def refuse_if_too_far_ahead(dataset: type[Dataset], origin: Origin, parsed: ParsedFile) -> None:

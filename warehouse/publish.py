@@ -30,9 +30,10 @@ from warehouse.place import Overtaken
 from warehouse.query import connect
 from warehouse.register_tables import REGISTER
 from warehouse.release import (
+    InPlace,
     Release,
     compare_with_last,
-    published_release,
+    in_place,
     record_release,
     write_release_notes,
 )
@@ -129,8 +130,13 @@ def publish_once(
     vintages = edition.vintages(archive)
     withdrawals = [decision for decision, _ in edition.withdrawals(archive)]
     state = input_hash(vintages, edition, register, withdrawals)
-    last = published_release(data.published)
-    waiting = last is not None and last.synthetic == edition.synthetic and snapshots_wait(data, archive, edition)
+    there = in_place(data.published)
+    last, waiting = (there.release, False) if there else (None, False)
+    if there and there.release.synthetic == edition.synthetic:
+        frozen = {snapshot.snapshot_id for snapshot, _ in read_snapshots(snapshots_folder(data.archive, edition))}
+        refuse_if_incomplete(data, archive, frozen, there)
+        # Frozen by a writer that was killed or overtaken before it published.
+        waiting = bool(frozen - there.snapshots)
     unchanged = last is not None and last.input_hash == state and last.edition == edition.name and not waiting
     if last is not None and unchanged and not wanted:
         return Published(last, False)
@@ -156,27 +162,19 @@ def publish_once(
     return Published(release, True, made)
 
 
-def snapshots_wait(data: DataDirectory, archive: Archive, edition: Edition) -> bool:
-    """Does the archive hold a snapshot that the release in place lacks, as after a writer that was killed or overtaken?
+def refuse_if_incomplete(data: DataDirectory, archive: Archive, frozen: set[str], there: InPlace) -> None:
+    """Raises ArchiveIncomplete where the archive lacks a file or a snapshot of the release in place.
 
-    Raises ArchiveIncomplete where it is the archive that lacks something: two writers of one warehouse that do not share
-    an archive would undo each other.
+    Two writers of one warehouse that do not share an archive would undo each other.
     """
-    with data.published.open() as con:
-        files = con.execute(
-            "SELECT sha256, file_name FROM meta.source_file WHERE dataset_id <> 'register' ORDER BY ALL"
-        ).fetchall()
-        frozen = con.execute("SELECT snapshot_id FROM snapshot.snapshot ORDER BY ALL").fetchall()
-    held = {snapshot.snapshot_id for snapshot, _ in read_snapshots(snapshots_folder(data.archive, edition))}
-    lost = [name for sha256, name in files if not archive.object_path(sha256).exists()]
-    lost += [f"snapshot {snapshot_id}" for (snapshot_id,) in frozen if snapshot_id not in held]
+    lost = sorted(name for sha256, name in there.files.items() if not archive.object_path(sha256).exists())
+    lost += [f"snapshot {snapshot_id}" for snapshot_id in sorted(there.snapshots - frozen)]
     if lost:
         raise ArchiveIncomplete(
             f"{data.archive}: the release in {data.published} was made from {len(lost)} files and snapshots that are not in "
             f"this archive ({lost[0]} among them); all who publish there must share one data directory: put the archive "
             "back from a backup, or point SECTORAKKOORD_DATA at the shared one."
         )
-    return bool(held - {snapshot_id for (snapshot_id,) in frozen})
 
 
 def describe_release(

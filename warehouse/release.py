@@ -1,6 +1,7 @@
 """A release: what was published, when, from what, and how it differs from the release before it."""
 
 import json
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -61,13 +62,34 @@ class Release:
         return told
 
 
+@dataclass(frozen=True)
+class InPlace:
+    """The release in place, with what it was made from: publishers' files (SHA-256 -> name) and snapshots, by id."""
+
+    release: Release
+    files: dict[str, str]
+    snapshots: set[str]
+
+
 def published_release(place: Place) -> Release | None:
     """The release in place, or None where nothing has been published yet."""
-    try:
-        with place.open() as con:
-            return Release(**one_record(con, "FROM meta.release"))
-    except NothingPublished:
-        return None
+    with suppress(NothingPublished), place.open() as con:
+        return release_in(con)
+    return None
+
+
+def in_place(place: Place) -> InPlace | None:
+    """The same with what it was made from, in one look: two could see two releases."""
+    with suppress(NothingPublished), place.open() as con:
+        files = con.execute("SELECT sha256, file_name FROM meta.source_file WHERE dataset_id <> 'register'").fetchall()
+        snapshots = con.execute("SELECT snapshot_id FROM snapshot.snapshot").fetchall()
+        return InPlace(release_in(con), dict(files), {snapshot_id for (snapshot_id,) in snapshots})
+    return None
+
+
+def release_in(con: duckdb.DuckDBPyConnection) -> Release:
+    """The release in an open warehouse."""
+    return Release(**one_record(con, "FROM meta.release"))
 
 
 def compare_with_last(

@@ -32,12 +32,12 @@ def register_version(register: Path) -> str:
 
 
 def input_hash(vintages: list[Vintage], edition: Edition, register: Path, withdrawals: Sequence[Decision] = ()) -> str:
-    """The hash of all that values come from: vintages as first found, decisions to withdraw, register and code.
+    """The hash of all that values come from: vintages as first found and come back, withdrawals, register and code.
 
     A refused file changes nothing.
     """
     lines = [edition.name, code_version(), register_version(register)]
     # The whole finding: `meta.source_file` says all of it, so a rebuild after another first finding has another content.
-    lines += [f"{vintage.sha256} {vintage.origin}" for vintage in vintages]
+    lines += [f"{vintage.sha256} {vintage.origin} {vintage.returned_on}" for vintage in vintages]
     lines += [str(decision) for decision in withdrawals]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()

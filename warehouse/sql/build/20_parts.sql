@@ -31,7 +31,7 @@ FROM (
                max(period_end) OVER (PARTITION BY source_file_id) AS told_until
         FROM core.part
     )
-    JOIN (SELECT source_file_id, known_from FROM meta.source_file) USING (source_file_id)
+    JOIN meta.file_arrival USING (source_file_id)
     QUALIFY (rank, told_until) >= max((rank, told_until)) OVER (
         PARTITION BY indicator_id, method_version, period_start, period_end
         ORDER BY known_from, rank, told_until ROWS UNBOUNDED PRECEDING

@@ -3,11 +3,11 @@
 CREATE TABLE core.site_state AS
 SELECT source_file_id, line, known_from AS state_on, known_from, false AS whole_school,
        vestiging_id, brin, name, board_id, province, municipality_id, municipality, rmc_id, rmc, denomination, structure
-FROM core.duo_vestigingen JOIN meta.source_file USING (source_file_id)
+FROM core.duo_vestigingen JOIN meta.file_arrival USING (source_file_id)
 UNION ALL
 SELECT source_file_id, line, known_from, known_from, true,
        brin || '00', brin, name, board_id, province, municipality_id, municipality, rmc_id, rmc, denomination, structure
-FROM core.duo_hoofdvestigingen JOIN meta.source_file USING (source_file_id);
+FROM core.duo_hoofdvestigingen JOIN meta.file_arrival USING (source_file_id);
 
 -- Files with counts name the province of a site themselves.
 CREATE TEMP TABLE province_fact AS
@@ -16,7 +16,7 @@ FROM (
     SELECT source_file_id, vestiging_id, province, period_end FROM core.duo_01_leerlingen
     UNION ALL SELECT source_file_id, vestiging_id, province, period_end FROM core.duo_05_zittenblijvers
     UNION ALL SELECT source_file_id, vestiging_id, province, period_end FROM core.duo_07_geslaagden
-) JOIN meta.source_file USING (source_file_id)
+) JOIN meta.file_arrival USING (source_file_id)
 WHERE province IS NOT NULL
 UNION ALL
 SELECT vestiging_id, province, state_on, known_from FROM core.site_state;
@@ -63,7 +63,7 @@ GROUP BY ALL;
 -- A line that is not about a site names its entities itself (transforms/series.py: `board:41234/national:NL`).
 CREATE TABLE core.entity_of AS
 WITH unit AS (SELECT DISTINCT source_file_id, period_end, vestiging_id, known_from, contains(vestiging_id, ':') AS names_entities
-              FROM core.part JOIN meta.source_file USING (source_file_id)),
+              FROM core.part JOIN meta.file_arrival USING (source_file_id)),
      site AS (FROM unit WHERE NOT names_entities)
 SELECT source_file_id, period_end, vestiging_id, known_from, 'national' AS entity_level, 'NL' AS entity_id FROM site
 UNION ALL

@@ -16,7 +16,8 @@ CROSS JOIN LATERAL (
     SELECT unnest(CASE WHEN part.leaves THEN [part.breakdown, 'total'] ELSE [part.breakdown] END) AS breakdown
 ) AS breakdown
 WHERE entity.known_from = arrival.known_from
-   OR arrival.next_known_from IS NULL OR entity.known_from < arrival.next_known_from
+   OR (entity.known_from > arrival.known_from
+       AND (arrival.next_known_from IS NULL OR entity.known_from < arrival.next_known_from))
 GROUP BY ALL
 -- Nobody took part: there is no share of nothing. A cell hidden without any bound: nothing honest can be said.
 HAVING NOT bool_or(part.is_boundless)

@@ -36,7 +36,8 @@ CREATE VIEW cbs_early_leavers AS
 SELECT measure, sex_code, education_code, origin_code, period_label, period_end, value, value_reason, known_from,
        lag(value) OVER vintages AS value_before, lag(known_from) OVER vintages AS known_before,
        value IS DISTINCT FROM lag(value) OVER vintages AND row_number() OVER vintages > 1 AS revised, synthetic, source_file_id, line
-FROM core.cbs_85368ned JOIN meta.source_file USING (source_file_id)
+FROM core.cbs_85368ned JOIN (SELECT source_file_id, synthetic FROM meta.source_file) USING (source_file_id)
+JOIN meta.file_arrival USING (source_file_id)
 WHERE education_code = 'A042781'
 WINDOW vintages AS (
     PARTITION BY measure, sex_code, education_code, origin_code, period_code ORDER BY known_from, source_file_id
@@ -46,7 +47,8 @@ SELECT measure, sex_code, position_from_code, position_to_code, parents_birth_co
        period_label, period_end, value, value_reason, known_from,
        lag(value) OVER versions AS value_before, lag(known_from) OVER versions AS known_before,
        value IS DISTINCT FROM lag(value) OVER versions AND row_number() OVER versions > 1 AS revised, synthetic, source_file_id, line
-FROM core.cbs_85566ned JOIN meta.source_file USING (source_file_id)
+FROM core.cbs_85566ned JOIN (SELECT source_file_id, synthetic FROM meta.source_file) USING (source_file_id)
+JOIN meta.file_arrival USING (source_file_id)
 WINDOW versions AS (
     PARTITION BY measure, sex_code, position_from_code, position_to_code, parents_birth_country_code, origin_code, region_code,
                  period_code
@@ -57,8 +59,8 @@ WINDOW versions AS (
 -- cooperation.
 CREATE VIEW samenwerkingsverband_context AS
 WITH newest AS (
-    SELECT dataset_id, arg_max(source_file_id, (known_from, source_file_id)) AS source_file_id, any_value(synthetic) AS synthetic
-    FROM meta.source_file GROUP BY dataset_id
+    SELECT dataset_id, arg_max(source_file_id, (file_arrival.known_from, source_file_id)) AS source_file_id, any_value(synthetic) AS synthetic
+    FROM meta.source_file JOIN meta.file_arrival USING (source_file_id) GROUP BY dataset_id
 )
 SELECT coalesce(listed.swv_id, sites.swv_id) AS swv_id, named.name, listed.schools, sites.vestigingen, sites.pupils,
        sites.year_as_written, coalesce(listed.synthetic, sites.synthetic) AS synthetic
