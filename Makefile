@@ -58,8 +58,8 @@ unschedule: setup ## Stop just that server and worker
 	@$(BIN)/sectorakkoord unschedule
 
 .PHONY: test
-test: setup-dev ## Run all tests but the long proofs, one process for each processor
-	@$(BIN)/python -m pytest -q -m "not long and not scale" -n $(PROCESSORS) --dist loadfile --no-loadscope-reorder
+test: setup-dev ## Run all tests but the slow, scale and long ones, one process for each processor
+	@$(BIN)/python -m pytest -q -m "not slow and not scale and not long" -n $(PROCESSORS) --dist loadfile --no-loadscope-reorder
 
 .PHONY: test-long
 test-long: setup-dev ## Run the long proofs
@@ -69,9 +69,9 @@ test-long: setup-dev ## Run the long proofs
 scale-test: setup-dev ## Prove the lake: PostgreSQL, an S3 server, a Prefect server and two workers on loopback
 	@$(BIN)/python -m pytest -q -m scale --durations=0 --durations-min=5
 
-.PHONY: test-docs
-test-docs: setup-dev ## Follow the documentation's recipes and walks to the letter
-	@$(BIN)/python -m pytest -q -m long tests/test_recipes.py tests/test_operations_page.py
+.PHONY: test-slow
+test-slow: setup-dev ## Run a real schedule, kills included, and follow the documentation's recipes and walks to the letter
+	@$(BIN)/python -m pytest -q -m slow --durations=0 --durations-min=5
 
 .PHONY: test-versions
 test-versions: setup-dev ## Prove that other Pythons at hand give the same hash

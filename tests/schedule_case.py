@@ -15,11 +15,17 @@ from pathlib import Path
 from typing import Any
 
 import requests
+import yaml
 
 from warehouse.query import connect
 
 PROJECT = Path(__file__).resolve().parent.parent
 FINAL = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
+
+
+def declared() -> list[dict[str, Any]]:
+    """The deployments of `prefect.yaml`."""
+    return yaml.safe_load((PROJECT / "prefect.yaml").read_text())["deployments"]
 
 
 class Hook(BaseHTTPRequestHandler):

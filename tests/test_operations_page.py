@@ -17,13 +17,13 @@ def walk(tmp_path: Path) -> Walk:
     return Walk(tmp_path, {})
 
 
-@pytest.mark.long
+@pytest.mark.slow
 def test_backup_restore_and_move_as_written(walk, repo):
     assert walk.follow(repo / "docs" / "operations.md") == 5
     assert not (walk.project / "restored").exists() and (walk.project / "elsewhere" / "report" / "index.html").exists()
 
 
-@pytest.mark.long
+@pytest.mark.slow
 def test_the_first_ten_minutes_as_written(walk, repo):
     assert walk.follow(repo / "docs" / "quickstart.md") == 3
 

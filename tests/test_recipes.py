@@ -63,7 +63,7 @@ def walks(repo, tmp_path_factory) -> dict[str, Future]:
 
 
 @pytest.mark.server
-@pytest.mark.long
+@pytest.mark.slow
 def test_a_dataset_and_an_indicator(walks):
     dataset, indicator = walks["staff"].result()
     assert dataset == (5, {"schemas/verzuim.py"})
@@ -72,7 +72,7 @@ def test_a_dataset_and_an_indicator(walks):
 
 
 @pytest.mark.server
-@pytest.mark.long
+@pytest.mark.slow
 def test_a_year(walks):
     assert walks["year"].result() == [(10, {"schemas/zittenblijvers.py"})]
 

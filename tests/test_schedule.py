@@ -3,24 +3,19 @@
 import json
 import os
 import signal
-import sys
 from http.server import ThreadingHTTPServer
-from pathlib import Path
 from socketserver import ThreadingTCPServer
 
 import pytest
 import requests
-import yaml
 
 from flows.doctor import schedule as doctor
-from flows.schedule.processes import Background, born
-from flows.schedule.settings import ScheduleSettings
-from flows.settings import SettingsError
+from flows.schedule.processes import born
 from tests.helpers import tiny_05
-from tests.schedule_case import PROJECT, Hook, Mailbox, Schedule, receiver, wait_for
+from tests.schedule_case import Hook, Mailbox, Schedule, declared, receiver, wait_for
 from warehouse.paths import DataDirectory
 
-pytestmark = pytest.mark.prefect
+pytestmark = [pytest.mark.prefect, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
@@ -53,10 +48,6 @@ def schedule(tmp_path_factory, hook, mailbox):
         one.command("unschedule")
     assert [born(pid) for pid in pids] == [None] * 3
     assert one.command("unschedule").stdout.strip() == "Nothing was running."
-
-
-def declared() -> list[dict]:
-    return yaml.safe_load((PROJECT / "prefect.yaml").read_text())["deployments"]
 
 
 def test_the_doctor_finds_a_schedule_that_runs(schedule):
@@ -219,7 +210,6 @@ def heals(schedule: Schedule) -> None:
     assert not schedule.builds()
 
 
-@pytest.mark.long
 def test_a_cancelled_run_publishes_nothing(schedule):
     run, _ = schedule.start_and_wait_for_build()
     schedule.post(f"flow_runs/{run}/set_state", state={"type": "CANCELLING", "name": "Cancelling"})
@@ -228,7 +218,6 @@ def test_a_cancelled_run_publishes_nothing(schedule):
     heals(schedule)
 
 
-@pytest.mark.long
 def test_a_killed_worker(schedule, hook):
     run, process = schedule.start_and_wait_for_build()
     schedule.kill("worker")
@@ -237,7 +226,6 @@ def test_a_killed_worker(schedule, hook):
     heals(schedule)
 
 
-@pytest.mark.long
 def test_a_killed_server(schedule):
     run, _ = schedule.start_and_wait_for_build()
     os.killpg(schedule.pid("server"), signal.SIGKILL)
@@ -249,7 +237,6 @@ def test_a_killed_server(schedule):
     assert schedule.end_of(run)[0] in {"FAILED", "CRASHED", "COMPLETED"}
 
 
-@pytest.mark.long
 def test_a_machine_that_is_gone_is_noticed_by_its_silence(schedule, hook):
     run, process = schedule.start_and_wait_for_build()
     schedule.kill("worker")
@@ -259,37 +246,3 @@ def test_a_machine_that_is_gone_is_noticed_by_its_silence(schedule, hook):
     wait_for(lambda: [one for one in hook.received if "No heartbeat" in one["text"]], 30, "alert")
     assert not (schedule.data / "warehouse.duckdb").exists()
     heals(schedule)
-
-
-def test_a_number_that_another_process_got_is_left_alone(tmp_path):
-    process = Background(tmp_path, "sleeper")
-    pid = process.start([sys.executable, "-c", "import time; time.sleep(60)"], dict(os.environ))
-    record = process.record.read_text()
-    process.record.write_text(record.replace('"born": "', '"born": "9'))
-    assert process.pid() is None and not process.stop(1) and born(pid)
-    process.record.write_text(record)
-    assert process.pid() == pid
-    assert process.stop(10) and born(pid) is None and process.pid() is None
-
-
-def test_a_wrong_address_is_refused_without_repeating_it(monkeypatch):
-    from flows.schedule.settings import load_schedule_settings
-
-    monkeypatch.setenv("SECTORAKKOORD_MAIL", "smtp://user:geheim@example.org")
-    with pytest.raises(SettingsError, match="mailto") as fault:
-        load_schedule_settings()
-    assert "geheim" not in str(fault.value)
-
-
-def test_settings_are_documented():
-    own = set(ScheduleSettings.model_fields) - set(ScheduleSettings.__mro__[1].model_fields)
-    assert own and all(ScheduleSettings.model_fields[name].description for name in own)
-
-
-def test_every_entrypoint_exists_and_takes_its_parameters():
-    from flows import flow
-
-    for one in declared():
-        path, _, name = one["entrypoint"].partition(":")
-        assert Path(path) == Path("flows/flow.py")
-        getattr(flow, name).validate_parameters(one["parameters"])
