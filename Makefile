@@ -70,7 +70,7 @@ scale-test: setup-dev ## Prove the lake: PostgreSQL, an S3 server, a Prefect ser
 	@$(BIN)/python -m pytest -q -m scale --durations=0 --durations-min=5
 
 .PHONY: test-slow
-test-slow: setup-dev ## Run a real schedule, kills included, and follow the documentation's recipes and walks to the letter
+test-slow: setup-dev ## Kill at random, run a real schedule, follow the documentation to the letter
 	@$(BIN)/python -m pytest -q -m slow --durations=0 --durations-min=5
 
 .PHONY: test-versions

@@ -61,7 +61,7 @@ def stands(data: DataDirectory, at_least: int) -> int:
     return release.number
 
 
-@pytest.mark.parametrize("kills", [2, pytest.param(100, marks=pytest.mark.long)])
+@pytest.mark.parametrize("kills", [pytest.param(5, marks=pytest.mark.slow), pytest.param(100, marks=pytest.mark.long)])
 def test_kills_at_random_moments(kills, tmp_path, repo):
     chance, data = random.Random(2018), DataDirectory(tmp_path / "data")
     with publishers() as double:
