@@ -107,7 +107,7 @@ def bounds_alone(mirror: Path, folder: Path) -> float:
         Archive(folder / "data" / "archive"),
         ParseCache(folder / "data" / "cache"),
         Edition("mirror"),
-        on_step=lambda step: steps.append((step, time.perf_counter())),
+        on_step=lambda step, *_: steps.append((step, time.perf_counter())),
     )
     target.unlink()
     names = [name for name, _ in steps]

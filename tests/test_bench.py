@@ -1,0 +1,17 @@
+"""`make bench` measures all it names: a benchmark that cannot run tells nobody that something became slow."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+
+@pytest.mark.slow
+@pytest.mark.mirror
+def test_every_figure_is_measured(shared_mirror, repo):
+    command = [sys.executable, "-m", "tests.bench", "--mirror", str(shared_mirror), "--rows", "20000"]
+    done = subprocess.run(command, cwd=repo, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    rows = [line.split("│") for line in done.stdout.splitlines() if line.count("│") == 4]
+    assert len(rows) > 12 and all(re.search(r"\d", row[2]) for row in rows), done.stdout
