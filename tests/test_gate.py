@@ -1,6 +1,6 @@
 """The gate: which versions of a file pass, what is told about them, and the row counts a person has reviewed."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -20,6 +20,7 @@ from warehouse.gate import Taken, take_in
 from warehouse.query import connect
 from warehouse.register_tables import REGISTER
 from warehouse.reviewed_counts import accept_counts, counts_of, read_counts
+from warehouse.withdrawals import decide
 
 NAME = "05.-zittenblijven-vo-brinvest-1516-tov-1617.csv"
 WIDE = "06-examenkandidaten-en-geslaagden-2014-2019.csv"
@@ -65,6 +66,22 @@ def test_versions_are_counted_cell_by_cell(archive):
     taken = offer(archive, tiny_05(changed), LATER)
     assert (taken.outcome, taken.cells_changed, taken.rows_added, taken.rows_removed) == ("revised", 2, 1, 1)
     assert offer(archive, tiny_05(changed), LATER).outcome == "known"
+
+
+def test_a_version_that_comes_back_is_compared_with_what_stood_there(archive):
+    offer(archive, tiny_05(ROWS))
+    offer(archive, tiny_05([(ROWS[0][0], 1001, 51), *ROWS[1:]]), LATER)
+    back = offer(archive, tiny_05(ROWS), date(2021, 1, 1))
+    assert (back.outcome, back.cells_changed) == ("revised", 2) and back.news[0].startswith("came_back ")
+    assert offer(archive, tiny_05(ROWS), date(2021, 2, 1)).outcome == "known"
+
+
+def test_a_withdrawn_version_that_comes_back_is_no_revision(archive):
+    first = offer(archive, tiny_05(ROWS))
+    decide(archive.folder, first.sha256, False, "made-up assessor", "made-up reason", datetime(2019, 6, 1, tzinfo=UTC))
+    offer(archive, tiny_05([(ROWS[0][0], 1001, 51), *ROWS[1:]]), LATER)
+    back = offer(archive, tiny_05(ROWS), date(2021, 1, 1))
+    assert back.outcome == "known" and back.news[0].startswith("withdrawn on ")
 
 
 def test_an_older_version_that_turns_up_late_is_compared_with_none(archive):

@@ -114,7 +114,7 @@ def known(
     # The build needs it parsed, and says so if today's declaration refuses it.
     with suppress(FileRefused):
         parsed = cache.get(dataset, origin.file_name, sha256, path)
-        back = archive.came_back_on(sha256, origin)
+        back = None if withdrawn else archive.came_back_on(sha256, origin)
         stood = version_before(archive.vintages(), dataset, origin, by=back) if back else None
         if stood and stood.sha256 != sha256:
             last = cache.get(dataset, stood.origin.file_name, stood.sha256, stood.path)
