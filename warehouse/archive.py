@@ -8,7 +8,7 @@
 
 Adding is idempotent and order does not matter: the archive is a set of contents and a set of findings. A content
 that stood under one URL after another content did not replace it; both are vintages. One that comes back in its place
-after another is found anew (see `warehouse.returns`).
+after another is found anew (see `warehouse.returns`); only that is seen no other way than in the order of the days.
 """
 
 import hashlib
