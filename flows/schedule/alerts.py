@@ -25,8 +25,8 @@ TAG = "sectorakkoord"
 PREFIX = "sectorakkoord: "
 HEARTBEAT_S = 30
 """Seconds between the heartbeats of a run; Prefect takes no less."""
-SILENCE_S = 75
-"""A run that was silent for this long, two heartbeats and a half, is dead."""
+SILENCE_S = 300
+"""A run that was silent for this long, ten heartbeats, is dead. On a crowded machine two or three come late or not at all."""
 
 OURS = {"prefect.resource.role": "tag", "prefect.resource.id": f"prefect.tag.{TAG}"}
 RUN_ENDS = {
