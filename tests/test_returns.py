@@ -39,7 +39,7 @@ def look(archive: Archive, content: bytes, day: date, **more) -> None:
 
 def arrivals(vintages: list[Vintage]) -> list[tuple[date, bytes]]:
     """Every day on which a content came to stand, in order."""
-    days = [(day, one.path.read_bytes()) for one in vintages for day in (one.known_from, *one.returned_on)]
+    days = [(day, one.path.read_bytes()) for one in vintages for day in one.arrived_on]
     return sorted(days)
 
 

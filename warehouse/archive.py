@@ -72,9 +72,14 @@ class Vintage:
         """From which day the content counts as known."""
         return min(origin.known_from for origin in self.origins)
 
+    @property
+    def arrived_on(self) -> tuple[date, ...]:
+        """Every day from which it counts: when it became known, and when it came back."""
+        return self.known_from, *self.returned_on
+
     def last_known(self, by: date) -> date | None:
         """The last day until `by` on which it became known or came back; None where that is later."""
-        return max((day for day in (self.known_from, *self.returned_on) if day <= by), default=None)
+        return max((day for day in self.arrived_on if day <= by), default=None)
 
     @property
     def source_file_id(self) -> str:

@@ -94,7 +94,7 @@ def load_vintages(con: duckdb.DuckDBPyConnection, vintages: list[Vintage], cache
                 origin.note,
             ],
         )
-        for day in (vintage.known_from, *vintage.returned_on):
+        for day in vintage.arrived_on:
             con.execute("INSERT INTO meta.file_arrival VALUES (?, ?)", [file_id, day])
         for header in parsed.facts["unknown_headers"]:
             con.execute("INSERT INTO meta.drift VALUES (?, 'unknown_header', ?)", [file_id, header])

@@ -131,7 +131,7 @@ def publish_once(
     withdrawals = [decision for decision, _ in edition.withdrawals(archive)]
     state = input_hash(vintages, edition, register, withdrawals)
     there = in_place(data.published)
-    last, waiting = (there.release, False) if there else (None, False)
+    last, waiting = there.release if there else None, False
     if there and there.release.synthetic == edition.synthetic:
         frozen = {snapshot.snapshot_id for snapshot, _ in read_snapshots(snapshots_folder(data.archive, edition))}
         refuse_if_incomplete(data, archive, frozen, there)
