@@ -75,19 +75,23 @@ test-slow: setup-dev ## Kill at random, run a real schedule, follow the document
 
 .PHONY: test-versions
 test-versions: setup-dev ## Prove that other Pythons at hand give the same hash
-	@$(BIN)/python -m pytest -q -m long tests/test_python_versions.py
+	@$(BIN)/python -m pytest -q -m long tests/e2e/test_python_versions.py
 
 .PHONY: bench
 bench: setup-dev ## Measure speed and memory, as figures and ratios of one run
-	@$(BIN)/python -m tests.bench --mirror "$(DIR)"
+	@$(BIN)/python -m tests.tools.bench --mirror "$(DIR)"
 
 .PHONY: bench-growth
 bench-growth: setup-dev ## Measure what one machine holds: growing samples, a lake, pupil-level rows (some ten minutes)
-	@$(BIN)/python -m tests.bench_growth
+	@$(BIN)/python -m tests.tools.bench_growth
+
+.PHONY: fake-publishers
+fake-publishers: setup-dev ## Play the publishers on this machine: make fake-publishers FROM=folder
+	@$(BIN)/python -m tests.fakes $(if $(FROM),--from "$(FROM)")
 
 .PHONY: screenshots
 screenshots: setup-dev ## Take pictures of every kind of page of the report, into the data directory
-	@$(BIN)/python -m tests.screenshots
+	@$(BIN)/python -m tests.tools.screenshots
 
 .PHONY: docs
 docs: setup-dev ## Build the documentation site into build/site, strictly and without the network
@@ -98,7 +102,7 @@ docs: setup-dev ## Build the documentation site into build/site, strictly and wi
 check: setup-dev ## Format, lint, types and guards, as before every commit
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy
 	@$(BIN)/yamllint --strict . && $(BIN)/hadolint Containerfile
-	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.compose-spec compose.yaml && $(BIN)/python -m tests.guards
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.compose-spec compose.yaml && $(BIN)/python -m tests.tools.guards
 
 .PHONY: hooks
 hooks: setup-dev ## Have git run `make check` before every commit

@@ -9,15 +9,15 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from flows import faults
-from flows.commands import show
+from flows import exit_codes
+from flows.commands import output
 from flows.commands.health import app_health
-from flows.commands.make import app_make
-from flows.commands.people import app_people
-from flows.commands.read import app_read
+from flows.commands.publications import app_people
+from flows.commands.query import app_read
+from flows.commands.refresh import app_make
 from flows.commands.register import app_register
+from flows.commands.schedule import app_schedule
 from flows.commands.sources import app_sources
-from flows.schedule.service import app_schedule
 
 app = typer.Typer(
     name="sectorakkoord",
@@ -38,21 +38,21 @@ def options(debug: Annotated[bool, typer.Option("--debug", help="Show the traceb
 
 
 def main() -> None:
-    """Run the command line: expected faults become one sentence and an exit code (see `flows.faults.MEANINGS`).
+    """Run the command line: expected faults become one sentence and an exit code (see `flows.exit_codes.MEANINGS`).
 
     With --json an error is an object on standard error, a wrong option included.
     """
     try:
         # Typer itself tells of a wrong option, in a box, unless it is told not to.
-        code = app(standalone_mode=not show.wants_json())
+        code = app(standalone_mode=not output.wants_json())
     except TyperException as fault:
-        show.print_error(fault.format_message(), faults.USAGE, faults.MEANINGS[faults.USAGE])
-        sys.exit(faults.USAGE)
+        output.print_error(fault.format_message(), exit_codes.USAGE, exit_codes.MEANINGS[exit_codes.USAGE])
+        sys.exit(exit_codes.USAGE)
     except Exception as fault:
         if state["debug"]:
             raise
-        code = faults.exit_code(fault)
-        show.print_error(faults.sentence(fault), code, faults.MEANINGS[code])
+        code = exit_codes.exit_code(fault)
+        output.print_error(exit_codes.sentence(fault), code, exit_codes.MEANINGS[code])
     sys.exit(code)
 
 

@@ -5,21 +5,22 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from flows.http.door import Door
+from flows.http.client import HttpClient
 from flows.http.errors import NoSource
-from flows.intake import EDITIONS
-from flows.intake.editions import Found, folder_files, is_synthetic, sample_files
-from flows.intake.live import OFFLINE, live_files, portal_is_synthetic
-from flows.intake.take import sweep, take
+from flows.ingest import EDITIONS
+from flows.ingest.editions import OfferedFile, folder_files, is_synthetic
+from flows.ingest.gate import IngestResult
+from flows.ingest.ingest_file import ingest, sweep
+from flows.ingest.live import OFFLINE, live_files, portal_is_synthetic
 from flows.settings import Settings, load_settings
-from warehouse.edition import Edition
-from warehouse.gate import Taken
-from warehouse.last_run import keep_report
-from warehouse.paths import DataDirectory
-from warehouse.publish import Published, publish
-from warehouse.release import published_release
+from warehouse.archive.edition import Edition
+from warehouse.progress import ProgressCallback, no_progress
+from warehouse.release.data_directory import DataDirectory
+from warehouse.release.last_run import keep_report
+from warehouse.release.model import published_release
+from warehouse.release.publish import Published, publish
 from warehouse.report import is_current, write_report
-from warehouse.steps import OnStep, unseen
+from warehouse.sample import FILES as SAMPLE_FILES
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Report:
     """What a refresh did."""
 
     edition: str
-    taken: list[Taken]
+    taken: list[IngestResult]
     unclaimed: list[str]
     published: Published
 
@@ -52,7 +53,7 @@ class Report:
         return sum(taken.outcome == outcome for taken in self.taken)
 
     @property
-    def refused(self) -> list[Taken]:
+    def refused(self) -> list[IngestResult]:
         """Files that are kept aside, or that could not be had."""
         return [taken for taken in self.taken if taken.outcome in ("refused", "missing")]
 
@@ -101,24 +102,24 @@ def edition_in(data: DataDirectory) -> str:
 
 def offer(
     request: Request, data: DataDirectory, today: date, settings: Settings | None = None
-) -> tuple[list[Found], list[str]]:
+) -> tuple[list[OfferedFile], list[str]]:
     """The files of the edition, and names that no dataset claims. Sweeps what killed runs left. Raises NoSource."""
     if not request.fetch:
         return [], []
     sweep(data)
     if request.edition == "sample":
-        found, unclaimed = sample_files(data.root / "sample", today)
+        offered, unclaimed = folder_files(SAMPLE_FILES, "sample", today)
     elif request.edition == "mirror":
         if request.folder is None:
             raise NoSource("edition mirror: give the folder with the publishers' files: --from FOLDER.")
-        found, unclaimed = folder_files(request.folder, "mirror", today)
+        offered, unclaimed = folder_files(request.folder, "mirror", today)
     elif request.edition == "live":
-        found, unclaimed = live_files(settings_for(data, settings), data.archive, today, request.publisher)
+        offered, unclaimed = live_files(settings_for(data, settings), data.archive, today, request.publisher)
     else:
         raise NoSource(f"edition {request.edition}: expected one of {', '.join(EDITIONS)}.")
     if request.publisher:
-        found = [one for one in found if one.dataset.publisher.id == request.publisher]
-    return found, unclaimed
+        offered = [one for one in offered if one.dataset.publisher.id == request.publisher]
+    return offered, unclaimed
 
 
 def settings_for(data: DataDirectory, settings: Settings | None) -> Settings:
@@ -139,12 +140,12 @@ def publish_all(
     request: Request,
     data: DataDirectory,
     today: date,
-    on_step: OnStep,
+    progress: ProgressCallback,
     settings: Settings | None = None,
 ) -> Published:
     """Publish what the archive holds now, and freeze the wanted years."""
     edition = edition_to_publish(request, data, settings)
-    return publish(data, edition, today, snapshots=request.snapshots, on_step=on_step)
+    return publish(data, edition, today, snapshots=request.snapshots, progress=progress)
 
 
 def write_site(request: Request, data: DataDirectory) -> None:
@@ -159,25 +160,25 @@ def write_site(request: Request, data: DataDirectory) -> None:
                 write_report(con, site)
 
 
-def nothing_came(taken: list[Taken], edition: str) -> None:
+def nothing_came(taken: list[IngestResult], edition: str) -> None:
     """A live refresh that reached no publisher at all is no refresh. Raises NoSource."""
     if edition == "live" and taken and all(one.outcome == "missing" for one in taken):
         raise NoSource(OFFLINE)
 
 
-def refresh(request: Request, settings: Settings, today: date, on_step: OnStep = unseen) -> Report:
+def refresh(request: Request, settings: Settings, today: date, progress: ProgressCallback = no_progress) -> Report:
     """A whole refresh in this process, without Prefect."""
     data = settings.directory
-    found, unclaimed = offer(request, data, today, settings)
-    with Door(settings) as door:
+    offered, unclaimed = offer(request, data, today, settings)
+    with HttpClient(settings) as client:
         taken = []
-        for at, one in enumerate(found, 1):
-            on_step(one.label, at, len(found))
-            taken.append(take(one, data, door))
+        for at, one in enumerate(offered, 1):
+            progress(one.label, at, len(offered))
+            taken.append(ingest(one, data, client))
     nothing_came(taken, request.edition)
-    published = publish_all(request, data, today, on_step, settings)
+    published = publish_all(request, data, today, progress, settings)
     report = Report(request.edition, taken, unclaimed, published)
     keep_report(report.as_json(), data.releases)
-    on_step("report")
+    progress("report")
     write_site(request, data)
     return report

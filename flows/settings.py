@@ -20,11 +20,11 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from warehouse.address import FILE_SCHEME, LAKE_SCHEME, without_password
+from warehouse.release.store_urls import FILE_SCHEME, LAKE_SCHEME, without_password
 
 if TYPE_CHECKING:
-    from warehouse.paths import DataDirectory
-    from warehouse.place import Place
+    from warehouse.release.data_directory import DataDirectory
+    from warehouse.release.stores import ReleaseStore
 
 PREFIX = "SECTORAKKOORD_"
 
@@ -143,21 +143,21 @@ class Settings(BaseSettings):
     @property
     def directory(self) -> DataDirectory:
         """The data directory, with the place that releases are published to."""
-        from warehouse.paths import DataDirectory
+        from warehouse.release.data_directory import DataDirectory
 
         return DataDirectory(self.data, self._place())
 
-    def _place(self) -> Place | None:
+    def _place(self) -> ReleaseStore | None:
         if self.warehouse is None:
             return None
         # Imported here: help and completion need no database.
-        from warehouse.lake import LakePlace, Store
-        from warehouse.place import FilePlace
+        from warehouse.release.ducklake_store import DuckLakeStore, Store
+        from warehouse.release.stores import DuckDBFileStore
 
         if self.warehouse.startswith(FILE_SCHEME):
-            return FilePlace(Path(self.warehouse.removeprefix(FILE_SCHEME)))
+            return DuckDBFileStore(Path(self.warehouse.removeprefix(FILE_SCHEME)))
         store = Store(self.s3_endpoint, self.s3_key_id, self.s3_secret.get_secret_value(), self.s3_region)
-        return LakePlace(self.warehouse, self.lake_data, store)
+        return DuckLakeStore(self.warehouse, self.lake_data, store)
 
     @model_validator(mode="after")
     def _order_backoff(self) -> Settings:

@@ -3,23 +3,32 @@
 A file in `schemas/` declares a subclass. Adding a dataset is adding such a file; nothing else lists it.
 """
 
-import hashlib
-import inspect
 import re
-import sys
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, ClassVar
 from urllib.parse import unquote, urlsplit
 
 import pandas as pd
 
-from schemas.columns import PeriodRow, RowModel
-from schemas.faults import FileRefused
-from schemas.layout import Layout, match_header
+from schemas.errors import FileRefused
+from schemas.fields import PeriodRow, RowModel
 from schemas.periods import Period
 from schemas.publishers import CBS, DUO, INSPECTIE, CkanResource, PublishedFile, Publisher
-from schemas.read import Dialect
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How a dataset's files are written.
+
+    `delimiter` holds the marks that may cut fields (more than one where the publisher varies: the header decides).
+    `sheets` names the sheet of a workbook over the years; files whose name ends like a workbook's are read as one.
+    """
+
+    delimiter: str = ";"
+    encodings: tuple[str, ...] = ("utf-8", "cp1252", "cp850")
+    sheets: tuple[str, ...] = ()
 
 
 class Dataset:
@@ -103,8 +112,8 @@ class Dataset:
         period = cls.period_of(file_name)
         if period is None:
             expected = "a year or school year such as 2018-2019 in the name"
-            way_out = f"give the file its published name, or extend period_of in {cls.declared_in()}"
-            raise FileRefused(file_name, "file name", expected, "none that this dataset knows", way_out)
+            hint = f"give the file its published name, or extend period_of in {cls.declared_in()}"
+            raise FileRefused(file_name, "file name", expected, "none that this dataset knows", hint)
         return period
 
     @classmethod
@@ -115,9 +124,9 @@ class Dataset:
             try:
                 periods[value] = cls.period_rule(value)
             except ValueError as fault:
-                way_out = f"see {cls.declared_in()} if the publisher writes periods in a new way"
+                hint = f"see {cls.declared_in()} if the publisher writes periods in a new way"
                 place = f"column {cls.period_from}"
-                raise FileRefused(file_name, place, "a period", str(fault), way_out) from None
+                raise FileRefused(file_name, place, "a period", str(fault), hint) from None
         told = rows[cls.period_from].map(periods)
         return rows.assign(
             period_label=told.map(lambda period: period.label, na_action="ignore").astype("str"),
@@ -139,26 +148,9 @@ class Dataset:
         return {name: spec.metadata for name, spec in columns.items() if spec.metadata}
 
     @classmethod
-    def layout(cls, name: str, header: list[str]) -> Layout:
-        """Match a file's header to the declaration. Raises LayoutDiffers, naming what is missing and unknown."""
-        return match_header(cls, name, header)
-
-    @classmethod
     def declared_in(cls) -> str:
         """The file that declares the dataset, for people."""
-        return f"schemas/{cls.__module__.rsplit('.', 1)[-1]}.py"
-
-    @classmethod
-    @cache
-    def fingerprint(cls) -> str:
-        """Changes when the declaration or the reading code does: parsed files are cached under it."""
-        from schemas import encoding, parse, periods, read, sheets, validate
-
-        rooms = [encoding, parse, periods, read, sheets, validate, sys.modules[match_header.__module__]]
-        rooms += [sys.modules[base.__module__] for base in (*cls.__mro__, *cls.Row.__mro__)]
-        ours = {room.__name__: room for room in rooms if room.__name__.split(".")[0] not in ("builtins", "pandera")}
-        source = "".join(inspect.getsource(ours[room]) for room in sorted(ours) if hasattr(ours[room], "__file__"))
-        return hashlib.sha256(source.encode()).hexdigest()[:16]
+        return f"{cls.__module__.replace('.', '/')}.py"
 
 
 def file_name(url: str) -> str:
@@ -187,7 +179,6 @@ __all__ = [
     "CkanResource",
     "Dataset",
     "Dialect",
-    "Layout",
     "PublishedFile",
     "Publisher",
     "all_subclasses",

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.archive import Archive, origin_for
-from warehouse.build import build
-from warehouse.cache import ParseCache
-from warehouse.edition import Edition
-from warehouse.query import connect
-from warehouse.register_tables import REGISTER
+from warehouse.archive.edition import Edition
+from warehouse.archive.store import Archive, origin_for
+from warehouse.build.build_warehouse import build
+from warehouse.build.parse_cache import ParseCache
+from warehouse.database import connect
+from warehouse.register.loader import REGISTER
 
 HEADER_05 = (
     "BRINNUMMER;INSTELLINGSNAAM_VESTIGING;VESTIGINGSNUMMER;PLAATSNAAM;GEMEENTENUMMER;GEMEENTENAAM;PROVINCIE;"

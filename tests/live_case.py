@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from flows.double import Double, running_double
-from flows.http.door import Door
-from flows.refresh import Report, Request, offer, refresh, take
+from flows.http.client import HttpClient
+from flows.ingest.gate import IngestResult
+from flows.refresh import Report, Request, ingest, offer, refresh
 from flows.settings import Settings
+from tests.fakes import FakePublishers, running_fake_publishers
 from tests.helpers import tiny_05
-from warehouse.gate import Taken
-from warehouse.paths import DataDirectory
-from warehouse.query import connect
+from warehouse.database import connect
+from warehouse.release.data_directory import DataDirectory
 
 IMAGES = "/duo.nl/open_onderwijsdata/images/"
 NAME = "05.-zittenblijven-vo-brinvest-1516-tov-1617.csv"
@@ -27,18 +27,18 @@ FINAL = tiny_05([*SITES[:-2], ("38AA00", 1000, 60), ("39AA00", 1010, 60)]).encod
 
 
 @contextlib.contextmanager
-def publishers(**files: bytes) -> Iterator[Double]:
+def publishers(**files: bytes) -> Iterator[FakePublishers]:
     """A double that counts as the real publishers, with NAME in its provisional form (and `files` at images)."""
-    with running_double(synthetic=False) as double:
-        double.put(PLACE, PROVISIONAL)
+    with running_fake_publishers(synthetic=False) as fakes:
+        fakes.put(PLACE, PROVISIONAL)
         for name, body in files.items():
-            double.put(IMAGES + name, body)
-        yield double
+            fakes.put(IMAGES + name, body)
+        yield fakes
 
 
-def settings_of(double: Double, folder: Path) -> Settings:
+def settings_of(fakes: FakePublishers, folder: Path) -> Settings:
     """Settings for a data directory that is fed by the double."""
-    return double.settings(data=folder / "data")
+    return fakes.settings(data=folder / "data")
 
 
 def take_all(settings: Settings, today: date = FIRST, publisher: str | None = "duo") -> Report:
@@ -46,15 +46,15 @@ def take_all(settings: Settings, today: date = FIRST, publisher: str | None = "d
     return refresh(Request("live", publisher=publisher), settings, today)
 
 
-def take_only(settings: Settings, today: date = FIRST, publisher: str | None = "duo") -> list[Taken]:
+def take_only(settings: Settings, today: date = FIRST, publisher: str | None = "duo") -> list[IngestResult]:
     """What a refresh takes in, without publishing it."""
     data = DataDirectory(settings.data)
     found, _ = offer(Request("live", publisher=publisher), data, today, settings)
-    with Door(settings) as door:
-        return [take(one, data, door) for one in found]
+    with HttpClient(settings) as client:
+        return [ingest(one, data, client) for one in found]
 
 
-def of(report: Report | list[Taken], name: str) -> Taken:
+def of(report: Report | list[IngestResult], name: str) -> IngestResult:
     """What became of the file of this name."""
     (found,) = [one for one in (report if isinstance(report, list) else report.taken) if one.file_name == name]
     return found

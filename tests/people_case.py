@@ -6,13 +6,13 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from warehouse.archive import Archive, origin_for
-from warehouse.edition import Edition
-from warehouse.paths import DataDirectory
-from warehouse.publish import publish
-from warehouse.query import connect
+from tests.tools.sample_generator import write_sample
+from warehouse.archive.edition import Edition
+from warehouse.archive.store import Archive, origin_for
+from warehouse.database import connect
+from warehouse.release.data_directory import DataDirectory
+from warehouse.release.publish import publish
 from warehouse.report import write_report
-from warehouse.sample import write_sample
 
 TODAY = date(2026, 11, 23)
 HOSTILE = (

@@ -17,7 +17,7 @@ from typing import Any
 import requests
 import yaml
 
-from warehouse.query import connect
+from warehouse.database import connect
 
 PROJECT = Path(__file__).resolve().parent.parent
 FINAL = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
@@ -83,15 +83,15 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def wait_for(true, patience_s: float, what: str) -> Any:
+def wait_for(true, timeout_s: float, what: str) -> Any:
     """Ask again and again; the first answer that is not false. Fails the test when none comes in time."""
-    end = time.monotonic() + patience_s
+    end = time.monotonic() + timeout_s
     while time.monotonic() < end:
         answer = true()
         if answer:
             return answer
         time.sleep(0.2)
-    raise AssertionError(f"no {what} within {patience_s} s")
+    raise AssertionError(f"no {what} within {timeout_s} s")
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
@@ -149,7 +149,7 @@ class Schedule:
         """What the server knows of a run."""
         return requests.get(f"{self.api}/flow_runs/{run}", timeout=30).json()
 
-    def end_of(self, run: str, patience_s: float = 400) -> tuple[str, str]:
+    def end_of(self, run: str, timeout_s: float = 400) -> tuple[str, str]:
         """How a run ended: its state and what the state says."""
 
         def ended() -> dict[str, Any] | None:
@@ -159,7 +159,7 @@ class Schedule:
                 return None
             return state if state["type"] in FINAL else None
 
-        state = wait_for(ended, patience_s, f"end of run {run}")
+        state = wait_for(ended, timeout_s, f"end of run {run}")
         return state["type"], state["message"] or ""
 
     def builds(self) -> set[Path]:

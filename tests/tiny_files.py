@@ -10,13 +10,13 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
-from helpers import HEADER_SITES, lines_of, tiny_05
 
-from warehouse.archive import Archive, origin_for
-from warehouse.build import build
-from warehouse.cache import ParseCache
-from warehouse.edition import Edition
-from warehouse.query import connect
+from tests.helpers import HEADER_SITES, lines_of, tiny_05
+from warehouse.archive.edition import Edition
+from warehouse.archive.store import Archive, origin_for
+from warehouse.build.build_warehouse import build
+from warehouse.build.parse_cache import ParseCache
+from warehouse.database import connect
 
 FILE_05_2015 = "05.-zittenblijven-vo-brinvest-1516-tov-1617.csv"
 FILE_05_2017 = "05.-zittenblijven-vo-brinvest-1718-tov-1819.csv"

@@ -6,10 +6,10 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from schemas import datasets
+from schemas.datasets import datasets
 from transforms import all_series
-from warehouse.build import run_sql
-from warehouse.core import core_columns, create_core_tables
+from warehouse.build.build_warehouse import run_sql
+from warehouse.build.core_tables import core_columns, create_core_tables
 
 YEAR_2018 = {"period_label": "2018", "period_start": date(2018, 1, 1), "period_end": date(2018, 12, 31)}
 
@@ -17,7 +17,7 @@ YEAR_2018 = {"period_label": "2018", "period_start": date(2018, 1, 1), "period_e
 def core_with(dataset_id: str, *rows: dict[str, Any]) -> duckdb.DuckDBPyConnection:
     """A database whose core table of `dataset_id` holds `rows`; lines are numbered, nothing is masked unless said."""
     con = duckdb.connect(":memory:")
-    run_sql(con, "build/10_tables.sql")
+    run_sql(con, "ddl/10_tables.sql")
     create_core_tables(con)
     known = set(core_columns(datasets()[dataset_id]))
     filled = [{"source_file_id": "file", "line": at, "masked": []} | row for at, row in enumerate(rows, 2)]

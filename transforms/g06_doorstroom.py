@@ -13,7 +13,7 @@ theoretical programmes together, as the ministry's published series does.
 **Grade gap.** Points on the scale of 1 to 10; above zero the school gives more than the central exam. By level from
 DUO 07; by level and subject from DUO 09 and 10, weighted with the central exams taken. A grade of `,0` is none: such
 lines have no gap. Early school leaving has no series: the open files do not say which school year they mean (see
-`schemas/vsv.py` and the view `early_leavers`); its published values are in the register.
+`schemas/datasets/vsv.py` and the view `early_leavers`); its published values are in the register.
 
 **Masked lines.** The releases from 2019-2024 hide counts of 1 to 4 but print zeros and the pass percentage, for men,
 women and the total. `feasible_totals` lists the totals that agree with all of it; see there for the proof.

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from docs.generated import errors, model, schedule, settings
-from flows.commands.reference import markdown as commands
+from docs.generated.commands import markdown as commands
 
 GENERATORS: dict[str, Callable[..., str]] = {
     "commands": commands,

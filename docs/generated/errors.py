@@ -1,8 +1,8 @@
 """For the catalogue of errors: what a class of errors or an audit means, and every sentence or query that belongs to it."""
 
 from docs.generated.messages import Fault, faults, lineage
-from flows import faults as exits
-from warehouse.build import SQL
+from flows import exit_codes as exits
+from warehouse.build.build_warehouse import SQL
 
 
 def fault(name: str) -> str:

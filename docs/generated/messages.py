@@ -11,7 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("flows", "schemas", "transforms", "warehouse")
-PLAYED = "flows/double/"
+PLAYED = "tests/fakes/"
 """The stand-in for publishers' servers: its errors are part of the play."""
 IN_PARTS = {
     "FileRefused": "{0}, {1}: expected {2}, found {3}; {4}.",

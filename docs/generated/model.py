@@ -9,8 +9,8 @@ from docs.generated import markdown
 from docs.generated.drawing import draw
 from docs.generated.relations import Relation, relations, tables
 from docs.generated.warehouse import sample_warehouse
-from warehouse.dictionary import Entry, entries
-from warehouse.query import connect
+from warehouse.database import connect
+from warehouse.register.dictionary import Entry, entries
 
 SIGNATURES = """
 SELECT schema_name, function_name, any_value(parameters ORDER BY len(parameters) DESC) FROM duckdb_functions()

@@ -1,7 +1,7 @@
 """Every setting, from the models that read them."""
 
 from docs.generated import markdown
-from flows.schedule.settings import ScheduleSettings
+from flows.prefect_ops.schedule_settings import ScheduleSettings
 from flows.settings import PREFIX, Settings
 
 

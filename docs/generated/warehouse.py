@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flows.refresh import Request, refresh
 from flows.settings import load_settings
-from warehouse.paths import DataDirectory
+from warehouse.release.data_directory import DataDirectory
 
 FOLDER = Path(__file__).parents[2] / "build" / "sample"
 GIVEN = "SECTORAKKOORD_DOCS_WAREHOUSE"

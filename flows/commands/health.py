@@ -4,29 +4,29 @@ from typing import Annotated
 
 import typer
 
-from flows import faults
-from flows.commands import show
+from flows import exit_codes
+from flows.commands import output
 
 app_health = typer.Typer(pretty_exceptions_enable=False)
-MARKS = {"fine": "[green]fine[/]", "note": "[yellow]note[/]", "mend": "[bold red]mend[/]"}
+MARKS = {"ok": "[green]ok[/]", "warning": "[yellow]warning[/]", "error": "[bold red]error[/]"}
 
 
 @app_health.command()
 def doctor(
-    json: Annotated[bool, show.json_of("a list, an object per finding with check, level, sentence")] = False,
+    json: Annotated[bool, output.json_of("a list, an object per finding with check, level, sentence")] = False,
 ) -> None:
     """Look whether all is well: packages, network, disk, locks, runs, release, archive, snapshots. Changes nothing."""
-    from flows.doctor import examine
+    from flows.health import examine
     from flows.settings import load_settings
 
-    with show.steps_shown(json) as on_step:
-        found = list(examine(load_settings(), on_step))
-    wrong = [one for one in found if one.level == "mend"]
+    with output.steps_shown(json) as progress:
+        found = list(examine(load_settings(), progress))
+    wrong = [one for one in found if one.level == "error"]
     if json:
-        show.print_json([one.as_json() for one in found])
+        output.print_json([one.as_json() for one in found])
     else:
         for one in found:
-            show.lines.print(f"{MARKS[one.level]} {one.check:12} {show.escape(one.sentence)}")
-        show.lines.print(f"{len(wrong)} to mend." if wrong else "Nothing to mend.")
+            output.lines.print(f"{MARKS[one.level]} {one.check:12} {output.escape(one.sentence)}")
+        output.lines.print(f"{len(wrong)} to mend." if wrong else "Nothing to mend.")
     if wrong:
-        raise typer.Exit(faults.MEND)
+        raise typer.Exit(exit_codes.MEND)

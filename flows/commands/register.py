@@ -9,7 +9,7 @@ from typing import Annotated, Any, get_args
 
 import typer
 
-from flows.commands import show
+from flows.commands import output
 
 app_register = typer.Typer(pretty_exceptions_enable=False)
 evidence = typer.Typer(help="The evidence register: add, check, list.", no_args_is_help=True)
@@ -25,19 +25,19 @@ Folder = Annotated[
 @evidence.command("list")
 def list_(
     goal: Annotated[
-        str | None, typer.Argument(help="Goal, such as G07.", autocompletion=show.one_of(*show.GOALS))
+        str | None, typer.Argument(help="Goal, such as G07.", autocompletion=output.one_of(*output.GOALS))
     ] = None,
     folder: Folder = None,
-    json: Annotated[bool, show.json_of("a list, an object per piece of evidence")] = False,
+    json: Annotated[bool, output.json_of("a list, an object per piece of evidence")] = False,
 ) -> None:
     """What is known of a goal: source, strength (A to D), for or against, superseded or not."""
-    from warehouse.evidence import list_evidence
+    from warehouse.register.evidence import list_evidence
 
-    rows = list_evidence(register_in(folder), show.goal_in(goal) if goal else None)
+    rows = list_evidence(register_in(folder), output.goal_in(goal) if goal else None)
     if json:
-        return show.print_json([asdict(row) for row in rows])
+        return output.print_json([asdict(row) for row in rows])
     names = ["id", "strength", "polarity", "direction", "publisher", "published", "statement", "superseded by"]
-    show.print_table(
+    output.print_table(
         names,
         [
             (
@@ -58,21 +58,21 @@ def list_(
 @evidence.command("check")
 def check(
     folder: Folder = None,
-    json: Annotated[bool, show.json_of("an object with in_order, faults")] = False,
+    json: Annotated[bool, output.json_of("an object with in_order, faults")] = False,
 ) -> None:
     """Check the whole register by its rules; every fault is a sentence with file and line."""
-    from warehouse.evidence import EvidenceRefused, check_evidence
+    from warehouse.register.evidence import EvidenceRefused, check_evidence
 
     faults = check_evidence(register_in(folder))
     if json:
-        show.print_json({"in_order": not faults, "faults": faults})
+        output.print_json({"in_order": not faults, "faults": faults})
     else:
         for fault in faults:
-            show.lines.print(show.escape(fault))
+            output.lines.print(output.escape(fault))
     if faults:
         raise EvidenceRefused(f"{len(faults)} faults in the register; mend them and check again.")
     if not json:
-        show.lines.print("The register is in order.")
+        output.lines.print("The register is in order.")
 
 
 @evidence.command("add")
@@ -80,10 +80,10 @@ def add(
     values: Annotated[list[str], typer.Option("--set", help="FIELD=VALUE; may be repeated.")] = [],  # noqa: B006
     source: Annotated[Path | None, typer.Option("--from", help="JSON file with the fields.")] = None,
     folder: Folder = None,
-    json: Annotated[bool, show.json_of("an object with evidence_id")] = False,
+    json: Annotated[bool, output.json_of("an object with evidence_id")] = False,
 ) -> None:
     """Add a piece of evidence: from --set and --from, and by asking for what is missing. Nothing is written if a rule fails."""
-    from warehouse.evidence import NewEvidence, add_evidence
+    from warehouse.register.evidence import NewEvidence, add_evidence
 
     given: dict[str, Any] = json_module.loads(source.read_text()) if source else {}
     for pair in values:
@@ -102,13 +102,13 @@ def add(
     new = NewEvidence(**{name: typed(known[name].type, value) for name, value in given.items()})
     number = add_evidence(register_in(folder), new, date.today())
     if json:
-        return show.print_json({"evidence_id": number})
-    show.lines.print(f"Added {number}; it counts from the next refresh.")
+        return output.print_json({"evidence_id": number})
+    output.lines.print(f"Added {number}; it counts from the next refresh.")
 
 
 def register_in(folder: Path | None) -> Path:
     """The folder given, or that of the project's own register."""
-    from warehouse.register_tables import REGISTER
+    from warehouse.register.loader import REGISTER
 
     return folder or REGISTER
 
@@ -132,20 +132,20 @@ def sample(
     boards: Annotated[int, typer.Option(help="How many boards to read.")],
     seed: Annotated[int, typer.Option(help="The same seed gives the same sample.")],
     to: Annotated[Path | None, typer.Option(help="Write the plan as CSV.")] = None,
-    json: Annotated[bool, show.json_of("a list, an object per board")] = False,
+    json: Annotated[bool, output.json_of("a list, an object per board")] = False,
 ) -> None:
     """Draw boards whose annual reports to read, stratified by size and spread over provinces, with design weights."""
-    from warehouse.jaarverslag import plan_csv, sampling_frame, sampling_plan
-    from warehouse.query import one_row
+    from warehouse.database import one_row
+    from warehouse.jaarverslag.sampling import plan_csv, sampling_frame, sampling_plan
 
-    with show.open_published(show.data_directory()) as con:
+    with output.open_published(output.data_directory()) as con:
         plan = sampling_plan(sampling_frame(con), boards, seed)
         edition = one_row(con, "SELECT edition, synthetic FROM meta.edition")
     if to:
         to.write_text(plan_csv(plan, *edition), encoding="utf-8")
     if json:
-        return show.print_json([asdict(one) for one in plan])
-    show.lines.print(
+        return output.print_json([asdict(one) for one in plan])
+    output.lines.print(
         plan_csv(plan, *edition).rstrip() if not to else f"Wrote {len(plan)} boards to {to}.", highlight=False
     )
 
@@ -153,18 +153,20 @@ def sample(
 @jaarverslag.command("report")
 def report(
     year: Annotated[int, typer.Argument(help="Report year, such as 2019.")],
-    json: Annotated[bool, show.json_of("an object with synthetic, coverage, shares, agreement, disagreements")] = False,
+    json: Annotated[
+        bool, output.json_of("an object with synthetic, coverage, shares, agreement, disagreements")
+    ] = False,
 ) -> None:
     """Coverage of boards and pupils, shares with intervals, agreement of coders (kappa) and what is to be settled."""
-    from warehouse.jaarverslag import coverage, sampling_frame
-    from warehouse.jaarverslag_statistics import agreements, disagreements, shares
+    from warehouse.jaarverslag.sampling import coverage, sampling_frame
+    from warehouse.jaarverslag.statistics import agreements, disagreements, shares
 
-    with show.open_published(show.data_directory()) as con:
+    with output.open_published(output.data_directory()) as con:
         frame = sampling_frame(con)
         reports = con.execute("FROM goals.jaarverslag").df()
     synthetic = bool(reports["synthetic"].any())
     if synthetic and not json:
-        show.console.print(
+        output.console.print(
             "[bold]SYNTHETIC[/]: these coded reports are made up for practice and say nothing about reality.",
             soft_wrap=True,
         )
@@ -174,37 +176,39 @@ def report(
     if json:
         parts: dict[str, Any] = {"synthetic": synthetic, "coverage": asdict(covered)}
         parts |= {"shares": [asdict(one) for one in found], "agreement": [asdict(one) for one in agreed]}
-        return show.print_json(parts | {"disagreements": [asdict(one) for one in open_answers]})
+        return output.print_json(parts | {"disagreements": [asdict(one) for one in open_answers]})
     for title, rows in (("Coverage", [covered]), ("Shares", found), ("Agreement", agreed), ("To settle", open_answers)):
         if rows:
             records = [asdict(row) for row in rows]
-            show.print_table(list(records[0]), [tuple(record.values()) for record in records], title)
+            output.print_table(list(records[0]), [tuple(record.values()) for record in records], title)
 
 
 @app_register.command()
 def evaluation(
     snapshot: Annotated[int, typer.Option(help="Year of the snapshot, such as 2020.")],
     to: Annotated[Path | None, typer.Option(help="Folder; default: releases/evaluation-YEAR.")] = None,
-    json: Annotated[bool, show.json_of("an object with folder, files, as_of, basis")] = False,
+    json: Annotated[bool, output.json_of("an object with folder, files, as_of, basis")] = False,
 ) -> None:
     """One folder for the evaluators: figures, evidence, verdicts, caveats, revisions, as CSV, Parquet and Markdown (nl, en)."""
-    from warehouse.edition import Edition
-    from warehouse.evaluation import write_evaluation
-    from warehouse.query import scalar
-    from warehouse.snapshot import SnapshotError, latest, snapshots_folder
+    from warehouse.archive.edition import Edition
+    from warehouse.database import scalar
+    from warehouse.exports.evaluation import write_evaluation
+    from warehouse.release.snapshots import SnapshotError, latest, snapshots_folder
 
-    data = show.data_directory()
-    with data.published.open() as con, show.steps_shown(json) as on_step:
+    data = output.data_directory()
+    with data.published.open() as con, output.steps_shown(json) as progress:
         edition = Edition(scalar(con, "SELECT edition FROM meta.release"))
         found = latest(snapshots_folder(data.archive, edition), snapshot)
         if found is None:
             raise SnapshotError(
                 f"snapshot {snapshot}: there is none; make it with `sectorakkoord snapshot {snapshot}`."
             )
-        on_step("writing the evaluators' folder")
+        progress("writing the evaluators' folder")
         paths = write_evaluation(con, found[0].as_of, to or data.releases / f"evaluation-{snapshot}")
     if json:
         files = [path.name for path in paths]
         told = {"folder": str(paths[0].parent), "files": files, "as_of": found[0].as_of, "basis": found[0].basis}
-        return show.print_json(told)
-    show.lines.print(f"Wrote {len(paths)} files to {paths[0].parent}: as known on {found[0].as_of} ({found[0].basis}).")
+        return output.print_json(told)
+    output.lines.print(
+        f"Wrote {len(paths)} files to {paths[0].parent}: as known on {found[0].as_of} ({found[0].basis})."
+    )

@@ -1,19 +1,17 @@
-"""The commands about publishers and their files: sources, discover, withdraw, portal."""
+"""The commands about publishers and their files: sources, discover, withdraw."""
 
-import threading
 from collections import Counter
 from dataclasses import asdict
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.commands import show
+from flows.commands import output
 
 if TYPE_CHECKING:
-    from flows.intake.discovery import Discoveries
-    from warehouse.paths import DataDirectory
+    from flows.ingest.discover import Discoveries
+    from warehouse.release.data_directory import DataDirectory
 
 app_sources = typer.Typer(pretty_exceptions_enable=False)
 
@@ -36,29 +34,29 @@ GROUP BY dataset_id ORDER BY dataset_id"""
 def sources(
     accept: Accept = False,
     json: Annotated[
-        bool, show.json_of("a list, an object per dataset; with --accept-counts an object with added, removed, file")
+        bool, output.json_of("a list, an object per dataset; with --accept-counts an object with added, removed, file")
     ] = False,
 ) -> None:
     """Every dataset: how many addresses are known, how many vintages are held, since when, and whether seen live."""
-    data = show.data_directory()
+    data = output.data_directory()
     if accept:
         return accept_held(data, json)
-    with show.open_published(data) as con:
-        found = show.as_records(*show.rows_of(con, SOURCES))
+    with output.open_published(data) as con:
+        found = output.as_records(*output.rows_of(con, SOURCES))
     withdrawn = withdrawn_in(data)
     for record in found:
         record["withdrawn"] = withdrawn[record["dataset"]]
     if json:
-        return show.print_json(found)
+        return output.print_json(found)
     # What fits on a screen; --json has publisher, cadence, addresses and landing page too.
     names = ["dataset", "title", "vintages", "withdrawn", "first_known", "last_known", "layout"]
-    show.print_table(names, [tuple(record[name] for name in names) for record in found], "Datasets")
+    output.print_table(names, [tuple(record[name] for name in names) for record in found], "Datasets")
 
 
 def withdrawn_in(data: "DataDirectory") -> Counter[str]:
     """How many vintages are withdrawn, per dataset: as decided now, released or not."""
-    from warehouse.archive import Archive
-    from warehouse.withdrawals import in_force
+    from warehouse.archive.store import Archive
+    from warehouse.archive.withdrawals import in_force
 
     decided = in_force(data.archive)
     return Counter(one.origin.dataset_id for one in Archive(data.archive).all_vintages() if one.sha256 in decided)
@@ -66,9 +64,9 @@ def withdrawn_in(data: "DataDirectory") -> Counter[str]:
 
 def accept_held(data: "DataDirectory", json: bool) -> None:
     """Rewrite the reviewed row counts from what the archive holds, real and made-up files apart."""
-    from warehouse.archive import Archive
-    from warehouse.cache import ParseCache
-    from warehouse.reviewed_counts import FILE, accept_counts
+    from warehouse.archive.store import Archive
+    from warehouse.build.parse_cache import ParseCache
+    from warehouse.register.reviewed_counts import FILE, accept_counts
 
     archive, cache = Archive(data.archive), ParseCache(data.cache)
     kinds = {vintage.origin.synthetic for vintage in archive.vintages()} | {
@@ -77,8 +75,8 @@ def accept_held(data: "DataDirectory", json: bool) -> None:
     changes = [accept_counts(archive, cache, synthetic) for synthetic in sorted(kinds)]
     added, gone = sum(one for one, _ in changes), sum(other for _, other in changes)
     if json:
-        return show.print_json({"added": added, "removed": gone, "file": f"warehouse/register/{FILE}"})
-    show.lines.print(
+        return output.print_json({"added": added, "removed": gone, "file": f"warehouse/register/{FILE}"})
+    output.lines.print(
         f"warehouse/register/{FILE}: {added} counts added, {gone} removed; look at the difference (git diff) before you "
         "commit it, then refresh again."
     )
@@ -86,37 +84,37 @@ def accept_held(data: "DataDirectory", json: bool) -> None:
 
 @app_sources.command()
 def discover(
-    json: Annotated[bool, show.json_of("an object with new, twice, mislabelled, unclaimed, failed")] = False,
+    json: Annotated[bool, output.json_of("an object with new, twice, mislabelled, unclaimed, failed")] = False,
 ) -> None:
     """Read the publishers' pages and DUO's catalogue; the next live refresh fetches the new files found there."""
-    from flows.intake.discovery import discover as look
+    from flows.ingest.discover import discover as look
     from flows.settings import load_settings
 
-    with show.steps_shown(json) as on_step:
-        on_step("reading pages and the catalogue")
+    with output.steps_shown(json) as progress:
+        progress("reading pages and the catalogue")
         found = look(load_settings(), date.today())
     if json:
-        return show.print_json(found.as_json())
+        return output.print_json(found.as_json())
     tell(found)
 
 
 def tell(found: "Discoveries") -> None:
     """What a discovery found, in a few lines."""
-    out = show.lines
+    out = output.lines
     for one in found.new:
-        out.print(f"[bold green]new[/] {one.dataset_id} {one.period or '(state)'} {show.escape(one.url)}")
+        out.print(f"[bold green]new[/] {one.dataset_id} {one.period or '(state)'} {output.escape(one.url)}")
     if found.new:
         out.print("`sectorakkoord refresh --edition live` takes them in, if their layout is known.")
     else:
         out.print("No new files of known datasets.")
     for group in found.twice:
-        out.print(f"[yellow]twice[/] {show.escape(' and '.join(group))}")
+        out.print(f"[yellow]twice[/] {output.escape(' and '.join(group))}")
     for sentence in found.mislabelled:
-        out.print(f"[yellow]label[/] {show.escape(sentence)}")
+        out.print(f"[yellow]label[/] {output.escape(sentence)}")
     for url in found.unclaimed:
-        out.print(f"[dim]no dataset claims {show.escape(url)}[/]")
+        out.print(f"[dim]no dataset claims {output.escape(url)}[/]")
     for sentence in found.failed.values():
-        out.print(f"[bold red]not read[/] {show.escape(sentence)}")
+        out.print(f"[bold red]not read[/] {output.escape(sentence)}")
 
 
 @app_sources.command()
@@ -125,59 +123,21 @@ def withdraw(
     why: Annotated[str, typer.Option("--why", help="The reason, for those who come after.")],
     who: Annotated[str, typer.Option("--by", help="Who decides: a name or a role.")],
     undo: Annotated[bool, typer.Option("--undo", help="Restore it instead.")] = False,
-    json: Annotated[bool, show.json_of("an object with sha256, file_name, restored, told_at, told_by, reason")] = False,
+    json: Annotated[
+        bool, output.json_of("an object with sha256, file_name, restored, told_at, told_by, reason")
+    ] = False,
 ) -> None:
     """Leave a file out that should never have counted, in the past too; its bytes stay, and --undo restores it."""
-    from warehouse.archive import Archive
-    from warehouse.withdrawals import decide, find
+    from warehouse.archive.store import Archive
+    from warehouse.archive.withdrawals import decide, find
 
-    archive = Archive(show.data_directory().archive)
+    archive = Archive(output.data_directory().archive)
     found = find(archive.all_vintages(), vintage)
     made = decide(archive.folder, found.sha256, undo, who, why, datetime.now(UTC))
     if json:
-        return show.print_json(asdict(made) | {"file_name": found.origin.file_name})
+        return output.print_json(asdict(made) | {"file_name": found.origin.file_name})
     word = "Restored" if undo else "Withdrew"
-    show.lines.print(
-        f"{word} {show.escape(found.origin.file_name)} ({found.sha256[:12]}, known from {found.known_from}); "
+    output.lines.print(
+        f"{word} {output.escape(found.origin.file_name)} ({found.sha256[:12]}, known from {found.known_from}); "
         "from the next refresh on, which gives every snapshot it touches a new version."
     )
-
-
-@app_sources.command()
-def portal(
-    folder: Annotated[
-        Path | None, typer.Option("--from", help="Folder laid out as host/path; default: the sample.")
-    ] = None,
-    port: Annotated[int, typer.Option(help="Port on this machine.")] = 8765,
-    json: Annotated[bool, show.json_of("an object with url, folder, synthetic, once it serves")] = False,
-) -> None:
-    """Play the publishers on this machine, for demonstrations and trials: the sample edition, or a folder of files."""
-    from flows.double import running_double
-    from flows.intake.editions import is_synthetic
-    from warehouse.sample import write_sample
-
-    if folder is None:
-        folder = show.data_directory().root / "portal"
-        write_sample(folder)
-    if not folder.is_dir():
-        raise typer.BadParameter(f"{folder}: expected a folder laid out as host/path, found none")
-    synthetic = is_synthetic(folder)
-    with running_double(folder, port=port, synthetic=synthetic, generated=synthetic) as double:
-        if json:
-            show.print_json({"url": double.url, "folder": str(folder), "synthetic": synthetic})
-        else:
-            tell_portal(double.url, folder, synthetic)
-        try:
-            threading.Event().wait()
-        except KeyboardInterrupt:
-            if not json:
-                show.lines.print(f"Stopped after {double.requests()} requests.")
-
-
-def tell_portal(url: str, folder: Path, synthetic: bool) -> None:
-    """What is served, and how to use it."""
-    made_up = "SYNTHETIC files: a refresh from here is one of the sample edition"
-    out = show.lines
-    out.print(f"[bold]For demonstration only.[/] Serving {made_up if synthetic else f'the files in {folder}'}.")
-    out.print(f"Point a refresh at it: SECTORAKKOORD_PORTAL_URL={url} sectorakkoord refresh --edition live")
-    out.print("Stop with Ctrl-C.")

@@ -17,20 +17,20 @@ _PORTS = frozenset({None, 80, 443})
 def check(url: str, allowed_hosts: Iterable[str]) -> str:
     """The host of `url` when it is one we go to; AddressRefused otherwise."""
     allowed = tuple(allowed_hosts)
-    way_out = "use the publisher's own https address, or add the host to SECTORAKKOORD_ALLOWED_HOSTS"
+    hint = "use the publisher's own https address, or add the host to SECTORAKKOORD_ALLOWED_HOSTS"
     try:
         parts = urlsplit(url)
         host, port = (parts.hostname or "").lower(), parts.port
     except ValueError as error:
-        raise AddressRefused(url, "a well-formed http(s) address", str(error), way_out) from error
+        raise AddressRefused(url, "a well-formed http(s) address", str(error), hint) from error
     if parts.scheme not in ("http", "https"):
-        raise AddressRefused(url, "an http(s) address", f"scheme {parts.scheme or '(none)'}:", way_out)
+        raise AddressRefused(url, "an http(s) address", f"scheme {parts.scheme or '(none)'}:", hint)
     if parts.username or parts.password:
-        raise AddressRefused(url, "an address without user name", "one with a user part", way_out)
+        raise AddressRefused(url, "an address without user name", "one with a user part", hint)
     if host not in allowed:
-        raise AddressRefused(url, f"one of the {len(allowed)} allowed hosts", f"host {host or '(none)'}", way_out)
+        raise AddressRefused(url, f"one of the {len(allowed)} allowed hosts", f"host {host or '(none)'}", hint)
     if port not in _PORTS:
-        raise AddressRefused(url, "port 80 or 443", f"port {port}", way_out)
+        raise AddressRefused(url, "port 80 or 443", f"port {port}", hint)
     return host
 
 

@@ -25,10 +25,10 @@ UNPACKED_PIECE = 1 << 20  # most bytes inflated in one go
 RATIO_FLOOR = 16 << 20
 
 
-class Part:
+class AtomicFile:
     """A file in the making beside its target, with its running SHA-256 and size.
 
-    It takes the target's name only by `settle`, after fsync; a killed process leaves at most a `.part` file.
+    It takes the target's name only by `commit`, after fsync; a killed process leaves at most a `.part` file.
     """
 
     def __init__(self, target: Path) -> None:
@@ -60,7 +60,7 @@ class Part:
         os.fsync(self._file.fileno())
         self._file.close()
 
-    def settle(self, target: Path) -> None:
+    def commit(self, target: Path) -> None:
         """Give the finished file its name in one step that survives a power cut."""
         os.replace(self.path, target)
         folder = os.open(target.parent, os.O_RDONLY)
@@ -70,7 +70,7 @@ class Part:
             os.close(folder)
 
     def discard(self) -> None:
-        """Remove what is left; harmless after `settle`."""
+        """Remove what is left; harmless after `commit`."""
         with contextlib.suppress(OSError):  # a full disk may refuse the last flush of bytes nobody wants
             self._file.close()
         self.path.unlink(missing_ok=True)
@@ -85,7 +85,7 @@ def sweep_parts(folder: Path, older_than_s: float = 3600) -> int:
     return len(stale)
 
 
-def pour(
+def stream_body(
     response: requests.Response,
     write: Callable[[bytes], None],
     *,
@@ -113,8 +113,8 @@ def pour(
             try:
                 write(plain)
             except OSError as error:
-                way_out = "make room or change SECTORAKKOORD_DATA, then run again"
-                raise StorageFailed(url, "room to keep the file", error.strerror or str(error), way_out) from error
+                hint = "make room or change SECTORAKKOORD_DATA, then run again"
+                raise StorageFailed(url, "room to keep the file", error.strerror or str(error), hint) from error
     return wire
 
 
@@ -157,8 +157,8 @@ def _unpacker(encoding: str, url: str, max_expansion: int) -> Callable[[bytes], 
     if name in ("", "identity"):
         return lambda piece: iter([piece] if piece else [])
     if name not in ("gzip", "x-gzip"):
-        way_out = "report it; only gzip was offered in Accept-Encoding"
-        raise WrongContent(url, "a plain or gzip-encoded body", f"Content-Encoding {name}", way_out)
+        hint = "report it; only gzip was offered in Accept-Encoding"
+        raise WrongContent(url, "a plain or gzip-encoded body", f"Content-Encoding {name}", hint)
     return gunzipper(url, max_expansion)
 
 
@@ -208,6 +208,6 @@ def bomb(url: str, packed: int, unpacked: int, max_expansion: int) -> SourceErro
     )
 
 
-def _too_large(url: str, cap: int, came: str) -> TooLarge:
-    way_out = "check the address, or raise SECTORAKKOORD_MAX_DOWNLOAD_BYTES when the file is really that large"
-    return TooLarge(url, f"at most {cap:,} bytes", came, way_out)
+def _too_large(url: str, cap: int, actual: str) -> TooLarge:
+    hint = "check the address, or raise SECTORAKKOORD_MAX_DOWNLOAD_BYTES when the file is really that large"
+    return TooLarge(url, f"at most {cap:,} bytes", actual, hint)

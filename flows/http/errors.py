@@ -1,6 +1,6 @@
 """What can go wrong between a publisher and us, each as one clear sentence.
 
-Every error says which address, what was expected, what came and what to do. `heals` tells whether the same
+Every error says which address, what was expected, what came and what to do. `is_transient` tells whether the same
 request may succeed a little later; only those errors are tried again (flows.http.retry).
 """
 
@@ -19,13 +19,13 @@ class SourceError(Exception):
     The four texts are the positional arguments, so that the error survives pickling between workers.
     """
 
-    heals: bool = False
+    is_transient: bool = False
     #: Never more attempts than this, whatever the settings allow (None: the settings decide).
     most_attempts: int | None = None
 
-    def __init__(self, url: str, expected: str, came: str, way_out: str) -> None:
-        super().__init__(url, expected, came, way_out)
-        self.url, self.expected, self.came, self.way_out = url, expected, came, way_out
+    def __init__(self, url: str, expected: str, actual: str, hint: str) -> None:
+        super().__init__(url, expected, actual, hint)
+        self.url, self.expected, self.actual, self.hint = url, expected, actual, hint
         self.attempts = 1
         #: Set once all attempts are used up, so that an outer loop does not multiply them.
         self.exhausted = False
@@ -35,7 +35,7 @@ class SourceError(Exception):
     def __str__(self) -> str:
         tries = f" ({self.attempts} attempts)" if self.attempts > 1 else ""
         kept = f" The refused bytes are kept at {self.kept_at}." if self.kept_at else ""
-        return f"{self.url}: expected {self.expected}, got {self.came}{tries}; {self.way_out}.{kept}"
+        return f"{self.url}: expected {self.expected}, got {self.actual}{tries}; {self.hint}.{kept}"
 
 
 class AddressRefused(SourceError):
@@ -49,7 +49,7 @@ class RedirectRefused(AddressRefused):
 class TransportFailed(SourceError):
     """The connection broke, timed out or was refused before an answer was complete."""
 
-    heals = True
+    is_transient = True
 
 
 class Unreachable(TransportFailed):
@@ -69,7 +69,7 @@ class CertificateRefused(SourceError):
 class BodyIncomplete(SourceError):
     """Fewer bytes came than were announced, or the text stops half way."""
 
-    heals = True
+    is_transient = True
 
 
 class TooSlow(TransportFailed):
@@ -87,9 +87,9 @@ class StatusRefused(SourceError):
     interfaces that explain themselves in it.
     """
 
-    def __init__(self, url: str, expected: str, came: str, way_out: str, status: int = 0, body: bytes = b"") -> None:
-        super().__init__(url, expected, came, way_out)
-        self.args = (url, expected, came, way_out, status, body)
+    def __init__(self, url: str, expected: str, actual: str, hint: str, status: int = 0, body: bytes = b"") -> None:
+        super().__init__(url, expected, actual, hint)
+        self.args = (url, expected, actual, hint, status, body)
         self.status, self.body = status, body
 
 
@@ -120,7 +120,7 @@ class PagingRefused(SourceError):
 class RevisedDuringRead(SourceError):
     """The publisher replaced the table while its pages were being read."""
 
-    heals = True
+    is_transient = True
 
 
 class ApiRefused(SourceError):
@@ -141,11 +141,11 @@ class LayoutChanged(SourceError):
         self,
         url: str,
         expected: str,
-        came: str,
-        way_out: str,
+        actual: str,
+        hint: str,
         missing: tuple[str, ...] = (),
         surprising: tuple[str, ...] = (),
     ) -> None:
-        super().__init__(url, expected, came, way_out)
-        self.args = (url, expected, came, way_out, missing, surprising)
+        super().__init__(url, expected, actual, hint)
+        self.args = (url, expected, actual, hint, missing, surprising)
         self.missing, self.surprising = missing, surprising

@@ -60,26 +60,26 @@ def may_retry(error: SourceError, attempt: int, settings: Settings) -> bool:
     """Whether one more attempt makes sense after failed attempt number `attempt` (1-based)."""
     most = min(settings.attempts, error.most_attempts or settings.attempts)
     patient = error.retry_after_s is None or error.retry_after_s <= settings.retry_after_max_s
-    return error.heals and not error.exhausted and attempt < most and patient
+    return error.is_transient and not error.exhausted and attempt < most and patient
 
 
 def status_error(
     url: str, status: int, body: bytes, retry_after: str | None, *, retry_500: bool = False
 ) -> StatusRefused:
     """The typed error for an answer with a status we cannot use."""
-    came = f"HTTP {status}"
+    actual = f"HTTP {status}"
     if status in (404, 410):
-        way_out = "check the address against the publisher's page or catalogue"
-        return NotFound(url, "an answer with data", came, way_out, status, body)
-    heals = status in HEALING_STATUSES or (status == 500 and retry_500)
-    way_out = _LATER if heals or status == 500 else "check the request; repeating it will not help"
+        hint = "check the address against the publisher's page or catalogue"
+        return NotFound(url, "an answer with data", actual, hint, status, body)
+    is_transient = status in HEALING_STATUSES or (status == 500 and retry_500)
+    hint = _LATER if is_transient or status == 500 else "check the request; repeating it will not help"
     if status in (401, 403):
-        way_out = "open the address in a browser; the publisher may have closed it or refuse our User-Agent"
-    error = StatusRefused(url, "an answer with data", came, way_out, status, body)
-    error.heals = heals
+        hint = "open the address in a browser; the publisher may have closed it or refuse our User-Agent"
+    error = StatusRefused(url, "an answer with data", actual, hint, status, body)
+    error.is_transient = is_transient
     error.retry_after_s = parse_retry_after(retry_after, datetime.now(UTC))
-    if heals and error.retry_after_s:
-        error.came = f"{came} with Retry-After {error.retry_after_s:.0f} s"
+    if is_transient and error.retry_after_s:
+        error.actual = f"{actual} with Retry-After {error.retry_after_s:.0f} s"
     return error
 
 
@@ -93,8 +93,8 @@ def transport_error(url: str, error: BaseException) -> SourceError:
             url, "header lines up to 64 KiB, at most 100", "more than that", "report it to the publisher"
         )
     if "CERTIFICATE_VERIFY_FAILED" in text:
-        way_out = "update this machine's certificates, or compare the host's certificate in a browser"
-        return CertificateRefused(url, "a verifiable TLS certificate", "one that is not", way_out)
+        hint = "update this machine's certificates, or compare the host's certificate in a browser"
+        return CertificateRefused(url, "a verifiable TLS certificate", "one that is not", hint)
     if names & {"NameResolutionError", "gaierror"}:
         return Unreachable(url, "an internet address for the host", "none", _OFFLINE)
     if "Network is unreachable" in text or "No route to host" in text:

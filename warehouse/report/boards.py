@@ -39,7 +39,7 @@ class Measure:
 
 
 @dataclass(frozen=True)
-class Place:
+class ReleaseStore:
     """Where a value lies among all boards: quantiles, rank from low to high, number of boards."""
 
     quantiles: tuple[float, ...]
@@ -59,7 +59,7 @@ class Board:
 
     board_id: str
     schools: list[dict[str, Any]] = field(default_factory=list)
-    lines: list[tuple[Measure, dict[str, Any], Place | None]] = field(default_factory=list)
+    lines: list[tuple[Measure, dict[str, Any], ReleaseStore | None]] = field(default_factory=list)
     school_values: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
     """(school, indicator) -> value and bounds."""
 
@@ -129,7 +129,7 @@ def add_lines(boards: dict[str, Board], measure: Measure, rows: list[dict[str, A
         if row["board_id"] in boards and row["value_to_low"] is not None:
             place = None
             if row["value_to"] is not None and marks:
-                place = Place(marks, bisect_left(values, row["value_to"]) + 1, len(values))
+                place = ReleaseStore(marks, bisect_left(values, row["value_to"]) + 1, len(values))
             boards[row["board_id"]].lines.append((measure, row, place))
 
 

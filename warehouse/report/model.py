@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from warehouse.query import records as records
+from warehouse.database import records as records
 
 Both = dict[str, str]
 """A text per language."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import duckdb
 
-from warehouse.query import scalar
+from warehouse.database import scalar
 from warehouse.report.model import records
 
 AGREEMENT = (2018, 2019, 2020)

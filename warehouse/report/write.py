@@ -12,10 +12,10 @@ import duckdb
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from warehouse.export.files import write_csv
-from warehouse.export.tables import SCHOOL_LEVEL, Table
+from warehouse.database import scalar
+from warehouse.exports.table_files import write_csv
+from warehouse.exports.tables import SCHOOL_LEVEL, Table
 from warehouse.files import write_json
-from warehouse.query import scalar
 from warehouse.report import charts, charts_map, charts_spread
 from warehouse.report.boards import load_boards
 from warehouse.report.goals import Goal, load_goals
@@ -61,15 +61,15 @@ def environment() -> Environment:
 
 
 def write_report(
-    con: duckdb.DuckDBPyConnection, target: Path, on_step: Callable[[str], None] = lambda step: None
+    con: duckdb.DuckDBPyConnection, target: Path, progress: Callable[[str], None] = lambda step: None
 ) -> Written:
     """Write the site of the release that `con` reads into `target`, replacing what is there."""
     part = target.with_name(f".{target.name}.part-{os.getpid()}")
     shutil.rmtree(part, ignore_errors=True)
     try:
         shutil.copytree(HERE / "static", part / "assets")
-        on_step("reading")
-        site = Site(con, part, on_step)
+        progress("reading")
+        site = Site(con, part, progress)
         site.write()
         write_downloads(con, part / "data", site.goals)
         write_json(part / STAMP, stamp_of(con))
@@ -120,8 +120,8 @@ def write_downloads(con: duckdb.DuckDBPyConnection, folder: Path, goals: list[Go
 class Site:
     """Everything that the pages need, read once and written in both languages."""
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, folder: Path, on_step: Callable[[str], None]) -> None:
-        self.folder, self.on_step = folder, on_step
+    def __init__(self, con: duckdb.DuckDBPyConnection, folder: Path, progress: Callable[[str], None]) -> None:
+        self.folder, self.progress = folder, progress
         self.environment = environment()
         self.release = records(con, "FROM meta.release")[0]
         self.codes = read_codes(con)
@@ -141,7 +141,7 @@ class Site:
         (self.folder / "index.html").write_text(page, encoding="utf-8")
         for lang in LANGUAGES:
             (self.folder / lang).mkdir()
-            self.on_step(f"pages ({lang})")
+            self.progress(f"pages ({lang})")
             self.write_language(lang)
 
     def write_language(self, lang: str) -> None:

@@ -1,0 +1,212 @@
+"""The commands that make releases and snapshots: refresh, snapshot, backfill."""
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from flows import exit_codes
+from flows.commands import output
+from flows.ingest import EDITIONS, PUBLISHERS
+from warehouse.progress import ProgressCallback
+
+if TYPE_CHECKING:
+    from flows.refresh import Request
+    from warehouse.release.data_directory import DataDirectory
+
+app_make = typer.Typer(pretty_exceptions_enable=False)
+
+Plain = Annotated[bool, typer.Option("--plain", help="Run in this process without Prefect: quicker, no run history.")]
+AsOf = Annotated[str | None, typer.Option("--as-of", help="Day such as 2020-12-31; default: the year's last day.")]
+REPORT = "an object, the report that is also kept as releases/last_refresh.json"
+
+
+@app_make.command()
+def refresh(
+    edition: Annotated[
+        str | None,
+        typer.Option(
+            help=f"{', '.join(EDITIONS)}; default: the one published.", autocompletion=output.one_of(*EDITIONS)
+        ),
+    ] = None,
+    folder: Annotated[Path | None, typer.Option("--from", help="Mirror edition: folder laid out as host/path.")] = None,
+    publisher: Annotated[
+        str | None,
+        typer.Option(help="Only this publisher: duo, cbs or inspectie.", autocompletion=output.one_of(*PUBLISHERS)),
+    ] = None,
+    snapshots: Annotated[str, typer.Option(help="Years to freeze as well, such as 2018-2020.")] = "",
+    no_fetch: Annotated[
+        bool, typer.Option("--no-fetch", help="Take nothing in: publish what the archive holds, as after a restore.")
+    ] = False,
+    plain: Plain = False,
+    json: Annotated[bool, output.json_of(REPORT)] = False,
+) -> None:
+    """Take in what the publishers offer now, and publish a release if anything changed."""
+    from flows.refresh import Request, edition_in
+    from flows.settings import load_settings
+
+    if publisher not in (None, *PUBLISHERS):
+        raise typer.BadParameter(f"expected a publisher ({', '.join(PUBLISHERS)}), found {publisher!r}")
+    settings = load_settings()
+    edition = edition or edition_in(settings.directory)
+    if edition == "mirror" and folder is None:
+        folder = settings.mirror
+    years = dict.fromkeys(years_in(snapshots))
+    run(Request(edition, folder, publisher, fetch=not no_fetch, snapshots=years), plain, json)
+
+
+@app_make.command()
+def snapshot(
+    year: Annotated[int, typer.Argument(help="The year to freeze.")],
+    as_of: AsOf = None,
+    check: Annotated[bool, typer.Option("--verify", help="Recompute the hash of the frozen year instead.")] = False,
+    plain: Plain = False,
+    json: Annotated[
+        bool, output.json_of(f"{REPORT}; with --verify one with snapshot_id, content_hash, verified")
+    ] = False,
+) -> None:
+    """Freeze a year: everything as known on its last day (or today, in the year itself)."""
+    if check:
+        from flows.refresh import edition_in
+        from warehouse.archive.edition import Edition
+        from warehouse.release.snapshots import verify
+
+        data = output.data_directory()
+        found, digest = verify(data.archive, Edition(edition_in(data)), year)
+        if json:
+            output.print_json({"snapshot_id": found.snapshot_id, "content_hash": digest, "verified": True})
+        else:
+            output.console.print(
+                f"{found.snapshot_id} holds: {digest[:12]}, as known on {found.as_of} ({found.basis})."
+            )
+        return
+    freeze_years([year], as_of, plain, json)
+
+
+@app_make.command()
+def backfill(
+    first: Annotated[int, typer.Argument(help="First year.")],
+    last: Annotated[int, typer.Argument(help="Last year.")],
+    plain: Plain = False,
+    json: Annotated[bool, output.json_of(REPORT)] = False,
+) -> None:
+    """Freeze a range of past years, each as known on its 31 December (retrospective)."""
+    if last < first:
+        raise typer.BadParameter(f"the last year {last} comes before the first {first}")
+    freeze_years(list(range(first, last + 1)), None, plain, json)
+
+
+def freeze_years(years: list[int], as_of: str | None, plain: bool, json: bool) -> None:
+    """Freeze years of the edition that is published, from what is archived; nothing is fetched for it."""
+    from flows.refresh import Request
+    from warehouse.database import scalar
+
+    with output.data_directory().published.open() as con:
+        edition = scalar(con, "SELECT edition FROM meta.release")
+    request = Request(edition, fetch=False, snapshots=dict.fromkeys(years, output.day_in(as_of)))
+    run(request, plain, json)
+
+
+def run(request: "Request", plain: bool, json: bool) -> None:
+    """Run the refresh, here or through Prefect, and say what it did."""
+    from flows.refresh import refresh as refresh_here
+    from flows.settings import load_settings
+
+    settings = load_settings()
+    data = settings.directory
+    with output.steps_shown(json) as progress:
+        if plain:
+            report = refresh_here(request, settings, date.today(), progress).as_json()
+        else:
+            progress("starting Prefect (--plain does without)")
+            report = through_prefect(request, settings.data, progress)
+    if json:
+        output.print_json(report)
+    else:
+        tell(report, data)
+    if any(taken["outcome"] in ("refused", "missing") for taken in report["files"]):
+        raise typer.Exit(exit_codes.REFUSED)
+
+
+def through_prefect(request: "Request", data: Path, progress: ProgressCallback) -> dict[str, Any]:
+    """The same refresh as a Prefect flow run. Prefect is imported here: no other command waits for it."""
+    from flows.prefect_ops import session
+
+    days = list(request.snapshots.values())
+    parameters: dict[str, Any] = {
+        "edition": request.edition,
+        "folder": request.folder,
+        "publisher": request.publisher,
+        "fetch": request.fetch,
+        "snapshot_years": list(request.snapshots),
+        "data": data,
+        "as_of": days[0] if days else None,
+    }
+    with session.running(data) as flow:
+        flow.progress = progress
+        report: dict[str, Any] = flow.refresh(**parameters)
+    return report
+
+
+def tell(report: dict[str, Any], data: "DataDirectory") -> None:
+    """What a refresh did, in a few lines."""
+    from flows.ingest.ingest_file import NOT_ASKED
+
+    out = output.lines
+    outcomes = [taken["outcome"] for taken in report["files"]]
+    if outcomes:
+        counts = ", ".join(f"{outcomes.count(kind)} {kind}" for kind in dict.fromkeys(outcomes))
+        hint = " (absent: an address that the declarations name and that has no file)" if "absent" in outcomes else ""
+        out.print(f"Files of the {report['edition']} edition: {counts}{hint}.")
+    if report["asked_edition"] != report["edition"]:
+        out.print(
+            f"What was offered says that it is SYNTHETIC: this is the sample edition, not {report['asked_edition']}."
+        )
+    for taken in report["files"]:
+        if taken["outcome"] == "revised":
+            out.print(f"[bold]revised[/] {output.escape(taken['file_name'])}: {changes_in(taken)}.")
+        if taken["outcome"] == "vanished":
+            out.print(f"[yellow]vanished[/] {output.escape(taken['url'])}: what we hold of it stays in use.")
+        for news in taken["news"]:
+            out.print(f"[dim]{output.escape(taken['file_name'])}: {output.escape(news)}[/]")
+        if taken["outcome"] in ("refused", "missing") and NOT_ASKED not in taken["reason"]:
+            out.print(f"[bold red]{taken['outcome']}[/] {output.escape(taken['reason'])}")
+        if taken["quarantined_lines"]:
+            out.print(
+                f"{taken['file_name']}: {taken['quarantined_lines']} lines quarantined, see `sectorakkoord quarantine`."
+            )
+    not_asked = sum(NOT_ASKED in taken["reason"] for taken in report["files"])
+    if not_asked:
+        out.print(f"[bold red]missing[/] {not_asked} more files of hosts that were given up; run again later.")
+    for name in report["unclaimed"]:
+        out.print(f"[dim]not used: {name} (no dataset claims this name)[/]")
+    if report["published"]:
+        values = report["values"]
+        changed = ", ".join(f"{count} {kind}" for kind, count in values.items() if count) or (
+            "first of its edition" if report["version"] == "1.0.0" else "no value changed"
+        )
+        out.print(f"[bold green]Published[/] release {report['release_id']} (version {report['version']}): {changed}.")
+    else:
+        out.print(f"Nothing has changed: release {report['release_id']} (version {report['version']}) stays.")
+    for frozen in report["snapshots"]:
+        out.print(f"Snapshot {frozen['snapshot_id']}: {'made' if frozen['new'] else 'holds as it is'}.")
+    out.print(f"Warehouse: {data.published}")
+
+
+def changes_in(taken: dict[str, Any]) -> str:
+    """What a revised file says otherwise."""
+    counts = {name: taken[name] for name in ("cells_changed", "rows_added", "rows_removed")}
+    said = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items() if count)
+    return said or "other bytes, the same values"
+
+
+def years_in(text: str) -> list[int]:
+    """`2018-2020` or `2018,2020` -> years."""
+    if not text:
+        return []
+    try:
+        first, dash, last = text.partition("-")
+        return list(range(int(first), int(last) + 1)) if dash else [int(year) for year in text.split(",")]
+    except ValueError:
+        raise typer.BadParameter(f"expected years such as 2018-2020 or 2018,2020, found {text!r}") from None

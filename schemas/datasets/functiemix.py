@@ -1,0 +1,122 @@
+"""DUO: functiemix, the spread of teachers over salary scales (LA to LE) and diplomas, per school and per board.
+
+All sectors, 2006 to 2023 in one file each; ONDERWIJSSECTOR tells VO apart. Earlier years change when schools deliver
+late. On which day a year is counted is not stated in the papers we have, so a row holds for its calendar year.
+"""
+
+import pandas as pd
+
+from schemas.dataset import DUO, CkanResource, Dataset, Dialect, PublishedFile
+from schemas.fields import PeriodRow, Series, amount, board, brin, category, percent, text, year
+from schemas.periods import calendar_year
+from schemas.publishers import DUO_CKAN
+
+CATALOGUE = DUO_CKAN + "68f23148-ceba-4e3d-b11e-594f4eadca4d/resource/"
+SCALES = ("LA", "LB", "LC", "LD", "LE", "OVERIG")
+DIPLOMAS = ("HBOBA", "WOBA", "HBOMA", "WOMA", "OVERIG")
+
+
+class FunctiemixRow(PeriodRow):
+    """Teachers of one school or board in one year: fte, and shares in percent."""
+
+    sector: Series[str] = category("ONDERWIJSSECTOR")
+    year: Series[pd.Int64Dtype] = year("JAAR")
+    board_id: Series[str] = board("BEVOEGD_GEZAGNUMMER", "BEVOEGD GEZAG NUMMER", nullable=True)
+    pupils: Series[float] = amount("AANTAL_LEERLINGEN", required=False)
+    staff_fte: Series[float] = amount("OMVANG_FORMATIE_TOTAAL", required=False)
+    teachers_fte: Series[float] = amount("OMVANG_FORMATIE_OP")
+    pupils_per_teacher: Series[float] = amount("LEERLING_LERAAR_RATIO", required=False)
+    scale_la_pct: Series[float] = percent("AANDEEL_FORMATIE_OP_LA", required=False)
+    scale_lb_pct: Series[float] = percent("AANDEEL_FORMATIE_OP_LB")
+    scale_lc_pct: Series[float] = percent("AANDEEL_FORMATIE_OP_LC")
+    scale_ld_pct: Series[float] = percent("AANDEEL_FORMATIE_OP_LD")
+    scale_le_pct: Series[float] = percent("AANDEEL_FORMATIE_OP_LE", required=False)
+    scale_other_pct: Series[float] = percent("AANDEEL_FORMATIE_OP_OVERIG", required=False)
+    hbo_bachelor_pct: Series[float] = percent("AANDEEL_BAMA_HBOBA", required=False)
+    wo_bachelor_pct: Series[float] = percent("AANDEEL_BAMA_WOBA", required=False)
+    hbo_master_pct: Series[float] = percent("AANDEEL_BAMA_HBOMA", required=False)
+    wo_master_pct: Series[float] = percent("AANDEEL_BAMA_WOMA", required=False)
+
+
+class FunctiemixInstellingRow(FunctiemixRow):
+    """The same per school (BRIN)."""
+
+    brin: Series[str] = brin()
+    name: Series[str] = text("INSTELLINGSNAAM")
+
+    class Config:
+        unique = ["sector", "year", "brin", "board_id"]
+
+
+class FunctiemixBestuurRow(FunctiemixRow):
+    """The same per board."""
+
+    name: Series[str] = text("BEVOEGD_GEZAGNAAM")
+
+    class Config:
+        unique = ["sector", "year", "board_id"]
+
+
+class Functiemix(Dataset):
+    """What both functiemix files have in common."""
+
+    publisher = DUO
+    landing_page = "https://onderwijsdata.duo.nl/dataset/functiemix"
+    cadence = "yearly"
+    dialect = Dialect(delimiter=",;")
+    layout_seen_live = False
+    masks = False
+    known_headers = (
+        "_id",
+        "SCHOOLTYPE",
+        "GEMEENTENAAM",
+        "RANDSTAD",
+        "POSTCODE_BEVOEGD_GEZAG",
+        "EENPITTER",
+        "CATEGORIE_BESTUUROMVANG",
+        "AANTAL_GEWICHTLEERLINGEN",
+        "GEMIDDELD_LEERLINGGEWICHT",
+        "AANDEEL_APCG_LEERLINGEN",
+        "AANDEEL_LWOO_LEERLINGEN",
+        "AANTAL_VOLTIJDLEERLINGEN",
+        "AANTAL_DEELTIJDLEERLINGEN",
+        "AANTAL_LEERLINGEN_VBO_GROEN",
+        "AANTAL_BOL_LEERLINGEN",
+        "AANTAL_BOL_DEELTIJDLEERLINGEN",
+        "AANTAL_BBL_LEERLINGEN",
+        "AANDEEL_LEERLINGEN_RANDSTAD",
+        *(f"OMVANG_FORMATIE_{group}" for group in ("MANAGER", "LIO", "OOP_OBP", "ONBEKEND")),
+        "GEWOGEN_DEELNEMER_LERAAR_RATIO",
+        *(f"OMVANG_FORMATIE_OP_{scale}" for scale in SCALES),
+        *(f"STREEFPERCENTAGE_FORMATIE_OP_{scale}" for scale in SCALES),
+        *(f"AANDEEL_BAMA_{diploma}_excloverig" for diploma in DIPLOMAS),
+        "AANDEEL_BAMA_OVERIG",
+        "OMVANG_FORMATIE_OP_BRUTSAL",
+        "LOONSOM_OP_BRUTSAL",
+        "GEMIDDELDE_LOONSOM_OP_BRUTSAL",
+    )
+    period_from = "year"
+    period_rule = calendar_year
+
+
+class FunctiemixInstellingen(Functiemix):
+    id = "duo_functiemix_instellingen"
+    title_nl = "Functiemix per instelling"
+    title_en = "Teachers by salary scale per school"
+    name_pattern = r"^functiemix-instellingen\.csv$"
+    files = (PublishedFile(CATALOGUE + "8f781c95-8e1b-470f-9596-edcffc11cf0a/download/functiemix-instellingen.csv"),)
+    ckan = CkanResource("functiemix", "Functiemix instellingen", "8f781c95-8e1b-470f-9596-edcffc11cf0a")
+    known_headers = (*Functiemix.known_headers, "BEVOEGD_GEZAGNAAM")
+    key = ("sector", "year", "brin", "board_id")
+    Row = FunctiemixInstellingRow
+
+
+class FunctiemixBesturen(Functiemix):
+    id = "duo_functiemix_besturen"
+    title_nl = "Functiemix per bestuur"
+    title_en = "Teachers by salary scale per board"
+    name_pattern = r"^functiemix-besturen\.csv$"
+    files = (PublishedFile(CATALOGUE + "d6d012bf-bac1-4c83-a08c-cfffeaccbfe3/download/functiemix-besturen.csv"),)
+    ckan = CkanResource("functiemix", "Functiemix besturen", "d6d012bf-bac1-4c83-a08c-cfffeaccbfe3")
+    key = ("sector", "year", "board_id")
+    Row = FunctiemixBestuurRow

@@ -1,0 +1,148 @@
+"""DUO: staff of secondary education on 1 October, in persons and in fte, per board, school and function (wide).
+
+One workbook holds all years since 2011. Staff that a board employs above its schools has `bovenschools` for a BRIN.
+Small counts are starred (`*`), a mean age of 0 is unknown. Layout from public code that reads the files.
+"""
+
+import pandas as pd
+
+from schemas.dataset import DUO, Dataset, Dialect, PublishedFile
+from schemas.fields import PeriodRow, Series, age, amount, board, brin, count, text
+from schemas.periods import count_day
+from schemas.publishers import DUO_IMAGES
+
+PAGE = "https://duo.nl/open_onderwijsdata/voortgezet-onderwijs/personeel/in-aantal-personen.jsp"
+SHEETS = ("per owtype-bestuur-brin-functie", "owtype-best-instelling-functie")
+BANDS = {
+    "JONGER DAN 15 JAAR": "under_15",
+    "15 - 25 JAAR": "15_25",
+    "25 - 35 JAAR": "25_35",
+    "35 - 45 JAAR": "35_45",
+    "45 - 55 JAAR": "45_55",
+    "55 - 65 JAAR": "55_65",
+    "65 JAAR EN OUDER": "65_up",
+    "OUDER DAN 65 JAAR": "65_up",
+}
+NOT_NEEDED = (
+    "0 - 0.5 FTE'S",
+    "0.5 - 0.8 FTE'S",
+    "MEER DAN 0.8 FTE'S",
+    "0 - 0,5 FTE'S",
+    "0,5 - 0,8 FTE'S",
+    "MEER DAN 0,8 FTE'S",
+)
+
+
+class PersoneelRow(PeriodRow):
+    """One function group at one school (or above the schools) of one board on 1 October of a year."""
+
+    education_type: Series[str] = text("ONDERWIJSTYPE", required=True)
+    board_id: Series[str] = board()
+    brin: Series[str] = brin(nullable=True)
+    function_group: Series[str] = text("FUNCTIEGROEP", required=True)
+
+    class Config:
+        unique = ["education_type", "board_id", "brin", "function_group", "period_start"]
+
+
+class PersonenRow(PersoneelRow):
+    """In persons; the parts by sex, contract and age need not add up where some are hidden."""
+
+    persons_n: Series[pd.Int64Dtype] = count()
+    men_n: Series[pd.Int64Dtype] = count(required=False)
+    women_n: Series[pd.Int64Dtype] = count(required=False)
+    sex_unknown_n: Series[pd.Int64Dtype] = count(required=False)
+    temporary_n: Series[pd.Int64Dtype] = count(required=False)
+    permanent_n: Series[pd.Int64Dtype] = count(required=False)
+    age_under_15_n: Series[pd.Int64Dtype] = count(required=False)
+    age_15_25_n: Series[pd.Int64Dtype] = count(required=False)
+    age_25_35_n: Series[pd.Int64Dtype] = count(required=False)
+    age_35_45_n: Series[pd.Int64Dtype] = count(required=False)
+    age_45_55_n: Series[pd.Int64Dtype] = count(required=False)
+    age_55_65_n: Series[pd.Int64Dtype] = count(required=False)
+    age_65_up_n: Series[pd.Int64Dtype] = count(required=False)
+    age_unknown_n: Series[pd.Int64Dtype] = count(required=False)
+    mean_age: Series[float] = age(required=False)
+    mean_fte: Series[float] = amount(required=False)
+
+
+class FteRow(PersoneelRow):
+    """In full-time equivalents."""
+
+    total_fte: Series[float] = amount()
+    men_fte: Series[float] = amount(required=False)
+    women_fte: Series[float] = amount(required=False)
+    sex_unknown_fte: Series[float] = amount(required=False)
+    temporary_fte: Series[float] = amount(required=False)
+    permanent_fte: Series[float] = amount(required=False)
+    age_under_15_fte: Series[float] = amount(required=False)
+    age_15_25_fte: Series[float] = amount(required=False)
+    age_25_35_fte: Series[float] = amount(required=False)
+    age_35_45_fte: Series[float] = amount(required=False)
+    age_45_55_fte: Series[float] = amount(required=False)
+    age_55_65_fte: Series[float] = amount(required=False)
+    age_65_up_fte: Series[float] = amount(required=False)
+    age_unknown_fte: Series[float] = amount(required=False)
+
+
+class Personeel(Dataset):
+    """What both staff files have in common."""
+
+    publisher = DUO
+    landing_page = PAGE
+    cadence = "yearly; one workbook with all years since 2011"
+    dialect = Dialect(sheets=SHEETS)
+    layout_seen_live = False
+    key = ("education_type", "board_id", "brin", "function_group", "period_start")
+    wide_pattern = r"(?P<measure>.+?)(?P<variant>(?:19|20)\d{2})"
+    wide_column = "year"
+    period_from = "year"
+    period_rule = count_day
+
+
+class Personen(Personeel):
+    id = "duo_personeel_personen"
+    title_nl = "Onderwijspersoneel vo in personen"
+    title_en = "Secondary education staff in persons"
+    name_pattern = r"^(01[.-]*-)?onderwijspersoneel-vo-in-personen.*\.xlsx?$"
+    files = (PublishedFile(DUO_IMAGES + "01.-onderwijspersoneel-vo-in-personen-2011-2025.xlsx", "2011-2025"),)
+    wide_measures = {
+        "PERSONEN": "persons_n",
+        "MANNEN": "men_n",
+        "VROUWEN": "women_n",
+        "GESLACHT ONBEKEND": "sex_unknown_n",
+        "PERSONEN IN TIJDELIJKE DIENST": "temporary_n",
+        "PERSONEN IN VASTE DIENST": "permanent_n",
+        **{f"PERSONEN {band}": f"age_{name}_n" for band, name in BANDS.items()},
+        "LEEFTIJD ONBEKEND": "age_unknown_n",
+        "GEMIDDELDE LEEFTIJD": "mean_age",
+        "GEMIDDELDE FTE'S": "mean_fte",
+        "GEMIDDELDE LEEFTIJD MAN": "",
+        "GEMIDDELDE LEEFTIJD VROUW": "",
+        **{f"PERSONEN {band}": "" for band in NOT_NEEDED},
+    }
+    Row = PersonenRow
+
+
+class Fte(Personeel):
+    id = "duo_personeel_fte"
+    title_nl = "Onderwijspersoneel vo in fte"
+    title_en = "Secondary education staff in fte"
+    name_pattern = r"^(02[.-]*-)?onderwijspersoneel-vo-in-(aantal-)?fte.*\.xlsx?$"
+    files = (PublishedFile(DUO_IMAGES + "02-onderwijspersoneel-vo-in-fte-2011-2018.xlsx", "2011-2018", "name only"),)
+    wide_measures = {
+        "FTE'S": "total_fte",
+        "FTE'S MANNEN": "men_fte",
+        "FTE'S VROUWEN": "women_fte",
+        "FTE'S GESLACHT ONBEKEND": "sex_unknown_fte",
+        "FTE'S PERSONEN IN TIJDELIJKE DIENST": "temporary_fte",
+        "FTE'S PERSONEN IN VASTE DIENST": "permanent_fte",
+        **{f"FTE'S PERSONEN {band}": f"age_{name}_fte" for band, name in BANDS.items()},
+        "FTE'S LEEFTIJD ONBEKEND": "age_unknown_fte",
+        "GEMIDDELDE FTE'S": "",
+        "GEMIDDELDE LEEFTIJD": "",
+        "GEMIDDELDE LEEFTIJD MAN": "",
+        "GEMIDDELDE LEEFTIJD VROUW": "",
+        **{f"FTE'S PERSONEN {band}": "" for band in NOT_NEEDED},
+    }
+    Row = FteRow

@@ -1,0 +1,76 @@
+"""Which code page a publisher's file is in. The start of a file lies, so all of it is looked at.
+
+DUO's older files are cp1252 or, at least once, the DOS page cp850, with the first accented letter hundreds of
+kilobytes in. Decoding alone does not tell them apart: cp850 text decodes as cp1252 without an error, into
+`Carr‚` for `Carré`. What tells is which bytes stand in the middle of words: accented letters are 0xC0-0xFF in
+cp1252 and 0x81-0x8C in cp850. (0x91-0x97, quotes and dashes in cp1252, prove nothing: they touch words too.)
+"""
+
+import codecs
+import re
+
+from schemas.errors import FileRefused
+
+BOM = codecs.BOM_UTF8
+ACCENT_CP850 = re.compile(rb"[A-Za-z][\x81\x82\x87-\x8c]|[\x81\x82\x87-\x8c][a-z]")
+ACCENT_CP1252 = re.compile(rb"[A-Za-z][\xc0-\xff]|[\xc0-\xff][a-z]")
+# What is left of accented letters after a wrong turn: UTF-8 read as cp1252 (Ã with a mark, never with a letter) or as
+# cp850 (├), cp850 read as cp1252 (‰ inside a word), and a byte that the code page does not have (U+FFFD).
+GARBLED = re.compile("[ÃÂ][\x80-\xbf‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ€]|â€|[├┬]|(?<=[a-z])[‚‰ˆ‡‹]|\ufffd")
+LETTER = re.compile("[À-ÁÄ-ÖØ-öø-ÿ]|[ÂÃ](?=[A-Za-z])")
+WIDE_MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
+WAY_OUT = "save it again in one of these code pages, or add the new one to the dataset's dialect"
+
+
+def encoding_of(content: bytes) -> str:
+    """The code page of `content`: utf-8-sig, utf-8, cp1252 or cp850."""
+    if content.startswith(BOM):
+        return "utf-8-sig"
+    try:
+        content.decode("utf-8")
+        return "utf-8"
+    except UnicodeDecodeError as fault:
+        # A file cut off inside a letter is still UTF-8 up to there; read_csv then finds the cut.
+        if fault.reason == "unexpected end of data" and not content[: fault.start].isascii():
+            return "utf-8"
+    # Only few lines have an accent: looking at those alone is what makes this quick.
+    telling = b"\n".join(line for line in content.split(b"\n") if not line.isascii())
+    dos, windows = len(ACCENT_CP850.findall(telling)), len(ACCENT_CP1252.findall(telling))
+    return "cp850" if dos > windows else "cp1252"
+
+
+def decode(name: str, content: bytes, allowed: tuple[str, ...]) -> tuple[str, str]:
+    """The text of a file and the code page it was read with.
+
+    Raises FileRefused for bytes that are in none of the `allowed` code pages, and for text of which most accented
+    letters were decoded wrongly before it was published (`Ã«` for `ë`). A stray one is the publisher's own slip.
+    """
+    expected = f"text in {' or '.join(allowed)}"
+    head = content[:2]
+    if head in WIDE_MARKS or b"\x00" in content:
+        raise FileRefused(name, "first bytes", expected, WIDE_MARKS.get(head, "NUL bytes"), WAY_OUT)
+    encoding = encoding_of(content)
+    if encoding.removesuffix("-sig") not in allowed:
+        raise FileRefused(name, "whole file", expected, encoding, WAY_OUT)
+    text = content.decode(encoding, errors="replace" if encoding == "cp1252" else "ignore")
+    if not text.isascii():
+        refuse_garbled(name, text)
+    return text, encoding
+
+
+def refuse_garbled(name: str, text: str) -> None:
+    """Raise FileRefused when garbled letters outnumber the good ones."""
+    telling = [(number, line) for number, line in enumerate(text.split("\n"), start=1) if not line.isascii()]
+    garbled = [(number, line) for number, line in telling if GARBLED.search(line)]
+    slips = sum(len(GARBLED.findall(line)) for _, line in garbled)
+    if slips <= sum(len(LETTER.findall(line)) for _, line in telling):
+        return
+    number, line = garbled[0]
+    shown = next(line[max(0, slip.start() - 12) : slip.end() + 12] for slip in GARBLED.finditer(line))
+    raise FileRefused(
+        name,
+        f"line {number}",
+        "letters such as ë in one code page",
+        f"the wrongly decoded text {shown!r}",
+        "fetch the file again, or report it to the publisher",
+    )

@@ -1,0 +1,55 @@
+"""The register's tables of words behind codes: see `schemas.register.tables` for figures and goals."""
+
+from schemas.register.fields import boolean, choice, code, text
+from schemas.register.tables import NAME, Table, Text, Yes
+
+
+class Code(Table):
+    """A code of a list, in words. Flags, statuses and rules have tables of their own, with more to say of each."""
+
+    list: Text = code(NAME, "entity_level")
+    code: Text = text()
+    label_nl: Text = text()
+    label_en: Text = text()
+    meaning_nl: Text = text()
+    meaning_en: Text = text()
+
+    class Config:
+        unique = ["list", "code"]
+
+
+class Flag(Table):
+    flag: Text = code(NAME, "covid")
+    severity: Text = choice("info|caution|blocking")
+    label_nl: Text = text()
+    label_en: Text = text()
+    description_nl: Text = text()
+    description_en: Text = text()
+
+    class Config:
+        unique = ["flag"]
+
+
+class Status(Table):
+    status: Text = code(NAME, "target_met")
+    label_nl: Text = text()
+    label_en: Text = text()
+    description_nl: Text = text()
+    description_en: Text = text()
+    needs_verdict: Yes = boolean()
+
+    class Config:
+        unique = ["status"]
+
+
+class StatusRule(Table):
+    """The rules that give a status, in words: why it is so, and what would change it."""
+
+    rule: Text = code(NAME, "met_before_period")
+    reason_nl: Text = text()
+    reason_en: Text = text()
+    would_change_nl: Text = text()
+    would_change_en: Text = text()
+
+    class Config:
+        unique = ["rule"]

@@ -1,0 +1,196 @@
+"""The command line as a newcomer meets it: one sentence per error, JSON on request, documented exit codes."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from docs.generated.commands import commands
+from flows import cli, exit_codes
+from flows.commands import refresh
+from flows.commands.query import ranges
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory) -> Path:
+    """A data directory with the sample edition published and three snapshots, made through the command line."""
+    folder = tmp_path_factory.mktemp("cli")
+    done = call(folder, "refresh", "--plain", "--snapshots", "2018-2020")
+    assert done.returncode == exit_codes.OK, done.stderr
+    assert "Published" in done.stdout and "Snapshot 2020@1.0.0: made." in done.stdout
+    return folder
+
+
+def call(folder: Path, *arguments: str) -> subprocess.CompletedProcess:
+    """Run the command line in a process of its own."""
+    environment = {**os.environ, "SECTORAKKOORD_DATA": str(folder / "data"), "COLUMNS": "200"}
+    command = [sys.executable, "-m", "flows.cli", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, env=environment, timeout=600)
+
+
+def test_progress_shows_all_fifteen_goals_and_says_what_is_synthetic(home):
+    shown = call(home, "progress").stdout
+    assert all(f"G{number:02d}" in shown for number in range(1, 16))
+    assert "sample edition; school level and what is flagged synthetic is made up" in shown.replace("\n", " ")
+    assert "Target value" in shown and "interpretable" in shown and "covid year" in shown
+
+
+def test_progress_in_dutch(home):
+    assert "Zittenblijvers" in call(home, "progress", "2018", "2020", "--lang", "nl").stdout
+
+
+def test_progress_as_json_has_the_columns_of_the_macro(home):
+    rows = json.loads(call(home, "progress", "--json").stdout)
+    assert len(rows) == 15
+    assert list(rows[0])[:4] == ["goal_id", "ambition_id", "goal_nl", "goal_en"]
+    g02 = next(row for row in rows if row["goal_id"] == "G02")
+    assert (g02["value_from"], g02["value_to"], g02["status"]) == (5.71, 3.32, "target_met_not_interpretable")
+
+
+def test_an_unchanged_refresh_says_so(home):
+    done = call(home, "refresh", "--plain")
+    assert done.returncode == exit_codes.OK and "Nothing has changed" in done.stdout
+
+
+def test_freezing_again_says_that_it_holds(home):
+    done = call(home, "backfill", "2018", "2020", "--plain")
+    assert done.returncode == exit_codes.OK and done.stdout.count("holds as it is") == 3
+    assert "holds" in call(home, "snapshot", "2020", "--verify").stdout
+
+
+def test_status_and_sources(home):
+    assert "audits passed" in call(home, "status").stdout
+    status = json.loads(call(home, "status", "--json").stdout)
+    assert status["release"]["synthetic"] is True and len(status["snapshots"]) == 3
+    sources = json.loads(call(home, "sources", "--json").stdout)
+    assert {row["layout"] for row in sources} == {"seen", "not yet seen live"}
+
+
+def test_explain_leads_to_file_and_line(home):
+    shown = call(home, "explain", "G02", "--period", "2018").stdout
+    assert "100 * sum(AANTAL_ZITTENBLIJVERS) / sum(AANTAL_LEERLINGEN)" in shown and "SYNTHETIC" in shown
+    (record,) = [
+        row
+        for row in json.loads(
+            call(home, "explain", "G02", "--period", "2020", "--as-of", "2022-01-01", "--json").stdout
+        )
+        if row["method_version"] == "excl_nieuwkomers"
+    ]
+    assert record["value"] == 3.32 and record["lines"] and len(record["sha256"]) == 64
+    assert "coverage" in call(home, "explain", "G02", "--period", "1950").stdout
+
+
+def test_sql_reads_and_cannot_write_or_reach_files(home, tmp_path):
+    assert json.loads(call(home, "sql", "SELECT 1 AS one, '<b>[red]x' AS text", "--json").stdout) == [
+        {"one": 1, "text": "<b>[red]x"}
+    ]
+    assert "<b>[red]x" in call(home, "sql", "SELECT '<b>[red]x' AS text").stdout
+    target = tmp_path / "out.csv"
+    for query in (
+        f"COPY (SELECT 1) TO '{target}'",
+        "DELETE FROM goals.goal",
+        "FROM read_csv('/etc/hostname')",
+        "selec",
+    ):
+        done = call(home, "sql", query)
+        assert done.returncode == exit_codes.SQL and done.stderr.startswith("error sql:"), query
+    assert not target.exists()
+
+
+def test_quarantine_of_a_clean_edition(home):
+    assert "Nothing is quarantined" in call(home, "quarantine").stdout
+
+
+def test_errors_are_one_sentence_with_the_way_out(tmp_path, home):
+    empty = call(tmp_path, "progress")
+    assert empty.returncode == exit_codes.NOTHING_PUBLISHED and "run `sectorakkoord refresh`" in empty.stderr
+    assert "Traceback" not in empty.stderr
+    nowhere = call(tmp_path, "refresh", "--plain", "--edition", "mirror", "--from", str(tmp_path / "nowhere"))
+    assert nowhere.returncode == exit_codes.NO_SOURCE and nowhere.stderr.count("\n") == 1
+    future = call(home, "snapshot", "2999", "--plain")
+    assert future.returncode == exit_codes.SNAPSHOT and "has not come yet" in future.stderr
+    assert call(home, "refresh", "--edition", "mirrored", "--plain").returncode == exit_codes.NO_SOURCE
+    assert call(home, "progress", "--lang", "fr").returncode == exit_codes.USAGE
+    assert call(home, "snapshot", "2020", "--as-of", "yesterday").returncode == exit_codes.USAGE
+
+
+SHAPES = {
+    "progress": [],
+    "status": [],
+    "sql": ["SELECT 1 AS one"],
+    "explain": ["G02"],
+    "quarantine": [],
+    "sources": [],
+    "evidence list": ["G07"],
+    "evidence check": [],
+    "jaarverslag sample": ["--boards", "4", "--seed", "1"],
+    "jaarverslag report": ["2019"],
+    "evaluation": ["--snapshot", "2020"],
+    "export": ["--nightly"],
+    "refresh": ["--plain"],
+}
+
+
+def test_json_has_the_shape_that_help_tells(home, monkeypatch):
+    """What makes, serves or asks others is called in tests of its own: schedule, portal, discover, withdraw, doctor."""
+    monkeypatch.setenv("SECTORAKKOORD_DATA", str(home / "data"))
+    told = {one.name: next(word.meaning for word in one.options if word.typed == "--json") for one in commands()}
+    assert set(SHAPES) < set(told)
+    for name, words in SHAPES.items():
+        done = CliRunner().invoke(cli.app, [*name.split(), *words, "--json"])
+        found = json.loads(done.stdout)
+        shape = told[name].removeprefix("JSON on standard output: ").rstrip(".")
+        assert isinstance(found, list if shape.startswith("a list") else dict), name
+        if shape.startswith("an object with "):
+            assert set(found) == set(shape.removeprefix("an object with ").split(", ")), name
+
+
+def test_an_error_is_json_too_when_json_was_asked_for(tmp_path, home):
+    for words, code in (
+        (["progress", "--json", "--lang", "fr"], exit_codes.USAGE),
+        (["--no-such-option", "progress", "--json"], exit_codes.USAGE),
+        (["sql", "selec", "--json"], exit_codes.SQL),
+    ):
+        done = call(home, *words)
+        told = json.loads(done.stderr)
+        assert done.returncode == code == told["exit_code"] and told["error"] and done.stdout == ""
+        assert told["meaning"] == exit_codes.MEANINGS[code]
+
+
+def test_wrong_words_are_told_with_what_was_expected(home, monkeypatch):
+    monkeypatch.setenv("SECTORAKKOORD_DATA", str(home / "data"))
+    for words, expected in (
+        (["explain", "G99"], "expected a goal from G01 to G15"),
+        (["explain", "G02", "--as-of", "soon"], "expected a day such as 2020-12-31"),
+        (["quarantine", "--dataset", "nothing"], "expected a dataset"),
+        (["refresh", "--publisher", "nobody"], "expected a publisher"),
+        (["progress", "2020", "2018"], "comes before the first"),
+    ):
+        done = CliRunner(env={"COLUMNS": "200"}).invoke(cli.app, words)
+        assert done.exit_code == exit_codes.USAGE and expected in done.output, words
+    assert exit_codes.exit_code(CliRunner().invoke(cli.app, ["sql", " "]).exception) == exit_codes.SQL
+    missing = exit_codes.sentence(FileNotFoundError(2, "No such file or directory", "there.json"))
+    assert missing.startswith("there.json: No such file or directory; check the name")
+
+
+def test_debug_shows_the_traceback(tmp_path):
+    assert "Traceback" in call(tmp_path, "--debug", "progress").stderr
+
+
+def test_every_command_and_every_option_has_a_sentence():
+    for command in commands():
+        assert command.sentence.endswith("."), command.name
+        assert all(word.meaning for word in (*command.arguments, *command.options)), command.name
+        assert any(word.typed == "--json" for word in command.options), command.name
+
+
+def test_years_and_line_ranges():
+    assert refresh.years_in("2018-2020") == [2018, 2019, 2020]
+    assert refresh.years_in("2018,2020") == [2018, 2020]
+    assert ranges([2, 3, 4, 9]) == "2-4, 9"
+    assert ranges(None) == ""
+    assert ranges(list(range(1, 40, 2)), most=2) == "1, 3 and 18 more ranges (20 lines in all)"

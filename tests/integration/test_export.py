@@ -1,0 +1,305 @@
+"""Exports: complete, described, safe to open, and marked when synthetic."""
+
+import csv
+import hashlib
+import json
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import frictionless
+import openpyxl
+import pyshacl
+import pytest
+import rdflib
+
+from tests.people_case import published_sample
+from warehouse.archive.edition import Edition
+from warehouse.database import connect
+from warehouse.exports import ExportError, ExportOptions, export_release, export_snapshot
+from warehouse.exports.changelog import write_changelogs
+from warehouse.exports.table_files import write_csv
+from warehouse.exports.tables import release_tables, snapshot_tables
+from warehouse.release.data_directory import DataDirectory
+from warehouse.release.ducklake_store import DuckLakeStore
+from warehouse.release.publish import publish
+from warehouse.release.snapshots import SnapshotError
+from warehouse.watermark import NOTICE_EN
+
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")
+SHAPES = Path(__file__).with_name("dcat_ap_nl.ttl")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """The release and the snapshot of 2020 of the sample edition, exported."""
+    data, target = published_sample(), tmp_path_factory.mktemp("export")
+    with connect(data.warehouse, read_only=True) as con:
+        release = export_release(
+            con, data, target, ExportOptions("Voorbeeld", "post@example.org", "https://example.org/data/")
+        )
+        snapshot = export_snapshot(con, data, target, 2020)
+    return {"release": release.folders[0], "snapshot": snapshot.folders[0], "target": target, "rows": release.rows}
+
+
+def rows_of(path):
+    """The rows of a CSV file, as any reader of RFC 4180 sees them."""
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def test_folders_of_release_and_snapshot(made):
+    assert sorted(path.name for path in made["target"].iterdir()) == [
+        "CHANGELOG.md",
+        "WIJZIGINGEN.md",
+        "snapshot-2020",
+        "stable",
+        "v1.0.0",
+    ]
+    assert sorted(path.name for path in (made["target"] / "snapshot-2020").iterdir()) == ["stable", "v1.0.0"]
+    files = {path.relative_to(made["release"]) for path in made["release"].rglob("*")}
+    assert files == {path.relative_to(made["target"] / "stable") for path in (made["target"] / "stable").rglob("*")}
+
+
+@pytest.mark.parametrize("kind", ["release", "snapshot"])
+def test_csv_and_parquet_hold_the_same_rows(made, kind):
+    package = json.loads((made[kind] / "datapackage.json").read_text())
+    for resource in package["resources"]:
+        raw = (made[kind] / resource["path"]).read_bytes()
+        assert raw.count(b"\r\n") >= resource["rows"] and not raw.startswith(b"\xef\xbb\xbf")
+        assert hashlib.sha256(raw).hexdigest() == resource["hash"].removeprefix("sha256:")
+        rows = rows_of(made[kind] / resource["path"])
+        parquet = duckdb.execute(f"FROM read_parquet('{made[kind] / resource['parquet']}')")
+        names = [column[0] for column in parquet.description]
+        assert names == [field["name"] for field in resource["schema"]["fields"]]
+        assert len(rows) == resource["rows"] == len(parquet.fetchall())
+        if rows:
+            assert list(rows[0]) == names
+
+
+@pytest.mark.parametrize("kind", ["release", "snapshot"])
+def test_frictionless_finds_the_package_in_order(made, kind):
+    """Types, keys, codes and references of every row, by the validator that people outside use."""
+    report = frictionless.validate(str(made[kind] / "datapackage.json"))
+    assert report.valid, report.flatten(["title", "rowNumber", "fieldName", "note"])[:5]
+    assert report.stats["tasks"] == len(list((made[kind] / "csv").iterdir()))
+
+
+def test_frictionless_sees_an_unknown_code(made, tmp_path):
+    package = json.loads((made["snapshot"] / "datapackage.json").read_text())
+    package["resources"] = [one for one in package["resources"] if one["name"] in ("goal-status", "goal", "ambition")]
+    (tmp_path / "csv").mkdir()
+    for one in package["resources"]:
+        raw = (made["snapshot"] / one["path"]).read_bytes()
+        (tmp_path / one["path"]).write_bytes(raw.replace(b",not_met,", b",won,"))
+    (tmp_path / "datapackage.json").write_text(json.dumps(package))
+    found = frictionless.validate(str(tmp_path / "datapackage.json")).flatten(["type", "fieldName"])
+    assert ["constraint-error", "status"] in found
+
+
+@pytest.mark.parametrize("kind", ["release", "snapshot"])
+def test_the_package_says_what_the_dictionary_says(made, kind):
+    """Words and code lists of every field are those of the database's own dictionary."""
+    tables = release_tables() if kind == "release" else snapshot_tables("x", "2020-12-31")
+    owners = {table.name.replace("_", "-"): table.owner for table in tables}
+    with connect(published_sample().warehouse, read_only=True) as con:
+        told = {
+            (f"{schema}.{name}" + "()" * (kind == "macro"), column): (nl, en, codes)
+            for schema, name, kind, column, _, nl, en, codes in con.execute("FROM meta.dictionary").fetchall()
+        }
+    package, seen = json.loads((made[kind] / "datapackage.json").read_text()), 0
+    for resource in package["resources"]:
+        for field in resource["schema"]["fields"]:
+            said = (field["description_nl"], field["description"], field.get("codeList"))
+            if found := told.get((owners[resource["name"]], field["name"])):
+                assert said == found, (resource["name"], field["name"])
+                seen += 1
+            else:  # The columns that every export carries.
+                assert field["name"] in ("edition", "synthetic", "notice") and all(said[:2])
+        assert resource["title"] == told[owners[resource["name"]], None][1]
+    assert seen > 100
+
+
+@pytest.mark.parametrize("kind", ["release", "snapshot"])
+def test_every_row_says_edition_and_synthetic_and_every_file_carries_the_notice(made, kind):
+    for path in (made[kind] / "csv").iterdir():
+        for row in rows_of(path):
+            assert (
+                row["edition"] in ("sample", "")
+                and row["synthetic"] in ("true", "false")
+                and row["notice"] == NOTICE_EN
+            )
+    for path in (made[kind] / "parquet").iterdir():
+        inside = duckdb.execute(f"SELECT key, value FROM parquet_kv_metadata('{path}')").fetchall()
+        assert (b"notice", NOTICE_EN.encode()) in inside
+    for name in ("datapackage.json", "dcat.jsonld", "README.md", "export.json"):
+        assert NOTICE_EN in (made[kind] / name).read_text()
+    assert {row["synthetic"] for row in rows_of(made["release"] / "csv" / "schools.csv")} == {"true"}
+    published = [
+        row for row in rows_of(made["release"] / "csv" / "timeline.csv") if row["method_version"] == "gepubliceerd"
+    ]
+    assert {row["synthetic"] for row in published} == {"false"}
+
+
+def test_no_text_can_act_as_a_formula(made, tmp_path):
+    names = {row["name"] for row in rows_of(made["release"] / "csv" / "schools.csv")}
+    assert '\'=HYPERLINK("http://example.org","x")' in names
+    assert not any(name.startswith("=") for name in names)
+    with duckdb.connect() as con:
+        query = "SELECT unnest(['=1+1', '@x', chr(9) || 'x', '-2', 'a=b', NULL]) AS text, -2.5::DOUBLE AS number, ['+1', 'b'] AS list"
+        write_csv(con, query, tmp_path / "x.csv")
+    rows = rows_of(tmp_path / "x.csv")
+    assert [row["text"] for row in rows] == ["'=1+1", "'@x", "'\tx", "'-2", "a=b", ""]
+    assert {row["number"] for row in rows} == {"-2.5"} and {row["list"] for row in rows} == {"'+1;b"}
+
+
+@pytest.mark.parametrize(("kind", "lang"), [("release", "nl"), ("release", "en"), ("snapshot", "nl")])
+def test_the_workbook_reads_well(made, kind, lang):
+    book = openpyxl.load_workbook(made[kind] / f"sectorakkoord-{lang}.xlsx")
+    assert book.sheetnames[0] == ("Leeswijzer" if lang == "nl" else "Read me")
+    for sheet in book.worksheets:
+        assert any("SYNTH" in str(cell.value) for row in sheet.iter_rows(max_row=2) for cell in row)
+        assert not any(cell.data_type == "f" for row in sheet.iter_rows() for cell in row)
+        assert sheet.page_setup.fitToWidth in (None, 1) and sheet.sheet_properties.pageSetUpPr.fitToPage
+    goals = book.worksheets[1]
+    assert goals.freeze_panes == "B3" and goals.auto_filter.ref and goals.max_row == 17
+    for row in range(3, 18):
+        assert goals.row_dimensions[row].height >= 15 and goals.cell(row, 3).alignment.wrap_text
+    assert {goals.cell(row, 8).number_format for row in range(3, 18)} <= {"#,##0", "#,##0.00", "General"}
+    words = {cell.value for sheet in book.worksheets[2:3] for cell in sheet["I"]}
+    assert ("Procent" if lang == "nl" else "Percent") in words and "pct" not in words
+    flags = {row[10] for row in goals.iter_rows(min_row=3, values_only=True) if row[10]}
+    words = {"nl": "Coronajaar", "en": "Covid year"}[lang]
+    assert flags and "covid" not in flags and (kind == "snapshot" or any(words in text for text in flags))
+
+
+def shacl(record):
+    """(is the record in order, what is not) by the rules of DCAT-AP-NL."""
+    graph = rdflib.Graph().parse(data=json.dumps(record), format="json-ld", publicID="https://example.org/here/")
+    conforms, _, told = pyshacl.validate(graph, shacl_graph=str(SHAPES), inference="none")
+    return conforms, told
+
+
+@pytest.mark.parametrize("kind", ["release", "snapshot"])
+def test_the_catalogue_record_passes_the_shapes(made, kind):
+    """With publisher and address given, and without."""
+    conforms, told = shacl(json.loads((made[kind] / "dcat.jsonld").read_text()))
+    assert conforms, told
+
+
+@pytest.mark.parametrize(
+    "name", ["dct:creator", "dct:identifier", "dct:accessRights", "dcat:theme", "dcat:contactPoint"]
+)
+def test_the_shapes_see_what_is_missing(made, name):
+    record = json.loads((made["snapshot"] / "dcat.jsonld").read_text())
+    del record[name]
+    conforms, told = shacl(record)
+    assert not conforms and name in told
+
+
+def test_the_catalogue_record_tells_of_every_file(made):
+    record = json.loads((made["release"] / "dcat.jsonld").read_text())
+    for one in record["dcat:distribution"]:
+        place = one["dcat:accessURL"]["@id"].removeprefix("https://example.org/data/v1.0.0/")
+        raw = (made["release"] / place).read_bytes()
+        assert hashlib.sha256(raw).hexdigest() == one["spdx:checksum"]["spdx:checksumValue"]["@value"]
+    assert record["dct:publisher"]["foaf:name"] == "Voorbeeld"
+    unnamed = json.loads((made["snapshot"] / "dcat.jsonld").read_text())
+    assert "not given" in unnamed["dct:publisher"]["foaf:name"]
+
+
+def test_parquet_says_what_it_is(made):
+    """Release, version, hash, edition, and every column in words, inside the file."""
+    for kind, facts in (("release", {"release_id": "0001"}), ("snapshot", {"as_of": "2020-12-31"})):
+        path = made[kind] / "parquet" / "observation.parquet"
+        inside = {
+            key.decode(): value.decode()
+            for _, key, value in duckdb.execute(f"FROM parquet_kv_metadata('{path}')").fetchall()
+        }
+        assert inside["edition"] == "sample" and inside["synthetic"] == "True" and len(inside["content_hash"]) == 64
+        assert inside["version"] == "1.0.0" and facts.items() <= inside.items()
+        columns = [row[0] for row in duckdb.execute(f"DESCRIBE FROM read_parquet('{path}')").fetchall()]
+        assert list(json.loads(inside["columns"])) == columns
+
+
+def test_the_snapshot_can_be_attached_alone(made):
+    (path,) = made["snapshot"].glob("*.duckdb")
+    with duckdb.connect() as con:
+        con.execute(f"ATTACH '{path}' AS frozen (READ_ONLY)")
+        assert con.execute("SELECT count(*) FROM frozen.goal_status").fetchone() == (15,)
+        assert con.execute("SELECT max(known_from) <= DATE '2020-12-31' FROM frozen.observation").fetchone() == (True,)
+        missing = con.execute(
+            "SELECT count(*) FROM duckdb_columns() WHERE database_name = 'frozen' AND comment IS NULL"
+        )
+        assert missing.fetchone() == (0,)
+
+
+def test_sums_are_those_of_the_files(made):
+    lines = (made["release"] / "SHA256SUMS").read_text().splitlines()
+    assert len(lines) == sum(path.is_file() for path in made["release"].rglob("*")) - 1
+    for line in lines:
+        digest, name = line.split("  ", 1)
+        assert hashlib.sha256((made["release"] / name).read_bytes()).hexdigest() == digest
+
+
+def test_a_version_is_never_changed_and_nightly_always(made, tmp_path):
+    other = DataDirectory(tmp_path / "data")
+    publish(other, Edition("mirror"), date(2026, 11, 23))
+    stamp = (made["release"] / "export.json").stat().st_mtime_ns
+    with connect(other.warehouse, read_only=True) as con:
+        with pytest.raises(ExportError, match=r"v1\.0\.0: holds version 1\.0\.0 with other content"):
+            export_release(con, other, made["target"])
+        first = export_release(con, other, tmp_path / "out", nightly=True)
+        again = export_release(con, other, tmp_path / "out", nightly=True)
+        assert [path.name for path in again.folders] == ["nightly"] and first.new and not again.new
+        with pytest.raises(SnapshotError, match="there is none"):
+            export_snapshot(con, other, tmp_path / "out", 2020)
+    assert (made["release"] / "export.json").stat().st_mtime_ns == stamp
+    assert not list(tmp_path.glob("out/.part*"))
+    assert "notice" not in (tmp_path / "out" / "nightly" / "csv" / "goal.csv").read_text().splitlines()[0].split(",")
+
+
+def test_the_changelog_tells_every_release_in_both_languages(tmp_path):
+    """The first release, one in which values changed, one of another edition that is left out; the newest first."""
+    told = {
+        "edition": "sample", "version": "1.0.0", "release_id": "0001", "previous_release_id": None,
+        "published_at": "2026-11-01 10:00:00+00:00", "added": 0, "revised": 0, "relabelled": 0, "removed": 0,
+        "schema_changes": [], "row_counts": [], "largest_changes": [],
+    }  # fmt: skip
+    change = {
+        "kind": "revised", "indicator_id": "g02_zittenblijf_pct", "method_version": "x", "entity_level": "national",
+        "entity_id": "NL", "period_label": "2018", "breakdown": "total", "value_before": 5.7, "value_after": 5.71,
+    }  # fmt: skip
+    second = told | {
+        "release_id": "0002", "previous_release_id": "0001", "version": "1.1.0", "revised": 1, "largest_changes": [change],
+        "schema_changes": [{"kind": "added", "what": "main.codes.code VARCHAR"}],
+        "row_counts": [{"table": "goals.flag", "before": 32, "after": 33}],
+    }  # fmt: skip
+    for one in (told, second, told | {"release_id": "0003", "edition": "mirror", "version": "9.0.0"}):
+        folder = tmp_path / "releases" / one["release_id"]
+        folder.mkdir(parents=True)
+        (folder / "release.json").write_text(json.dumps(one))
+    with connect(published_sample().warehouse, read_only=True) as con:
+        exported = {"edition": "sample", "release_id": "0003", "synthetic": True}
+        write_changelogs(con, tmp_path / "releases", tmp_path / "out", exported)
+    dutch, english = ((tmp_path / "out" / name).read_text() for name in ("WIJZIGINGEN.md", "CHANGELOG.md"))
+    assert dutch.index("## 1.1.0 (uitgave 0002, 2026-11-01)") < dutch.index("## 1.0.0") and "9.0.0" not in dutch
+    assert "| Herzien | Aandeel zittenblijvers in het vo | NL | 2018 | total | 5.7 | 5.71 |" in dutch
+    assert "| Revised | " in english and "First release." in english and "goals.flag 32 -> 33" in english
+    assert NOTICE_EN in english and "- new: main.codes.code VARCHAR" in english
+
+
+@pytest.mark.scale
+def test_an_export_from_a_lake_is_the_same(made, tmp_path):
+    """A lake (here with its catalogue in a file) keeps no order of rows and no comments on macros; exports need neither."""
+    data = published_sample()
+    lake = DuckLakeStore(f"ducklake:{tmp_path / 'catalogue.ducklake'}", f"{tmp_path / 'files'}/")
+    lake.put(data.warehouse, None)
+    with lake.open() as con, connect(data.warehouse, read_only=True) as file:
+        for table in release_tables():
+            assert con.execute(table.query(con)).fetchall() == file.execute(table.query(file)).fetchall(), table.name
+        folder = export_snapshot(con, data, tmp_path / "export", 2020).folders[0]
+    for path in made["snapshot"].rglob("*"):
+        # A workbook says when it was written, as the record and the sums then do; DuckDB lays out its file as it likes.
+        if path.is_file() and path.suffix not in (".xlsx", ".jsonld", ".duckdb") and path.name != "SHA256SUMS":
+            assert (folder / path.relative_to(made["snapshot"])).read_bytes() == path.read_bytes(), path.name

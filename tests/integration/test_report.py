@@ -1,0 +1,176 @@
+"""The report as files: complete in both languages, true to the warehouse, marked when synthetic, safe with any name."""
+
+import csv
+import html
+import re
+from datetime import date
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from tests.people_case import HOSTILE, published_report, published_sample
+from warehouse.archive.edition import Edition
+from warehouse.database import connect
+from warehouse.release.data_directory import DataDirectory
+from warehouse.release.publish import publish
+from warehouse.report import write_report
+from warehouse.report.words import Words
+from warehouse.watermark import NOTICE
+
+LARGEST = 1_500_000
+
+
+@pytest.fixture(scope="module")
+def con():
+    with connect(published_sample().warehouse, read_only=True) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def site() -> Path:
+    """The report on the sample edition."""
+    return published_report()
+
+
+class Links(HTMLParser):
+    """Collects what a page refers to, and the ids it has."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.pages, self.resources, self.ids = [], [], set()
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
+        if "id" in given:
+            assert given["id"] not in self.ids, f"id {given['id']} stands twice"
+            self.ids.add(given["id"])
+        if tag == "a":
+            self.pages.append(given["href"])
+        elif tag in ("script", "link", "img", "iframe", "object", "use", "image"):
+            self.resources += [given[name] for name in ("src", "href", "data", "xlink:href") if name in given]
+
+
+def test_both_languages_have_the_same_pages(site):
+    names = {lang: {path.name for path in (site / lang).iterdir()} for lang in ("nl", "en")}
+    assert names["nl"] == names["en"]
+    assert {f"goal-g{number:02}.html" for number in range(1, 16)} | {
+        "index.html",
+        "boards.html",
+        "revisions.html",
+        "quality.html",
+    } < names["nl"]
+    assert sum(name.startswith("board-") for name in names["nl"]) == 23
+
+
+def test_pages_are_small_and_refer_only_to_what_is_there(site):
+    for path in site.rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        assert path.stat().st_size <= LARGEST
+        found = Links(text)
+        for link in found.resources:
+            assert link.startswith("data:") or (path.parent / link).resolve().is_file(), f"{path.name}: {link}"
+        for link in found.pages:
+            if not link.startswith(("https://", "http://")):
+                file, _, part = link.partition("#")
+                target = (path.parent / file).resolve() if file else path
+                assert target.is_file() and target.is_relative_to(site), f"{path.name}: {link}"
+                assert not part or part in Links(target.read_text(encoding="utf-8")).ids, f"{path.name}: {link}"
+
+
+def test_every_page_of_the_sample_edition_carries_the_watermark(site):
+    for lang in ("nl", "en"):
+        for path in (site / lang).iterdir():
+            assert path.read_text(encoding="utf-8").count(html.escape(NOTICE[lang].split(" - ")[1])) >= 2, path.name
+    assert NOTICE["nl"] in (site / "index.html").read_text() and NOTICE["en"] in (site / "index.html").read_text()
+    for path in (site / "data").iterdir():
+        rows = list(csv.DictReader(path.open(newline="", encoding="utf-8")))
+        assert all(row["notice"] == NOTICE["en"] and row["synthetic"] in ("true", "false") for row in rows)
+
+
+def test_a_hostile_name_is_text_everywhere(site):
+    pages = {path: path.read_text(encoding="utf-8") for path in site.rglob("*.html")}
+    for name in HOSTILE:
+        shown = [path.name for path, text in pages.items() if name in html.unescape(text)]
+        assert "boards.html" in shown and len(shown) >= 4
+    assert not any("<script>window" in text or "<img" in text for text in pages.values())
+    with (site / "data" / "schools.csv").open(newline="", encoding="utf-8") as file:
+        names = {row["name"] for row in csv.DictReader(file)}
+    for name in HOSTILE:
+        assert ("'" + name if name.startswith("=") else name) in names, "a spreadsheet would compute a bare formula"
+
+
+def test_status_flags_and_verdicts_are_in_words(site):
+    text = (site / "nl" / "index.html").read_text(encoding="utf-8")
+    assert "Streefwaarde bereikt, niet te duiden" in text and "Coronajaar" in text
+    assert not re.search(r">\s*(covid|target_met|not_assessable|definition_break)\s*<", text)
+    assert text.count("Eind 2019 (later gereconstrueerd)") == 15, (
+        "every status says when it was known, and on which basis"
+    )
+    english = (site / "en" / "goal-g10.html").read_text(encoding="utf-8")
+    assert "Not met" in english and "standstill and decline" in english and "B: representative survey" in english
+
+
+def test_masked_stays_masked(site, con):
+    """What rests on hidden cells is shown by its bounds, never by a value or a numerator."""
+    with (site / "data" / "boards.csv").open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    masked = [row for row in rows if row["masked_cells"] != "0"]
+    assert masked and all(row["value"] == row["numerator"] == "" for row in masked)
+    query = """SELECT DISTINCT goal_id, value_low, value_high, unit, decimals
+        FROM timeline JOIN goals.indicator USING (goal_id, indicator_id, unit) WHERE value IS NULL AND breakdown = 'total'"""
+    national = con.execute(query).fetchall()
+    assert national
+    for goal, low, high, unit, decimals in national:
+        text = (site / "en" / f"goal-{goal.lower()}.html").read_text(encoding="utf-8")
+        assert text.count(Words("en").bounded(None, low, high, unit, decimals)) >= 3, "chart, table and provenance"
+
+
+def test_downloads_are_the_tables_behind_the_pages(site, con):
+    rows = list(csv.DictReader((site / "data" / "g02.csv").open(newline="", encoding="utf-8")))
+    expected = con.execute("SELECT count(*) FROM timeline WHERE goal_id = 'G02'").fetchone()[0]
+    assert len(rows) == expected and {"3.32", "5.71"} <= {row["value"] for row in rows}
+    changed = con.execute("SELECT count(*) FROM revisions WHERE kind <> 'confirmed'").fetchone()[0]
+    assert len(list(csv.DictReader((site / "data" / "revisions.csv").open(newline="", encoding="utf-8")))) == changed
+
+
+def test_writing_again_replaces_the_folder_as_a_whole(con, tmp_path):
+    target = tmp_path / "report"
+    target.mkdir()
+    (target / "stale.html").write_text("old")
+    made = write_report(con, target)
+    assert made.start.is_file() and made.largest <= LARGEST
+    assert not (target / "stale.html").exists() and [path.name for path in tmp_path.iterdir()] == ["report"]
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "decimals", "nl", "en"),
+    [
+        (5.714, "pct", 2, "5,71%", "5.71%"),
+        (9052.0, "places", 0, "9.052", "9,052"),
+        (-0.001, "points", 2, "0,00", "0.00"),
+        (-22853.0, "eur", 0, "€ −22.853", "€ −22,853"),
+        (None, "pct", 1, "–", "–"),
+    ],
+)
+def test_numbers_are_written_as_each_language_does(value, unit, decimals, nl, en):
+    assert Words("nl").value(value, unit, decimals) == nl
+    assert Words("en").value(value, unit, decimals) == en
+
+
+def test_bounds_and_changes_in_words():
+    assert Words("nl").bounded(None, 91.23, 92.5, "pct", 1) == "tussen 91,2% en 92,5%"
+    assert Words("en").bounded(4.0, 4.0, 4.0, "pct", 1) == "4.0%"
+    assert Words("nl").change(1.19, "pct", 2) == "+1,19 pt" and Words("en").change(-0.47, "pct", 2) == "−0.47 pt"
+    assert Words("nl").change(0.0, "pct", 1) == "0,0 pt"
+
+
+def test_a_warehouse_without_any_file_still_tells_what_the_register_knows(tmp_path):
+    data = DataDirectory(tmp_path / "data")
+    publish(data, Edition("mirror"), date(2026, 11, 23))
+    with connect(data.warehouse, read_only=True) as opened:
+        made = write_report(opened, tmp_path / "site")
+    text = (made.folder / "nl" / "index.html").read_text(encoding="utf-8")
+    assert "geen momentopname" in text and "SYNTHETISCH" not in text and "Niet gehaald" in text
+    assert "geen adresbestand" in (made.folder / "nl" / "boards.html").read_text(encoding="utf-8")

@@ -1,0 +1,201 @@
+"""`make bench`: speed and memory of the main job, measured in one run and set beside a yardstick of the same run.
+
+The yardstick is DuckDB reading the same CSV files as text and nothing else: figures of other machines differ, ratios less.
+Each measurement runs in a process of its own, so that peak memory is its own too.
+"""
+
+import argparse
+import multiprocessing
+import resource
+import shutil
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from tests.tools.bench_pages import first_paint, largest_page
+
+SAMPLE_SCALE_ROWS = 10_000_000
+
+
+def in_own_process(work: Callable[..., Any], *arguments: Any) -> tuple[Any, float]:
+    """Run `work` in a fresh process. Returns its result and that process's peak memory in MiB."""
+    context = multiprocessing.get_context("spawn")
+    receiver, sender = context.Pipe(duplex=False)
+    child = context.Process(target=_send, args=(sender, work, arguments))
+    child.start()
+    sender.close()
+    result, peak = receiver.recv()
+    child.join()
+    return result, peak
+
+
+def _send(sender: Any, work: Callable[..., Any], arguments: tuple) -> None:
+    result = work(*arguments)
+    sender.send((result, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024))
+
+
+def read_only_yardstick(mirror: Path, folder: Path) -> float:
+    """Seconds to read the mirror's semicolon files as text with DuckDB, the practical floor for any of this.
+
+    DuckDB does not read cp1252: copies in UTF-8 are made first, and not counted.
+    """
+    import duckdb
+
+    copies = folder / "utf8"
+    copies.mkdir()
+    for path in mirror.rglob("images/*.csv"):
+        (copies / path.name).write_text(path.read_bytes().decode("cp1252", errors="replace"), encoding="utf-8")
+    start = time.perf_counter()
+    with duckdb.connect() as con:
+        for path in sorted(copies.iterdir()):
+            con.execute("CREATE OR REPLACE TABLE t AS FROM read_csv(?, delim = ';', all_varchar = true)", [str(path)])
+    return time.perf_counter() - start
+
+
+def refresh_mirror(mirror: Path, data: Path, years: tuple[int, ...]) -> float:
+    """Seconds of a refresh without Prefect, imports not counted."""
+    from flows.refresh import Request, refresh
+    from flows.settings import load_settings
+
+    settings = load_settings(data=data)
+    start = time.perf_counter()
+    refresh(Request("mirror", mirror, snapshots=dict.fromkeys(years), site=False), settings, date.today())
+    return time.perf_counter() - start
+
+
+def write_site(data: Path) -> float:
+    """Seconds to write the report's pages."""
+    from warehouse.database import connect
+    from warehouse.report import write_report
+
+    start = time.perf_counter()
+    with connect(data / "warehouse.duckdb", read_only=True) as con:
+        write_report(con, data / "report")
+    return time.perf_counter() - start
+
+
+def ask_progress(data: Path) -> tuple[float, float]:
+    """Milliseconds of `progress(2018, 2020)`: the first time in a fresh connection, and the median after that."""
+    from warehouse.database import connect
+
+    spent = []
+    with connect(data / "warehouse.duckdb", read_only=True) as con:
+        for _ in range(11):
+            start = time.perf_counter()
+            con.execute("FROM progress(2018, 2020)").fetchall()
+            spent.append(1000 * (time.perf_counter() - start))
+    return spent[0], sorted(spent[1:])[5]
+
+
+def bounds_alone(mirror: Path, folder: Path) -> float:
+    """Seconds that the bounds of masked cells take within a build."""
+    from warehouse.archive.edition import Edition
+    from warehouse.archive.store import Archive
+    from warehouse.build.build_warehouse import build
+    from warehouse.build.parse_cache import ParseCache
+
+    steps: list[tuple[str, float]] = []
+    target = folder / "bounds.duckdb"
+    build(
+        target,
+        Archive(folder / "data" / "archive"),
+        ParseCache(folder / "data" / "cache"),
+        Edition("mirror"),
+        progress=lambda step, *_: steps.append((step, time.perf_counter())),
+    )
+    target.unlink()
+    names = [name for name, _ in steps]
+    return steps[names.index("bounds") + 1][1] - steps[names.index("bounds")][1]
+
+
+def start_prefect(folder: Path) -> float:
+    """Seconds that an empty flow takes without a server: what Prefect adds to a run on a laptop."""
+    from flows.prefect_ops import session
+
+    start = time.perf_counter()
+    with session.running(folder):
+        from prefect import flow
+
+        @flow
+        def nothing() -> None:
+            """Does nothing."""
+
+        nothing()
+    return time.perf_counter() - start
+
+
+def main_job(mirror: Path, folder: Path) -> list[tuple[str, str, str]]:
+    """The figures that issue 2 names."""
+    data = folder / "data"
+    floor, _ = in_own_process(read_only_yardstick, mirror, folder)
+    first, first_peak = in_own_process(refresh_mirror, mirror, data, ())
+    shutil.rmtree(data / "cache")
+    (data / "warehouse.duckdb").unlink()
+    rebuild, rebuild_peak = in_own_process(refresh_mirror, mirror, data, ())
+    unchanged, unchanged_peak = in_own_process(refresh_mirror, mirror, data, ())
+    frozen, frozen_peak = in_own_process(refresh_mirror, mirror, data, (2018, 2019, 2020))
+    (cold, warm), _ = in_own_process(ask_progress, data)
+    site, site_peak = in_own_process(write_site, data)
+    page_bytes, page_name = largest_page(data / "report")
+    painted = first_paint(data / "report")
+    bounds, _ = in_own_process(bounds_alone, mirror, folder)
+    new_engine, _ = in_own_process(start_prefect, folder)
+    engine, _ = in_own_process(start_prefect, folder)
+    return [
+        ("yardstick: DuckDB reads the CSV as text", f"{floor:.2f} s", ""),
+        ("first refresh of the mirror", f"{first:.2f} s, {first_peak:.0f} MiB", ""),
+        (
+            "full rebuild from the archive",
+            f"{rebuild:.2f} s ({rebuild / floor:.0f} x yardstick), {rebuild_peak:.0f} MiB",
+            "<= 10 s",
+        ),
+        (
+            "unchanged refresh",
+            f"{unchanged:.2f} s ({unchanged / rebuild:.1%} of a rebuild), {unchanged_peak:.0f} MiB",
+            "<= 2 s",
+        ),
+        ("freezing 2018, 2019, 2020", f"{frozen:.2f} s, {frozen_peak:.0f} MiB", ""),
+        ("report, all pages", f"{site:.2f} s, {site_peak:.0f} MiB", "<= 20 s"),
+        ("report, largest page", f"{page_bytes / 1e6:.2f} MB ({page_name})", "<= 1.5 MB"),
+        (
+            "report, first paint of the slowest page",
+            f"{painted[0]:.0f} ms ({painted[1]})" if painted else "left out: no chromium",
+            "<= 1 s",
+        ),
+        ("bounds of masked cells", f"{bounds:.2f} s", "<= 3 s"),
+        ("progress(2018, 2020)", f"{warm:.1f} ms (first {cold:.1f} ms)", "<= 20 ms"),
+        ("Prefect's own start without a server", f"{engine:.1f} s (in a new data directory {new_engine:.1f} s)", ""),
+    ]
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--mirror", type=Path, default=Path("../shared/opendata/mirror"))
+    parser.add_argument("--rows", type=int, default=SAMPLE_SCALE_ROWS, help="observations of the scale part")
+    options = parser.parse_args()
+    table = Table("what", "measured", "goal", title="Benchmark", title_justify="left")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        if options.mirror.is_dir():
+            for row in main_job(options.mirror, folder):
+                table.add_row(*row)
+        else:
+            table.add_row("main job", f"left out: no folder {options.mirror}", "")
+        from tests.tools.bench_scale import measure
+
+        (rows, peak) = in_own_process(measure, folder, options.rows)
+        for row in rows:
+            table.add_row(*row)
+        table.add_row("peak memory of the scale part", f"{peak:.0f} MiB", "")
+    Console(width=140).print(table)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,255 @@
+"""Small files in the layouts of publishers, also of those of which no real file was seen: what their rows become."""
+
+import io
+from datetime import date
+
+import pandas as pd
+import pytest
+from openpyxl import Workbook
+
+from schemas.datasets import dataset_for, datasets
+from schemas.errors import LayoutDiffers
+from schemas.reading.validate import Parsed, parse_file
+
+ALL = datasets()
+
+
+def workbook(sheet: str, rows: list[list[object]]) -> bytes:
+    book = Workbook()
+    book.active.title = sheet
+    for row in rows:
+        book.active.append(row)
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def parse(dataset_id: str, name: str, *lines: str) -> Parsed:
+    """A small file of a dataset, all of it accepted and all of its columns known."""
+    assert dataset_for(name) is ALL[dataset_id]
+    parsed = parse_file(ALL[dataset_id], name, ("\r\n".join(lines) + "\r\n").encode())
+    assert parsed.quarantine.empty and parsed.unknown_headers == ()
+    return parsed
+
+
+def test_pupils_per_board_in_the_layout_of_2024():
+    row = parse(
+        "duo_03_leerlingen_bestuur",
+        "03.-leerlingen-vo-per-vestiging-en-bestuur-(vavo-apart)-2024.csv",
+        '"BEVOEGD GEZAG NUMMER";"INSTELLINGSCODE";"VESTIGINGSCODE";"INSTELLINGSNAAM VESTIGING";"PLAATSNAAM";'
+        '"GEMEENTENUMMER";"GEMEENTENAAM";"PROVINCIE";"AANTAL LEERLINGEN";"AANTAL VO LEERLINGEN UITBESTEED AAN VAVO"',
+        '"12975";"01XN";"01XN00";"Almere College";"KAMPEN";"0166";"Kampen";"Overijssel";603;"<5"',
+    ).rows.iloc[0]
+    assert (row["board_id"], row["vestiging_id"], row["pupils_n"]) == ("12975", "01XN00", 603)
+    assert row["masked"] == "vavo_n" and row["period_start"] == date(2024, 10, 1)
+
+
+def test_pupils_per_board_in_the_layout_of_2011():
+    row = parse(
+        "duo_03_leerlingen_bestuur",
+        "03.-leerlingen-vo-per-vestiging-en-bestuur-(vavo-apart)-2011.csv",
+        "BEVOEGD GEZAG NUMMER;BRIN NUMMER;VESTIGINGSNUMMER;TOTAAL AANTAL LEERLINGEN;AANTAL LEERLINGEN;"
+        "AANTAL VO LEERLINGEN UITBESTEED AAN VAVO",
+        "819;00AH;00AH00;1012;1001;11",
+    ).rows.iloc[0]
+    assert (row["board_id"], row["total_n"], row["period_start"]) == ("00819", 1012, date(2011, 10, 1))
+
+
+def test_subjects_with_judgements_and_without_grades():
+    rows = parse(
+        "duo_08_10_vakken",
+        "08-examenkandidaten-vmbo-en-examencijfers-2018-2019.csv",
+        "SCHOOLJAAR;BRIN NUMMER;VESTIGINGSNUMMER;ONDERWIJSTYPE VO;LEERWEG;VAKCODE;AFKORTING VAKNAAM;VAKNAAM;"
+        "SCHOOLEXAMEN BEOORDELING;TOTAAL AANTAL SCHOOLEXAMENS MET BEOORDELING;TOTAAL AANTAL SCHOOLEXAMENS MET CIJFER;"
+        "GEM. CIJFER TOTAAL AANTAL SCHOOLEXAMENS;TOTAAL AANTAL CENTRALE EXAMENS;"
+        "GEM. CIJFER TOTAAL AANTAL CENTRALE EXAMENS;GEM. CIJFER REKENTOETS",
+        "2018;00AH;00;VMBO;BL;353;lo;lichamelijke opvoeding;G;32;0;,0;0;,0;,0",
+        "2018;00AH;00;VMBO;BL;353;lo;lichamelijke opvoeding;V;60;0;,0;0;,0;,0",
+        "2018;00AH;00;VMBO;BL;0131;ak;aardrijkskunde;;0;26;6,4;26;10,0;,0",
+    ).rows
+    assert rows["judgement"].fillna("").tolist() == ["G", "V", ""]
+    assert rows["central_exam_grade"].fillna(0).tolist() == [0, 0, 10]
+    assert rows["subject_code"].tolist() == ["0353", "0353", "0131"]
+    assert rows["period_end"].tolist() == [date(2019, 7, 31)] * 3
+
+
+def test_early_leavers_per_samenwerkingsverband_have_a_year_and_no_period():
+    row = parse(
+        "duo_15_vsv_swv",
+        "15.-vsv-per-swv-2015.csv",
+        "SAMENWERKINGSVERBAND_NUMMER;brin_nummer;vestigings_nummer;aantal_leerlingen;vsv_totaal;vsv_vmbo;vsv_mbo;"
+        "vsv_overig",
+        "VO0001;00PG;02;694;1;1;0;0",
+    ).rows.iloc[0]
+    assert (row["swv_id"], row["vestiging_id"], row["year_in_name"]) == ("VO0001", "00PG02", 2015)
+    assert "period_start" not in row.index
+
+
+def test_early_leavers_per_school():
+    row = parse(
+        "duo_vsv_instelling",
+        "02.-vsv-per-vo-instelling-2012.csv",
+        "BRIN NUMMER;INSTELLINGSNAAM;GEMEENTE SCHOOL;RMC SCHOOL;SOORT VOORTGEZET ONDERWIJS;PROFIEL;JAAR;"
+        "ONDERWIJSSTRUCTUUR EN LEERJAAR;AANTAL DEELNEMERS;AANTAL VSV ERS;AANTAL VSV ERS ZONDER DIPLOMA;"
+        "AANTAL VSV ERS MET VMBO DIPLOMA;AANTAL VSV ERS MET MBO1 DIPLOMA",
+        "00AH;Voorbeeld;ENSCHEDE;Twente;HAVO;NVT;2012;HAVO 4;1.204;12;10;2;0",
+    ).rows.iloc[0]
+    assert (row["year"], row["pupils_n"], row["leavers_n"]) == (2012, 1204, 12)
+    assert pd.isna(row["profile"])
+
+
+def test_staff_in_persons_over_the_years():
+    header = ["ONDERWIJSTYPE", "BEVOEGD GEZAG", "BRIN NUMMER", "FUNCTIEGROEP"]
+    header += ["PERSONEN 2018", "PERSONEN 2019", "PERSONEN 55 - 65 JAAR 2018", "PERSONEN IN VASTE DIENST 2019"]
+    header += ["GEMIDDELDE LEEFTIJD 2018", "GEMIDDELDE LEEFTIJD MAN 2018", "PERSONEN MEER DAN 0.8 FTE'S 2018"]
+    content = workbook(
+        "owtype-best-instelling-functie",
+        [
+            header,
+            ["VO", 819, "00AH", "Onderwijsgevend personeel", 101.0, 99, 25, 80, 45.25, 46, 60],
+            ["VO", 819, "bovenschools", "Directie", "*", 2, "*", "*", 0, 0, "*"],
+        ],
+    )
+    name = "01.-onderwijspersoneel-vo-in-personen-2011-2025.xlsx"
+    parsed = parse_file(ALL["duo_personeel_personen"], name, content)
+    assert parsed.data_lines == 2 and parsed.quarantine.empty and parsed.unknown_headers == ()
+    rows = parsed.rows.sort_values(["line", "period_start"])
+    assert rows["persons_n"].fillna(-9).tolist() == [101, 99, -9, 2]
+    assert rows["age_55_65_n"].fillna(-9).tolist() == [25, -9, -9, -9]
+    assert rows["masked"].tolist() == ["", "", "persons_n*,age_55_65_n*", "permanent_n*"]
+    assert rows["brin"].fillna("").tolist() == ["00AH", "00AH", "", ""]
+    assert rows["mean_age"].fillna(0).tolist() == [45.25, 0, 0, 0]
+    assert rows["period_start"].tolist()[:2] == [date(2018, 10, 1), date(2019, 10, 1)]
+
+
+def test_staff_in_fte():
+    rows = [["ONDERWIJSTYPE", "BEVOEGD GEZAG", "BRIN NUMMER", "FUNCTIEGROEP", "FTE'S 2018"]]
+    rows[0] += ["FTE'S PERSONEN IN TIJDELIJKE DIENST 2018", "FTE'S PERSONEN 65 JAAR EN OUDER 2018"]
+    rows += [["VO", "00819", "00AH", "Directie", 4.75, 0.5, 0]]
+    content = workbook("per owtype-bestuur-brin-functie", rows)
+    parsed = parse_file(ALL["duo_personeel_fte"], "02-onderwijspersoneel-vo-in-fte-2011-2018.xlsx", content)
+    assert parsed.rows[["total_fte", "temporary_fte", "age_65_up_fte"]].values.tolist() == [[4.75, 0.5, 0]]
+
+
+def test_ratios_of_boards_in_both_layouts():
+    early = parse(
+        "duo_kengetallen",
+        "kengetallen-2011-2015.csv",
+        "BEVOEGD GEZAG NUMMER;BEVOEGD GEZAG NAAM;GROEPERING;JAAR;SOLVABILITEIT 1;SOLVABILITEIT 2;"
+        "LIQUIDITEIT (CURRENT RATIO);RENTABILITEIT",
+        "819;Voorbeeld;SSG1;2015;0,45;0,58;1,9;-0,02",
+    ).rows.iloc[0]
+    header = ["Bevoegd Gezag", "Beleidsterrein", "Jaar", "Solvabiliteit I", "Solvabiliteit II"]
+    header += ["Liquiditeit (current ratio)", "Rentabiliteit"]
+    content = workbook(" Kengetallen", [header, [819, "VO", 2017, 0.45, 0.58, 1.9, -0.02]])
+    name = "16-financiele-kengetallen-per-bestuur-2013-2017.xlsx"
+    late = parse_file(ALL["duo_kengetallen"], name, content).rows.iloc[0]
+    for row in (early, late):
+        assert (row["board_id"], row["solvency_2"], row["profitability"]) == ("00819", 0.58, -0.02)
+    assert late["sector"] == "VO" and late["period_end"] == date(2017, 12, 31)
+
+
+def test_government_grants():
+    header = ["Bevoegd Gezag", "Beleidsterrein", "Groepering", "Naam Kort", "Jaar", "Rijksbijdragen OCW"]
+    header += ["Overige subsidies OCW", "Rijksbijdragen"]
+    content = workbook("Blad1", [header, ["00819", "VO", "SSG2", "Voorbeeld", 2017, 12000000, None, 12500000]])
+    name = "12-overheidsbijdragen-2013-2017.xlsx"
+    row = parse_file(ALL["duo_rijksbijdragen"], name, content).rows.iloc[0]
+    assert row["central_grants_eur"] == 12500000 and pd.isna(row["other_ministry_subsidies_eur"])
+
+
+def test_teachers_by_scale():
+    header = "ONDERWIJSSECTOR,JAAR,BRIN_NUMMER,INSTELLINGSNAAM,BEVOEGD_GEZAGNUMMER,OMVANG_FORMATIE_OP,"
+    header += "AANDEEL_FORMATIE_OP_LB,AANDEEL_FORMATIE_OP_LC,AANDEEL_FORMATIE_OP_LD,LEERLING_LERAAR_RATIO"
+    name = "functiemix-instellingen.csv"
+    row = parse(
+        "duo_functiemix_instellingen", name, header, "VO,2018,00AH,Voorbeeld,819,61.5,40.2,30.1,29.7,16.1"
+    ).rows.iloc[0]
+    assert (row["board_id"], row["scale_ld_pct"], row["period_start"]) == ("00819", 29.7, date(2018, 1, 1))
+    header = header.replace("BRIN_NUMMER,INSTELLINGSNAAM,", "")
+    row = parse("duo_functiemix_besturen", "functiemix-besturen.csv", header, "VO,2018,819,61.5,40.2,30.1,29.7,16.1")
+    assert row.rows["teachers_fte"].tolist() == [61.5]
+
+
+def test_judgements_of_the_inspectie():
+    rows = parse(
+        "inspectie_oordelen_v02",
+        "oordeel_po_so_vo.csv",
+        "_id,Peildatum,Sector,OVT,OVTNaam,Elementtype,EindoordeelKwaliteit,ToezichtarrangementVorigKader,"
+        "VaststellingsdatumEindoordeelKwaliteit,Bestuursnummer,BRIN,Vestiging,Provincie",
+        "1,2018-09-01T00:00:00,VO,123,HAVO,OKE,Goed,Basis,2018-03-01T00:00:00,819,00AH,7,Overijssel",
+        "2,2018-09-01T00:00:00,PO,124,BO,OKE,Zonder actueel oordeel,,,,01XF,0,Zeeland",
+    ).rows
+    assert rows["vestiging_id"].tolist() == ["00AH07", "01XF00"]
+    assert rows["judged_on"].tolist() == [date(2018, 3, 1), None]
+    assert rows["period_end"].tolist() == [date(2018, 9, 1)] * 2
+
+
+def test_boards_and_samenwerkingsverbanden():
+    board = parse(
+        "duo_bevoegde_gezagen",
+        "besturenvo.csv",
+        "BEVOEGD GEZAG NUMMER,BEVOEGD GEZAG NAAM,POSTCODE,PLAATSNAAM,GEMEENTENUMMER,GEMEENTENAAM,KVK-NUMMER",
+        "819,Stichting Voorbeeld,1234 AB,ENSCHEDE,153,ENSCHEDE,1234567",
+    ).rows.iloc[0]
+    assert (board["board_id"], board["municipality_id"], board["kvk_id"]) == ("00819", "0153", "01234567")
+    name = "04.-samenwerkingsverbanden-passend-onderwijs-vo.csv"
+    rows = parse("duo_samenwerkingsverbanden", name, "ADMINISTRATIENUMMER;SAMENWERKINGSVERBAND", "VO2507;Voorbeeld")
+    assert rows.rows["swv_id"].tolist() == ["VO2507"]
+    name = "05.-instellingen-per-samenwerkingsverband-passend-onderwijs-vo.csv"
+    assert parse("duo_swv_instellingen", name, "ADMINISTRATIENUMMER;BRINNUMMER", "VO2507;00AH").data_lines == 1
+
+
+def test_the_catalogue_has_long_files_with_lost_zeros_and_minus_one_for_hidden():
+    pupils = parse(
+        "duo_01voins",
+        "01voins.csv",
+        "_id,SCHOOLJAAR,BEVOEGD GEZAG,BRIN NUMMER,VESTIGINGSNUMMER,BRINVESTIGINGSNUMMER,INDICATIE VO-VAVO,"
+        "ONDERWIJSTYPE VO EN LEER- OF VERBLIJFSJAAR,VMBO SECTOR,AFDELING,LEERJAAR,AANTAL LEERLINGEN",
+        '"1","2018","819","00AH","7","00AH07","VO","HAVO lj 4-5","N.v.t.","N.v.t.","4","-1"',
+    ).rows.iloc[0]
+    assert (pupils["vestiging_id"], pupils["masked"]) == ("00AH07", "pupils_n")
+    assert pupils["period_start"] == date(2018, 10, 1)
+    exams = parse(
+        "duo_03_voex",
+        "03_voex.csv",
+        "SCHOOLJAAR,BRIN NUMMER,BRINVESTIGINGSNUMMER,ONDERWIJSTYPE VO,EXAMENKANDIDATEN,GESLAAGDEN,GEZAKTEN,"
+        "SLAGINGSPERCENTAGE,GEMIDDELD CIJFER CENTRAAL EXAMEN",
+        "2017.0,18XU,18XU01,VMBO,84.0,84.0,0,100.0,6.5",
+    ).rows.iloc[0]
+    assert (exams["passed_n"], exams["pass_pct"], exams["period_end"]) == (84, 100.0, date(2018, 7, 31))
+
+
+def test_cbs_cells_with_their_codes_and_periods():
+    rows = parse(
+        "cbs_85382ned",
+        "85382NED.csv",
+        "Measure;Geslacht;Onderwijssoort;RegioS;Perioden;Value;ValueAttribute",
+        "M001;T001038;A042781;NL01;2018SJ00;93750;",
+        "M001;T001038;A042781;GM0153;2018SJ00;;Secret",
+    ).rows
+    assert rows["value"].fillna(-1).tolist() == [93750, -1]
+    assert rows["value_reason"].fillna("").tolist() == ["", "Secret"]
+    assert rows["region_code"].tolist() == ["NL01", "GM0153"]
+    assert rows["period_end"].tolist() == [date(2019, 7, 31)] * 2
+
+
+def test_a_cbs_table_of_flows_goes_from_one_count_to_the_next():
+    rows = parse(
+        "cbs_85566ned",
+        "85566NED.csv",
+        "Measure;Geslacht;OnderwijsPositieBasisjaar;OnderwijsPositieVolgendSchooljaar;GeboortelandOuders;"
+        "Herkomstland;Regiokenmerken;Perioden;Value;ValueAttribute",
+        "M001;T001038;A1;A2;T1;T2;NL01;2018SJ00;120;",
+    ).rows
+    assert rows["period_label"].tolist() == ["2018-2019 -> 2019-2020"]
+
+
+def test_a_redesigned_cbs_table_is_refused_with_the_difference():
+    content = b"Measure;Geslacht;Migratieachtergrond;Perioden;Value;ValueAttribute\nM1;T;X;2018SJ00;1;\n"
+    with pytest.raises(LayoutDiffers) as refusal:
+        parse_file(ALL["cbs_85368ned"], "85368NED.csv", content)
+    assert str(refusal.value) == (
+        "85368NED.csv, line 1: expected the columns Onderwijssoort, Herkomstland, found the unknown column "
+        "Migratieachtergrond; add the new header name to schemas/datasets/cbs.py."
+    )

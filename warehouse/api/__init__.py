@@ -1,0 +1,13 @@
+"""The SQL surface: macros and views that people query, one .sql file per subject, run in order of name."""
+
+from pathlib import Path
+
+import duckdb
+
+FOLDER = Path(__file__).parent
+
+
+def create_api(con: duckdb.DuckDBPyConnection) -> None:
+    """Create every macro, view and derived table of the surface over the `goals`, `core` and `meta` tables."""
+    for script in sorted(FOLDER.glob("*.sql")):
+        con.execute(script.read_text())

@@ -1,0 +1,148 @@
+"""The archive: each distinct content once, by SHA-256, with a record of every place and day it was found.
+
+    archive/objects/ab/abcd...           the bytes, never changed, never deleted
+    archive/origins/ab/abcd....<id>.json  where and when these bytes were found (one file per finding)
+    archive/refused/abcd...{,.json}       files that were refused, with the reason
+    archive/withdrawn/....json            files that should not have counted, with who and why (see `warehouse.archive.withdrawals`)
+    archive/fetched/....json              what each address gave last time (see `warehouse.archive.fetch_state`)
+
+Adding is idempotent and order does not matter: the archive is a set of contents and a set of findings. A content
+that stood under one URL after another content did not replace it; both are vintages. One that comes back in its place
+after another is found anew (see `warehouse.archive.returns`); only that is seen no other way than in the order of the days.
+"""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from warehouse.archive.model import Origin, Vintage, order_of, read_origin
+from warehouse.archive.returns import by_place, came_back_on, place_of
+from warehouse.archive.withdrawals import in_force
+from warehouse.files import sha256_of, write_bytes, write_json
+
+
+class Archive:
+    """The archive in a folder. All methods may be called by several processes at once."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def object_path(self, sha256: str) -> Path:
+        """Where the content of this hash lies, or would lie."""
+        return self.folder / "objects" / sha256[:2] / sha256
+
+    def held(self, sha256: str) -> Path | None:
+        """Where a content lies, archived or kept aside, if it is there and has the hash it should have."""
+        for path in (self.object_path(sha256), self.folder / "refused" / sha256):
+            if sha256 and path.exists() and sha256_of(path) == sha256:
+                return path
+        return None
+
+    def add(self, content: bytes, origin: Origin) -> tuple[str, bool]:
+        """Keep a content and its origin; a damaged copy of it is put right. Returns its SHA-256 and whether it is new."""
+        sha256 = hashlib.sha256(content).hexdigest()
+        target = self.object_path(sha256)
+        new = not target.exists()
+        if new or sha256_of(target) != sha256:
+            write_bytes(target, content)
+        self._add_origin(sha256, origin)
+        self._no_longer_refused(sha256)
+        return sha256, new
+
+    def _no_longer_refused(self, sha256: str) -> None:
+        """A content that is accepted after all is not kept aside any more."""
+        for path in (self.folder / "refused" / f"{sha256}.json", self.folder / "refused" / sha256):
+            path.unlink(missing_ok=True)
+
+    def _add_origin(self, sha256: str, origin: Origin) -> None:
+        """Keep a finding, once: a file found again on a later day at the same place adds nothing, unless it came back."""
+        same_place = [old for old in self.origins(sha256) if old.url == origin.url and old.edition == origin.edition]
+        before = any(order_of(old) <= order_of(origin) for old in same_place)
+        if origin in same_place or (before and not self.came_back_on(sha256, origin)):
+            return
+        record = json.dumps(asdict(origin), sort_keys=True, default=str)
+        name = f"{sha256}.{hashlib.sha256(record.encode()).hexdigest()[:8]}.json"
+        write_json(self.folder / "origins" / sha256[:2] / name, json.loads(record))
+
+    def origins(self, sha256: str) -> tuple[Origin, ...]:
+        """All findings of a content, earliest first."""
+        records = (self.folder / "origins" / sha256[:2]).glob(f"{sha256}.*.json")
+        return tuple(sorted(map(recorded, records), key=order_of))
+
+    def findings(self) -> list[tuple[str, Origin]]:
+        """Every finding, with the SHA-256 of what was found."""
+        return [(path.name.split(".")[0], recorded(path)) for path in (self.folder / "origins").glob("*/*.json")]
+
+    def came_back_on(self, sha256: str, origin: Origin) -> date | None:
+        """From which day a content that is found now counts as back in its place; None where it is no return."""
+        place = place_of(origin)
+        return came_back_on(sha256, origin, [one for one in self.findings() if place_of(one[1]) == place])
+
+    def vintages(self) -> list[Vintage]:
+        """The vintages that count, in the order in which they became known (ties by hash: always the same order)."""
+        withdrawn = in_force(self.folder)
+        return [vintage for vintage in self.all_vintages() if vintage.sha256 not in withdrawn]
+
+    def all_vintages(self) -> list[Vintage]:
+        """The withdrawn ones too, in the same order."""
+        return sorted(self._vintages(), key=lambda vintage: (vintage.known_from, vintage.sha256))
+
+    def _vintages(self) -> Iterator[Vintage]:
+        findings = self.findings()
+        places, origins_of = by_place(findings), defaultdict(list)
+        for sha256, origin in findings:
+            origins_of[sha256].append(origin)
+        for sha256, found in sorted(origins_of.items()):
+            path = self.object_path(sha256)
+            if not path.exists():
+                raise FileNotFoundError(
+                    f"archive: the content {sha256} has an origin record but is not there; "
+                    "put the archive back from a backup."
+                )
+            origins = tuple(sorted(found, key=order_of))
+            back = {day for one in origins if (day := came_back_on(sha256, one, places[place_of(one)]))}
+            yield Vintage(sha256, path.stat().st_size, path, origins, tuple(sorted(back)))
+
+    def refuse(self, content: bytes, origin: Origin, reason: str) -> str:
+        """Keep a refused file aside, with the reason. Returns its SHA-256."""
+        sha256 = hashlib.sha256(content).hexdigest()
+        folder = self.folder / "refused"
+        write_bytes(folder / sha256, content)
+        record = json.loads(json.dumps(asdict(origin), default=str))
+        write_json(folder / f"{sha256}.json", {**record, "sha256": sha256, "bytes": len(content), "reason": reason})
+        return sha256
+
+    def refused(self) -> list[dict[str, Any]]:
+        """The records of all refused files, by day and name."""
+        records = [json.loads(path.read_text()) for path in (self.folder / "refused").glob("*.json")]
+        return sorted(records, key=lambda record: (record["retrieved_on"], record["file_name"], record["sha256"]))
+
+    def check(self) -> list[str]:
+        """Compare every content with its name. Returns a sentence per damaged object (none: all is well)."""
+        return [
+            f"archive: object {path.name} holds other bytes than its name says; put it back from a backup."
+            for path in sorted((self.folder / "objects").glob("*/*"))
+            if not path.name.startswith(".") and sha256_of(path) != path.name
+        ]
+
+
+@cache
+def recorded(path: Path) -> Origin:
+    """A finding from its file, which is named after what it says and so never changes."""
+    return read_origin(path)
+
+
+def origin_for(file_name: str, url: str, retrieved_on: date, **more: Any) -> Origin | None:
+    """The origin of a file, its dataset found by name; None where no dataset claims the name."""
+    from schemas.datasets import dataset_for  # Here: who only reads the archive needs none of the declarations.
+
+    dataset = dataset_for(file_name)
+    if dataset is None:
+        return None
+    return Origin(dataset.id, file_name, url, dataset.publisher.name, dataset.publisher.licence, retrieved_on, **more)

@@ -1,0 +1,138 @@
+"""Atoms into `core`, and bounds for every group of them that holds masked cells.
+
+An atom is what one line of a file says about one site, period and breakdown (see `series.py`). Adding up is plain SQL
+in the warehouse; what is done here is what SQL has no words for: the bounds.
+"""
+
+import duckdb
+import pandas as pd
+
+from transforms.bounds import box_points, ratio_bounds
+from transforms.series import Series
+
+MIN_LINES_FOR_TIGHT = 5
+"""Tight bounds come from what else is printed on a line, and could give a single hidden cell away. They are used for
+the country, provinces and boards only, and only where at least this many masked lines are added up."""
+TIGHT_LEVELS = ("national", "province", "board")
+
+CREATE_ATOM = """
+CREATE TABLE IF NOT EXISTS core.atom (
+    atom_id BIGINT, indicator_id VARCHAR, method_version VARCHAR, dataset_id VARCHAR, scale DOUBLE, rank INTEGER,
+    source_file_id VARCHAR, line BIGINT, vestiging_id VARCHAR,
+    period_label VARCHAR, period_start DATE, period_end DATE, breakdown VARCHAR, leaves BOOLEAN,
+    numerator DECIMAL(18, 3), numerator_masked INTEGER, denominator DECIMAL(18, 3), denominator_masked INTEGER)"""
+
+INSERT_ATOMS = """
+INSERT INTO core.atom BY NAME
+SELECT (SELECT count(*) FROM core.atom)
+       + row_number() OVER (ORDER BY source_file_id, line, period_start, vestiging_id, breakdown) AS atom_id,
+       $indicator AS indicator_id, $method AS method_version, $dataset AS dataset_id,
+       $scale AS scale, $rank AS rank, $leaves AS leaves, part.*
+FROM ({sql}) AS part"""
+
+# What the parts of an entity leave of its total must itself be large enough (or nothing): else the total's bounds minus
+# those of its parts would be the bounds of a few lines. Then the total keeps its tight bounds, and the parts do not.
+MASKED_GROUPS = """
+SELECT * EXCLUDE (enough), enough AND (breakdown = 'total' OR coalesce(rest = 0 OR rest >= {least}, true)) AS tight
+FROM (
+    SELECT *, max(masked_lines) FILTER (breakdown = 'total') OVER entity
+              - sum(masked_lines) FILTER (breakdown <> 'total' AND enough) OVER entity AS rest
+    FROM (
+        SELECT rowid AS "group", * REPLACE (numerator::DOUBLE AS numerator, denominator::DOUBLE AS denominator),
+               entity_level IN {levels} AND masked_lines >= {least} AS enough
+        FROM core.candidate WHERE masked_lines > 0 AND is_ratio
+    )
+    WINDOW entity AS (PARTITION BY indicator_id, method_version, entity_level, entity_id, period_start, period_end,
+                      source_file_id, known_from)
+)"""
+
+LINES_OF_GROUPS = """
+SELECT g."group", atom.atom_id, g.tight
+FROM masked_group AS g
+JOIN core.entity_of AS entity
+  ON entity.source_file_id = g.source_file_id AND entity.period_end = g.period_end
+ AND entity.known_from = g.known_from AND entity.entity_level = g.entity_level AND entity.entity_id = g.entity_id
+JOIN core.atom AS atom
+  ON atom.indicator_id = g.indicator_id AND atom.method_version = g.method_version
+ AND atom.source_file_id = g.source_file_id AND atom.period_end = g.period_end AND atom.period_start = g.period_start
+ AND atom.vestiging_id = entity.vestiging_id
+ AND (atom.breakdown = g.breakdown OR (atom.leaves AND g.breakdown = 'total'))
+WHERE atom.numerator_masked + atom.denominator_masked > 0"""
+
+
+def load_contributions(con: duckdb.DuckDBPyConnection, series: list[Series]) -> None:
+    """Fill `core.atom` from the core tables, in a fixed order."""
+    con.execute(CREATE_ATOM)
+    for one in series:
+        con.execute(
+            INSERT_ATOMS.format(sql=one.sql),
+            {
+                "indicator": one.indicator_id,
+                "method": one.method_version,
+                "dataset": one.dataset_id,
+                "scale": one.scale,
+                "rank": one.rank,
+                "leaves": one.leaves,
+            },
+        )
+
+
+def bound_masked_groups(con: duckdb.DuckDBPyConnection, series: list[Series]) -> int:
+    """Set `ratio_low` and `ratio_high` of every masked ratio in `core.candidate`. Returns how many there are.
+
+    The possibilities of a line (which could give a hidden cell away) live in this function only and are stored nowhere.
+    """
+    groups = con.execute(MASKED_GROUPS.format(levels=TIGHT_LEVELS, least=MIN_LINES_FOR_TIGHT)).df()
+    if groups.empty:
+        return 0
+    con.register("masked_group", groups)
+    lines = con.execute(LINES_OF_GROUPS).df()
+    box = with_fallback(line_points(con, [one for one in series if one.open_points]), box_points(masked_atoms(con)))
+    tight = line_points(con, series)
+    points = pd.concat(
+        [
+            lines[~lines["tight"]].merge(box, on="atom_id"),
+            lines[lines["tight"]].merge(with_fallback(tight, box), on="atom_id"),
+        ]
+    ).rename(columns={"atom_id": "line"})
+    bounds = ratio_bounds(groups.set_index("group")[["numerator", "denominator"]], points)
+    found = bounds.rename_axis("candidate_row").reset_index()
+    con.register("found", found)
+    con.execute(
+        """UPDATE core.candidate SET ratio_low = found.low, ratio_high = found.high
+        FROM found WHERE core.candidate.rowid = found.candidate_row"""
+    )
+    con.unregister("found")
+    con.unregister("masked_group")
+    return len(groups)
+
+
+def masked_atoms(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """The atoms with a hidden cell."""
+    return con.execute(
+        """SELECT atom_id, numerator::DOUBLE AS numerator, numerator_masked,
+            denominator::DOUBLE AS denominator, denominator_masked
+        FROM core.atom WHERE numerator_masked + denominator_masked > 0"""
+    ).df()
+
+
+def line_points(con: duckdb.DuckDBPyConnection, series: list[Series]) -> pd.DataFrame:
+    """The possibilities of masked atoms of series that know how to read the rest of the line."""
+    frames = [pd.DataFrame({"atom_id": [], "numerator": [], "denominator": []})]
+    for one in series:
+        if one.points is None:
+            continue
+        lines = con.execute(
+            f"""SELECT atom.atom_id, cells.* EXCLUDE (source_file_id, line, period_start)
+            FROM core.atom JOIN ({one.cells_sql}) AS cells USING (source_file_id, line, period_start)
+            WHERE indicator_id = $indicator AND method_version = $method AND dataset_id = $dataset
+              AND numerator_masked + denominator_masked > 0""",
+            {"indicator": one.indicator_id, "method": one.method_version, "dataset": one.dataset_id},
+        ).df()
+        frames.append(one.points(lines))
+    return pd.concat(frames, ignore_index=True)
+
+
+def with_fallback(tight: pd.DataFrame, box: pd.DataFrame) -> pd.DataFrame:
+    """Tight possibilities where there are any, those of the masks alone for all other atoms."""
+    return pd.concat([tight, box[~box["atom_id"].isin(tight["atom_id"])]], ignore_index=True)

@@ -1,0 +1,95 @@
+"""Which files are versions of one another, and what differs between two of them."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pyarrow.parquet as parquet
+
+from schemas.dataset import Dataset
+from schemas.fields import PeriodRow
+from schemas.reading.header import normal
+from warehouse.archive.model import Origin, Vintage
+from warehouse.build.parse_cache import ParsedFile
+from warehouse.database import connect, one_row
+
+NOT_COMPARED = {"line", "masked"}
+"""Columns of a parsed file that no publisher wrote as a value (a mask shows as a value that is gone)."""
+
+
+@dataclass(frozen=True)
+class FileChange:
+    """What a later version of a file says otherwise: rows by key, and cells of rows that both have."""
+
+    rows_added: int = 0
+    rows_removed: int = 0
+    cells_changed: int = 0
+
+    @property
+    def any(self) -> bool:
+        """Is anything said otherwise?"""
+        return bool(self.rows_added or self.rows_removed or self.cells_changed)
+
+
+def subject_of(dataset: type[Dataset], file_name: str) -> str:
+    """What two files must share to be versions of one another.
+
+    The period where the name tells it, so that `07.-...-2016-2017.csv` and its later spelling are one; the name where
+    rows carry their own periods; and for a state the name without its digits, which are those of a day.
+    """
+    period = dataset.period_of(file_name)
+    if period:
+        return period.start.isoformat()
+    name = file_name.lower()
+    return name if issubclass(dataset.Row, PeriodRow) else re.sub(r"\d", "", name)
+
+
+def version_before(
+    vintages: list[Vintage], dataset: type[Dataset], origin: Origin, by: date | None = None
+) -> Vintage | None:
+    """The vintage of the same subject that held when `origin` was found (or on the day `by`); None for a first one."""
+    subject = subject_of(dataset, origin.file_name)
+    before = [
+        (known, vintage.sha256, vintage)
+        for vintage in vintages
+        if vintage.origin.dataset_id == dataset.id
+        and vintage.origin.synthetic == origin.synthetic
+        and (known := vintage.last_known(by or origin.known_from))
+        and subject_of(dataset, vintage.origin.file_name) == subject
+    ]
+    return max(before)[-1] if before else None
+
+
+def partitions_of(dataset: type[Dataset], rows: Path) -> dict[str, int]:
+    """Rows per period label of a parsed file; "" stands for all rows of a file without periods."""
+    if "period_label" not in dataset.columns():
+        return {"": parquet.read_metadata(rows).num_rows}
+    counted = parquet.read_table(rows, columns=["period_label"]).group_by("period_label").aggregate([([], "count_all")])
+    return dict(sorted(zip(counted["period_label"].to_pylist(), counted["count_all"].to_pylist(), strict=True)))
+
+
+def header_changes(dataset: type[Dataset], before: list[str], after: list[str]) -> list[tuple[str, str]]:
+    """(`header_gone` | `header_new`, name) per column name that only one of two headers has; years of wide files aside."""
+    old, new = ({normal(title): title for title in header if title} for header in (before, after))
+    if dataset.wide_pattern:
+        old, new = (
+            {key: title for key, title in titles.items() if not re.fullmatch(dataset.wide_pattern, key)}
+            for titles in (old, new)
+        )
+    gone = [("header_gone", " ".join(title.split())) for key, title in old.items() if key not in new]
+    return gone + [("header_new", " ".join(title.split())) for key, title in new.items() if key not in old]
+
+
+def compare_files(dataset: type[Dataset], old: ParsedFile, new: ParsedFile) -> FileChange:
+    """What the parsed file `new` says otherwise than `old`, both read by today's declaration."""
+    said = [name for name in dataset.columns() if name not in {*dataset.key, *dataset.remarks, *NOT_COMPARED}]
+    same_key = " AND ".join(f'old."{name}" IS NOT DISTINCT FROM new."{name}"' for name in dataset.key)
+    differing = " + ".join(f'(old."{name}" IS DISTINCT FROM new."{name}")::BIGINT' for name in said) or "0"
+    query = f"""
+        SELECT count(*) FILTER (old.present IS NULL), count(*) FILTER (new.present IS NULL),
+               coalesce(sum({differing}) FILTER (old.present AND new.present), 0)::BIGINT
+        FROM (SELECT *, true AS present FROM read_parquet($old)) AS old
+        FULL OUTER JOIN (SELECT *, true AS present FROM read_parquet($new)) AS new ON {same_key}"""
+    with connect(":memory:") as con:
+        return FileChange(*one_row(con, query, {"old": str(old.rows), "new": str(new.rows)}))

@@ -1,0 +1,117 @@
+"""Which tables an export holds. Every table says of each row which edition it is from and whether it is synthetic."""
+
+from dataclasses import dataclass
+
+import duckdb
+
+from warehouse.database import scalar
+from warehouse.register.dictionary import Words, column_words, read_dictionary
+from warehouse.watermark import NOTICE_EN
+
+SERIES_KEY = ("indicator_id", "method_version", "breakdown", "period_start", "period_end")
+SCHOOL_LEVEL = "(SELECT synthetic FROM meta.edition)"
+REAL = "false"
+FLAGGED = "list_contains(flags, 'synthetic')"
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of an export, in the words that the dictionary has for `owner`.
+
+    `synthetic` says which rows are made up where the table has no such column itself.
+    """
+
+    name: str
+    owner: str
+    select: str
+    key: tuple[str, ...] = ()
+    synthetic: str = REAL
+
+    @property
+    def words(self) -> Words:
+        """What the table holds."""
+        return read_dictionary()[(self.owner, "")]
+
+    def query(self, con: duckdb.DuckDBPyConnection) -> str:
+        """The select, with the columns that every export carries, in one order whatever database it comes from."""
+        columns = [row[0] for row in con.execute(f"DESCRIBE {self.select}").fetchall()]
+        added = []
+        if "edition" not in columns:
+            added.append("(SELECT edition FROM meta.edition) AS edition")
+        if "synthetic" not in columns:
+            added.append(f"{self.synthetic} AS synthetic")
+        if scalar(con, "SELECT synthetic FROM meta.edition"):
+            added.append(f"'{NOTICE_EN}' AS notice")
+        order = ", ".join(f'"{column}"' for column in self.key) or "ALL"
+        return f"SELECT {', '.join(['*', *added])} FROM ({self.select}) ORDER BY {order}"
+
+
+def code_lists(as_of: str = "9999-12-31") -> list[Table]:
+    """The words behind the codes: the register as it is now, its dated rows as known on a day."""
+    keys = {
+        "ambition": ("ambition_id",),
+        "goal": ("goal_id",),
+        "indicator": ("indicator_id",),
+        "method": ("indicator_id", "method_version"),
+        "flag": ("flag",),
+        "status": ("status",),
+        "status_rule": ("rule",),
+    }
+    dated = {"target": ("indicator_id", "breakdown"), "break": ("break_id",)}
+    known = f"WHERE known_from <= DATE '{as_of}'"
+    words = Table("codes", "main.codes", "FROM codes", ("list", "code"))
+    return [words, *(Table(name, f"goals.{name}", f'FROM goals."{name}"', key) for name, key in keys.items())] + [
+        Table(name, f"goals.{name}", f'FROM goals."{name}" {known}', key) for name, key in dated.items()
+    ]
+
+
+def release_tables() -> list[Table]:
+    """What a release is exported as."""
+    between = "(2018, 2020)"
+    return [
+        Table("goal_status", "main.goal_status", "FROM goal_status", ("goal_id",)),
+        Table("ambition_status", "main.ambition_status", "SELECT * EXCLUDE (statuses) FROM ambition_status"),
+        Table("progress_2018_2020", "main.progress()", f"FROM progress{between}", ("goal_id",), FLAGGED),
+        Table("timeline", "main.timeline", "FROM timeline", SERIES_KEY),
+        Table("observation", "goals.observation", "SELECT * EXCLUDE (source_lines) FROM goals.observation"),
+        Table("revisions", "main.revisions", "FROM revisions"),
+        Table("coverage", "main.coverage", "FROM coverage"),
+        Table("reconciliation", "main.reconciliation", "FROM reconciliation"),
+        Table("schools", "main.schools", "FROM schools", ("school_id",), SCHOOL_LEVEL),
+        Table("boards", "main.boards", "FROM boards", ("board_id",), SCHOOL_LEVEL),
+        Table("board_progress_2018_2020", "main.board_progress()", f"FROM board_progress{between}"),
+        Table("school_progress_2018_2020", "main.school_progress()", f"FROM school_progress{between}"),
+        Table("evidence", "goals.evidence", "FROM goals.evidence", ("evidence_id",)),
+        Table("verdict", "goals.verdict", "FROM goals.verdict", ("verdict_id",)),
+        Table("published_value", "goals.published_value", "SELECT * EXCLUDE (lines) FROM goals.published_value"),
+        Table("source_file", "meta.source_file", "FROM meta.source_file", ("source_file_id",)),
+        Table("snapshots", "main.snapshots", "FROM snapshots", ("snapshot_id",)),
+        *code_lists(),
+        Table("dictionary", "meta.dictionary", "FROM meta.dictionary"),
+    ]
+
+
+def snapshot_tables(snapshot_id: str, as_of: str) -> list[Table]:
+    """What a snapshot is exported as."""
+    of_it = f"WHERE snapshot_id = '{snapshot_id}'"
+    values = f"SELECT * EXCLUDE (source_lines) FROM snapshot.observation {of_it}"
+    return [
+        Table("snapshot", "snapshot.snapshot", f"FROM snapshot.snapshot {of_it}", ("snapshot_id",)),
+        Table("goal_status", "snapshot.goal_status", f"FROM snapshot.goal_status {of_it}", ("goal_id",)),
+        Table("observation", "snapshot.observation", values, ("entity_level", "entity_id", *SERIES_KEY)),
+        Table("evidence", "snapshot.evidence", f"FROM snapshot.evidence {of_it}", ("evidence_id",)),
+        Table("verdict", "snapshot.verdict", f"FROM snapshot.verdict {of_it}", ("verdict_id",)),
+        Table("change", "snapshot.change", f"FROM snapshot.change {of_it}", (), SCHOOL_LEVEL),
+        Table("input", "snapshot.input", f"FROM snapshot.input {of_it}", ("source_file_id",), SCHOOL_LEVEL),
+        *code_lists(as_of),
+    ]
+
+
+def field_words(table: Table, column: str) -> Words:
+    """The dictionary's words for a column of an export. Raises LookupError when nobody has described it."""
+    words = column_words(table.owner, column)
+    if words is None:
+        raise LookupError(
+            f"export: column {column} of {table.name} has no words; add it to warehouse/register/seeds/dictionary.csv."
+        )
+    return words

@@ -1,0 +1,244 @@
+"""The dictionary: every table, view, column and macro in words, in Dutch and in English.
+
+There is one source, `register/dictionary.csv`. A row names an object (`main.timeline`, `main.progress()`) and a column;
+the object `*` describes a column of that name wherever it stands, unless the object has a row of its own. Tables of
+publishers' files need no rows: they take their words from the dataset's declaration. From it come the COMMENTs in the
+database, the table `meta.dictionary`, and the words in exports. `register/code_column.csv` says in the same way which
+columns hold codes of which list; the codes themselves are in words in the view `codes`.
+"""
+
+import csv
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import duckdb
+
+from schemas.dataset import Dataset
+from schemas.datasets import datasets
+from warehouse.database import literal
+from warehouse.register.loader import REGISTER
+
+DICTIONARY = REGISTER / "dictionary.csv"
+CODE_COLUMNS = REGISTER / "code_column.csv"
+ANYWHERE = "*"
+SCHEMAS = ("main", "goals", "meta", "snapshot", "core")
+
+OBJECTS = f"""
+SELECT schema_name, table_name AS object_name, 'table' AS object_kind, comment FROM duckdb_tables()
+WHERE database_name = current_database() AND schema_name IN {SCHEMAS} AND NOT temporary
+UNION ALL
+SELECT schema_name, view_name, 'view', comment FROM duckdb_views()
+WHERE database_name = current_database() AND schema_name IN {SCHEMAS} AND NOT internal AND NOT temporary
+UNION ALL
+SELECT DISTINCT schema_name, function_name, replace(function_type, '_', ' '), comment
+FROM duckdb_functions()
+WHERE database_name = current_database() AND schema_name IN {SCHEMAS} AND NOT internal
+ORDER BY ALL"""
+COLUMNS = f"""
+SELECT schema_name, table_name, column_name, data_type, comment FROM duckdb_columns()
+WHERE database_name = current_database() AND schema_name IN {SCHEMAS} AND NOT internal
+ORDER BY schema_name, table_name, column_index"""
+MACROS = f"""
+SELECT DISTINCT schema_name, function_name, parameters FROM duckdb_functions()
+WHERE database_name = current_database() AND schema_name IN {SCHEMAS} AND function_type = 'table_macro' AND NOT internal
+ORDER BY ALL"""
+ARGUMENTS = {
+    **dict.fromkeys(("as_of_date", "on_date"), "DATE '2020-12-31'"),
+    **dict.fromkeys(("indicator", "goal", "entity", "period", "school"), "''"),
+    "from_year": "2018",
+    "to_year": "2020",
+    "level": "'school'",
+    "on_dates": "[DATE '2020-12-31']",
+}
+"""An argument for each name that a macro's parameter has, so that its columns can be described."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """What something is, in both languages."""
+
+    nl: str
+    en: str
+
+    def comment(self, codes: str | None = None) -> str:
+        """As it stands in a database, for a column with the list that its codes come from."""
+        return f"{self.en} (codes: {codes}) | {self.nl}" if codes else f"{self.en} | {self.nl}"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row of `meta.dictionary`; `column` is empty for the object itself, `words` when nobody has described it."""
+
+    schema: str
+    name: str
+    kind: str
+    column: str | None
+    data_type: str | None
+    comment: str | None
+    """As it stands in the catalogue now."""
+    words: Words | None
+    code_list: str | None = None
+    """The list in `codes` that the column's values come from."""
+
+    @property
+    def said(self) -> str | None:
+        """The comment as it ought to stand in the catalogue."""
+        return self.words.comment(self.code_list) if self.words else None
+
+
+@cache
+def read_dictionary(path: Path = DICTIONARY) -> dict[tuple[str, str], Words]:
+    """(object, column) -> words, as in the CSV; the column is an empty text for the object itself."""
+    with path.open(newline="", encoding="utf-8") as file:
+        return {
+            (row["object"], row["column"]): Words(row["description_nl"], row["description_en"])
+            for row in csv.DictReader(file)
+        }
+
+
+@cache
+def read_code_columns(path: Path = CODE_COLUMNS) -> dict[tuple[str, str], str]:
+    """(object, column) -> the list that its codes come from."""
+    with path.open(newline="", encoding="utf-8") as file:
+        return {(row["object"], row["column"]): row["list"] for row in csv.DictReader(file)}
+
+
+def code_list(owner: str, column: str) -> str | None:
+    """The list that a column's codes come from, its own first; None for a column that holds no codes."""
+    found = read_code_columns()
+    return found.get((owner, column)) or found.get((ANYWHERE, column))
+
+
+def column_words(owner: str, column: str) -> Words | None:
+    """The words for a column of an object such as `main.timeline`, its own first."""
+    found = read_dictionary()
+    return found.get((owner, column)) or found.get((ANYWHERE, column))
+
+
+def dataset_words(dataset: type[Dataset], column: str) -> Words:
+    """The words for a column of a publisher's file: what it means anywhere, and how the publisher calls it."""
+    known = column_words(f"core.{dataset.id}", column)
+    headers = (dataset.fields().get(column) or {}).get("headers")
+    if headers and known:
+        return Words(f"{known.nl}; kolom {headers[0]} van het bestand", f"{known.en}; column {headers[0]} of the file")
+    if headers:
+        return Words(f"Kolom {headers[0]} van het bestand", f"Column {headers[0]} of the file")
+    return known or Words(f"Zie {dataset.declared_in()}", f"See {dataset.declared_in()}")
+
+
+def entries(con: duckdb.DuckDBPyConnection) -> list[Entry]:
+    """Everything that there is in the database, with its words."""
+    declared = {f"core.{dataset.id}": dataset for dataset in datasets().values()}
+    columns: dict[tuple[str, str], list[tuple[str, str, str | None]]] = {}
+    for schema, table, column, data_type, comment in con.execute(COLUMNS).fetchall():
+        columns.setdefault((schema, table), []).append((column, data_type, comment))
+    for schema, macro, parameters in con.execute(MACROS).fetchall():
+        columns[schema, macro] = macro_columns(con, f"{schema}.{macro}", parameters)
+    found = []
+    for schema, name, kind, comment in con.execute(OBJECTS).fetchall():
+        owner = f"{schema}.{name}" + ("()" if kind.endswith("macro") else "")
+        dataset = declared.get(owner)
+        words = Words(dataset.title_nl, dataset.title_en) if dataset else read_dictionary().get((owner, ""))
+        found.append(Entry(schema, name, kind, None, None, comment, words))
+        for column, data_type, comment in columns.get((schema, name), []):
+            words = dataset_words(dataset, column) if dataset else column_words(owner, column)
+            found.append(Entry(schema, name, kind, column, data_type, comment, words, code_list(owner, column)))
+    return found
+
+
+def macro_columns(
+    con: duckdb.DuckDBPyConnection, macro: str, parameters: list[str]
+) -> list[tuple[str, str, str | None]]:
+    """The columns that a table macro gives. Raises LookupError for a parameter of which no argument is known."""
+    unknown = [name for name in parameters if name not in ARGUMENTS]
+    if unknown:
+        raise LookupError(
+            f"macro {macro}: no argument is known for its parameter {unknown[0]}; add one in {Path(__file__).name}."
+        )
+    arguments = ", ".join(ARGUMENTS[name] for name in parameters)
+    return [(name, kind, None) for name, kind, *_ in con.execute(f"DESCRIBE FROM {macro}({arguments})").fetchall()]
+
+
+def describe(con: duckdb.DuckDBPyConnection) -> None:
+    """Write the dictionary into the database: as COMMENTs and as the table `meta.dictionary`. May be called again."""
+    con.execute(
+        """CREATE TABLE IF NOT EXISTS meta.dictionary (schema_name VARCHAR, object_name VARCHAR, object_kind VARCHAR,
+        column_name VARCHAR, data_type VARCHAR, description_nl VARCHAR, description_en VARCHAR, code_list VARCHAR)"""
+    )
+    found = entries(con)
+    told = [(entry, entry.words) for entry in found if entry.words]
+    rows = ", ".join(
+        "(" + ", ".join(literal(value) for value in (*place(entry), words.nl, words.en, entry.code_list)) + ")"
+        for entry, words in told
+    )
+    comments = "; ".join(comment_statements(found))
+    con.execute(
+        f"BEGIN; DELETE FROM meta.dictionary; INSERT INTO meta.dictionary VALUES {rows}; {comments or 'SELECT 1'}; COMMIT"
+    )
+
+
+def comment_statements(found: list[Entry], takes: Callable[[Entry], bool] = lambda entry: True) -> list[str]:
+    """The statements that bring the comments in the catalogue up to date, for the entries that it takes comments for."""
+    # The catalogue has no place for the words of a macro's columns: those are in the table only.
+    return [
+        comment_on(entry)
+        for entry in found
+        if entry.words
+        and entry.comment != entry.said
+        and not (entry.column and entry.kind.endswith("macro"))
+        and takes(entry)
+    ]
+
+
+def place(entry: Entry) -> tuple[str, str, str, str | None, str | None]:
+    """Where it stands, as in `meta.dictionary`."""
+    return (
+        entry.schema,
+        entry.name,
+        "macro" if entry.kind.endswith("macro") else entry.kind,
+        entry.column,
+        entry.data_type,
+    )
+
+
+def comment_on(entry: Entry) -> str:
+    """The statement that puts the words into the database's catalogue."""
+    target = f'"{entry.schema}"."{entry.name}"'
+    kind = {"table macro": "MACRO TABLE"}.get(entry.kind, entry.kind.upper())
+    if entry.column is not None:
+        kind, target = "COLUMN", f'{target}."{entry.column}"'
+    return f"COMMENT ON {kind} {target} IS {literal(entry.said)}"
+
+
+def undescribed(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """What has no words yet, such as `main.timeline.value`."""
+    return [
+        ".".join(filter(None, (entry.schema, entry.name, entry.column)))
+        for entry in entries(con)
+        if entry.words is None
+    ]
+
+
+def uncoded(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """Values of columns with a code list that the list does not have, such as `main.timeline.flags: odd`.
+
+    A breakdown is one or more codes with slashes between.
+    """
+    found = []
+    for entry in entries(con):
+        if entry.code_list is None or entry.kind.endswith("macro"):
+            continue
+        value = f'"{entry.column}"'
+        if entry.data_type == "VARCHAR[]":
+            value = f"unnest({value})"
+        elif entry.code_list == "breakdown":
+            value = f"unnest(string_split({value}, '/'))"
+        rows = con.execute(
+            f"""SELECT code FROM (SELECT DISTINCT {value} AS code FROM "{entry.schema}"."{entry.name}")
+            WHERE code IS NOT NULL AND code NOT IN (SELECT code FROM codes WHERE list = $list) ORDER BY code""",
+            {"list": entry.code_list},
+        ).fetchall()
+        found += [f"{entry.schema}.{entry.name}.{entry.column}: {code}" for (code,) in rows]
+    return found

@@ -1,0 +1,50 @@
+"""One hash for what a warehouse or a snapshot says, whatever file, order or machine it was written on.
+
+Per table: every row as text (columns in order, a mark for NULL), its MD5 as a number, and the sum of these numbers: the sum
+does not depend on the order of rows and changes with any row. The hash is the SHA-256 over all tables' names, columns, row
+counts and sums. It guards against accidents and proves rebuilds; against forgery there are the SHA-256 of the files.
+"""
+
+import hashlib
+
+import duckdb
+
+from warehouse.database import one_row
+
+EXCLUDED = {
+    "meta.release",
+    "meta.release_change",
+    "meta.schema_change",
+    "meta.count_change",
+    "meta.refused_file",
+    "meta.dictionary",
+}
+"""Tables about the making of a release, about what was kept out of it, and words; they may differ where the content is the same."""
+SCHEMAS = ("meta", "core", "goals", "snapshot")
+
+
+def relation_digest(con: duckdb.DuckDBPyConnection, relation: str, leave_out: tuple[str, ...] = ()) -> str:
+    """One line about a table or query: its columns, number of rows and sums of row hashes."""
+    described = con.execute(f"DESCRIBE FROM {relation}").fetchall()
+    columns = [name for name, *_ in described if name not in leave_out]
+    texts = ", ".join(f'coalesce("{name}"::VARCHAR, chr(30))' for name in columns)
+    rows, low, high = one_row(
+        con,
+        f"""SELECT count(*), coalesce(sum(md5_number_lower(row_text)), 0), coalesce(sum(md5_number_upper(row_text)), 0)
+        FROM (SELECT concat_ws(chr(31), {texts}) AS row_text FROM {relation})""",
+    )
+    return f"{','.join(columns)} {rows} {low} {high}"
+
+
+def hash_of(digests: dict[str, str]) -> str:
+    """The SHA-256 over named digests, in order of name."""
+    return hashlib.sha256("\n".join(f"{name} {digests[name]}" for name in sorted(digests)).encode()).hexdigest()
+
+
+def content_hash(con: duckdb.DuckDBPyConnection) -> str:
+    """The hash of everything a warehouse says (all tables but those about its making)."""
+    tables = con.execute(
+        f"""SELECT schema_name || '.' || table_name, '"' || schema_name || '"."' || table_name || '"'
+        FROM duckdb_tables() WHERE database_name = current_database() AND schema_name IN {SCHEMAS} AND NOT temporary"""
+    ).fetchall()
+    return hash_of({name: relation_digest(con, quoted) for name, quoted in tables if name not in EXCLUDED})

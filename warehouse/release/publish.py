@@ -1,0 +1,238 @@
+"""Publish: build aside, audit, compare with the last release, then put the finished file in place in one step.
+
+Readers keep the file they have open and never wait; a killed run leaves the last release as it was. One writer at a time
+holds the lock; a second one waits a little and then says who has it.
+"""
+
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import duckdb
+from filelock import FileLock, Timeout
+
+from warehouse.archive.edition import Edition
+from warehouse.archive.store import Archive
+from warehouse.build.audits import run_audits
+from warehouse.build.build_warehouse import build
+from warehouse.build.input_hash import code_version, input_hash
+from warehouse.build.parse_cache import ParseCache
+from warehouse.database import connect
+from warehouse.files import write_json
+from warehouse.progress import ProgressCallback, no_progress
+from warehouse.register.dictionary import describe
+from warehouse.register.loader import REGISTER
+from warehouse.release.content_hash import content_hash
+from warehouse.release.data_directory import DataDirectory
+from warehouse.release.last_run import failure_kept
+from warehouse.release.model import (
+    CurrentRelease,
+    Release,
+    compare_with_last,
+    current_release,
+    record_release,
+    write_release_notes,
+)
+from warehouse.release.snapshots import Snapshot, freeze, load_snapshots, read_snapshots, snapshots_folder
+from warehouse.release.stores import ConcurrentPublish
+
+LOCK_WAIT_S = 30.0
+MOST_TRIES = 20
+"""A writer that was overtaken this often gives up."""
+
+
+class ArchiveIncomplete(Exception):
+    """The release in place was made from files that this archive does not hold; publishing would lose their rows."""
+
+
+class Busy(Exception):
+    """Another process is publishing."""
+
+
+@dataclass(frozen=True)
+class Published:
+    """What a publish did. `release` is the one now in place; `new` is False when nothing had changed."""
+
+    release: Release
+    new: bool
+    snapshots: list[tuple[Snapshot, bool]] = field(default_factory=list)
+
+
+@contextmanager
+def writer(data: DataDirectory, wait_s: float = LOCK_WAIT_S) -> Iterator[None]:
+    """Hold the writer's lock of a data directory. Raises Busy when another process keeps it."""
+    data.root.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(data.lock)
+    try:
+        lock.acquire(timeout=wait_s)
+    except Timeout:
+        raise Busy(
+            f"{data.lock}: another process has been publishing for over {wait_s:.0f} s; wait for it, or look with "
+            "`sectorakkoord status` whether a run hangs."
+        ) from None
+    try:
+        remove_leftovers(data)
+        yield
+    finally:
+        lock.release()
+
+
+def build_name(process: str) -> str:
+    """The file that a process of this machine builds in. The folder may be shared with other machines."""
+    return f".build-{process}-{socket.gethostname()}.duckdb"
+
+
+def remove_leftovers(data: DataDirectory) -> None:
+    """Builds that a killed run of this machine left behind; we hold the lock, so they are nobody's."""
+    for path in data.published.build_folder(data.root).glob(f"{build_name('*')}*"):
+        path.unlink()
+
+
+def publish(
+    data: DataDirectory,
+    edition: Edition,
+    today: date,
+    *,
+    snapshots: dict[int, date | None] | None = None,
+    register: Path = REGISTER,
+    progress: ProgressCallback = no_progress,
+) -> Published:
+    """Make a release of all that the archive and the register hold now, and freeze `snapshots` (year -> day).
+
+    Nothing is written when no input has changed and every snapshot already says what it would say. Raises Busy,
+    FileRefused, RegisterError, AuditFailed or ArchiveIncomplete; the last release then stays as it is.
+    """
+    with writer(data), failure_kept(data.releases, edition.name):
+        for _ in range(MOST_TRIES):
+            try:
+                return publish_once(data, edition, today, snapshots or {}, register, progress)
+            except ConcurrentPublish:  # From the start: whoever was quicker may have taken in files and frozen years.
+                continue
+        raise Busy(f"{data.published}: others published {MOST_TRIES} times while we were building; run again.")
+
+
+def publish_once(
+    data: DataDirectory,
+    edition: Edition,
+    today: date,
+    wanted: dict[int, date | None],
+    register: Path,
+    progress: ProgressCallback,
+) -> Published:
+    """One try. Raises Overtaken when somebody else, whom the lock does not hold, publishes in between."""
+    archive = Archive(data.archive)
+    # Listed once: a file that another run takes in meanwhile belongs to the next release.
+    vintages = edition.vintages(archive)
+    withdrawals = [decision for decision, _ in edition.withdrawals(archive)]
+    state = input_hash(vintages, edition, register, withdrawals)
+    there = current_release(data.published)
+    last, waiting = there.release if there else None, False
+    if there and there.release.synthetic == edition.synthetic:
+        frozen = {snapshot.snapshot_id for snapshot, _ in read_snapshots(snapshots_folder(data.archive, edition))}
+        refuse_if_incomplete(data, archive, frozen, there)
+        # Frozen by a writer that was killed or overtaken before it published.
+        waiting = bool(frozen - there.snapshots)
+    unchanged = last is not None and last.input_hash == state and last.edition == edition.name and not waiting
+    if last is not None and unchanged and not wanted:
+        return Published(last, False)
+    aside = data.published.build_folder(data.root) / build_name(str(os.getpid()))
+    try:
+        if not (unchanged and data.published.copy_to(aside)):
+            build(aside, archive, ParseCache(data.cache), edition, register, progress, vintages)
+        with undone_on_failure(data.archive, edition) as made:
+            with connect(aside) as con:
+                freeze_all(con, data.archive, edition, today, wanted, made, progress)
+                if last is not None and unchanged and not any(new for _, new in made):
+                    return Published(last, False, made)
+                load_snapshots(con, data.archive, edition)
+                progress("audits")
+                audits = run_audits(con)
+                progress("comparing with the last release")
+                release = describe_release(con, data, edition, state, audits, last)
+            progress("publishing")
+            data.published.put(aside, last.release_id if last else None)
+    finally:
+        aside.unlink(missing_ok=True)
+    write_json(data.releases / "latest.json", release.as_json())
+    return Published(release, True, made)
+
+
+def refuse_if_incomplete(data: DataDirectory, archive: Archive, frozen: set[str], there: CurrentRelease) -> None:
+    """Raises ArchiveIncomplete where the archive lacks a file or a snapshot of the release in place.
+
+    Two writers of one warehouse that do not share an archive would undo each other.
+    """
+    lost = sorted(name for sha256, name in there.files.items() if not archive.object_path(sha256).exists())
+    lost += [f"snapshot {snapshot_id}" for snapshot_id in sorted(there.snapshots - frozen)]
+    if lost:
+        raise ArchiveIncomplete(
+            f"{data.archive}: the release in {data.published} was made from {len(lost)} files and snapshots that are not in "
+            f"this archive ({lost[0]} among them); all who publish there must share one data directory: put the archive "
+            "back from a backup, or point SECTORAKKOORD_DATA at the shared one."
+        )
+
+
+def describe_release(
+    con: duckdb.DuckDBPyConnection,
+    data: DataDirectory,
+    edition: Edition,
+    state: str,
+    audits: int,
+    last: Release | None,
+) -> Release:
+    """The release that the build becomes after `last`, written into it and into the release notes."""
+    counts = compare_with_last(con, data.published, last, edition)
+    release = Release(
+        release_id=f"{(last.number if last else 0) + 1:04d}",
+        version=counts.next_version(last.version) if last and last.edition == edition.name else "1.0.0",
+        edition=edition.name,
+        synthetic=edition.synthetic,
+        published_at=datetime.now(UTC).replace(microsecond=0),
+        input_hash=state,
+        content_hash=content_hash(con),
+        code_version=code_version(),
+        previous_release_id=last.release_id if last else None,
+        audits=audits,
+        **asdict(counts),
+    )
+    record_release(con, release)
+    describe(con)
+    write_release_notes(con, data.releases / release.release_id, release, counts)
+    con.execute("CHECKPOINT")
+    return release
+
+
+@contextmanager
+def undone_on_failure(archive: Path, edition: Edition) -> Iterator[list[tuple[Snapshot, bool]]]:
+    """A list for what is frozen from a build; if the build then comes to nothing, its new snapshots are taken back."""
+    made: list[tuple[Snapshot, bool]] = []
+    try:
+        yield made
+    except ConcurrentPublish:  # Whoever was quicker read the same archive and may have published them.
+        raise
+    except BaseException:
+        for snapshot, new in made:
+            if new:
+                shutil.rmtree(snapshots_folder(archive, edition) / str(snapshot.year) / snapshot.version)
+        raise
+
+
+def freeze_all(
+    con: duckdb.DuckDBPyConnection,
+    archive: Path,
+    edition: Edition,
+    today: date,
+    wanted: dict[int, date | None],
+    made: list[tuple[Snapshot, bool]],
+    progress: ProgressCallback,
+) -> None:
+    """Freeze the wanted years, and look again at every year frozen before: late knowledge gives it a new version."""
+    known = {snapshot.year for snapshot, _ in read_snapshots(snapshots_folder(archive, edition))}
+    for year in sorted(known | set(wanted)):
+        progress(f"snapshot {year}")
+        made.append(freeze(con, archive, edition, year, today, wanted.get(year)))

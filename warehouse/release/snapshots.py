@@ -1,0 +1,233 @@
+"""Snapshots: the named, immutable yearly freeze of everything as known on a day.
+
+A snapshot lies in the archive as Parquet with a `snapshot.json`, one folder per version, and is never changed:
+
+    archive/snapshots/<real|synthetic>/2020/1.0.0/{observation,goal_status,evidence,verdict,change}.parquet
+
+When a file from before its date turns up later, the past has become better known: the snapshot gets a new version with
+the difference written out, and the old version stays.
+"""
+
+import json
+import shutil
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from warehouse.archive.edition import Edition
+from warehouse.build.input_hash import code_version
+from warehouse.database import connect, scalar
+from warehouse.files import quoted, sync_folder, write_bytes, write_json
+from warehouse.release.changes import COMPARED_COLUMNS, KEY, ChangeCounts, changes_markdown, compare
+from warehouse.release.content_hash import hash_of, relation_digest
+
+FIRST_VERSION = "1.0.0"
+TABLES = {
+    "observation": "FROM observations_as_of(DATE '{day}')",
+    "goal_status": "FROM goal_status_as_of(DATE '{day}')",
+    "evidence": "SELECT * EXCLUDE (line) FROM goals.evidence WHERE known_from <= DATE '{day}'",
+    "verdict": "SELECT * EXCLUDE (line) FROM goals.verdict WHERE known_from <= DATE '{day}'",
+}
+NOT_HASHED = ("source_lines", "known_to")
+"""Where a row stands in a register file, and that it was replaced after the date, do not change what was known."""
+INPUTS = """
+SELECT source_file_id, sha256, file_name, known_from FROM meta.source_file
+WHERE dataset_id <> 'register' AND known_from <= DATE '{day}'
+ORDER BY ALL"""
+
+
+class SnapshotError(Exception):
+    """A snapshot cannot be made or does not hold; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The facts of one version of one snapshot, as in its `snapshot.json`."""
+
+    year: int
+    version: str
+    as_of: date
+    basis: str
+    made_on: date
+    content_hash: str
+    code_version: str
+    previous_version: str | None
+    reason: str
+    rows: dict[str, int]
+    changes: dict[str, int]
+    edition: str
+    synthetic: bool
+
+    @property
+    def snapshot_id(self) -> str:
+        """Such as 2020@1.0.0."""
+        return f"{self.year}@{self.version}"
+
+
+def snapshots_folder(archive: Path, edition: Edition) -> Path:
+    """Real and synthetic snapshots never lie in one folder."""
+    return archive / "snapshots" / ("synthetic" if edition.synthetic else "real")
+
+
+def read_snapshots(folder: Path) -> list[tuple[Snapshot, Path]]:
+    """All versions of all snapshots under `folder`, by year and version."""
+    found = []
+    for path in folder.glob("*/*/snapshot.json"):
+        record = json.loads(path.read_text())
+        for day in ("as_of", "made_on"):
+            record[day] = date.fromisoformat(record[day])
+        found.append((Snapshot(**record), path.parent))
+    return sorted(found, key=lambda pair: (pair[0].year, version_key(pair[0].version)))
+
+
+def version_key(version: str) -> tuple[int, ...]:
+    """Versions in their own order: 1.10.0 comes after 1.9.0."""
+    return tuple(int(part) for part in version.split("."))
+
+
+def latest(folder: Path, year: int) -> tuple[Snapshot, Path] | None:
+    """The newest version of a year's snapshot."""
+    versions = [pair for pair in read_snapshots(folder) if pair[0].year == year]
+    return versions[-1] if versions else None
+
+
+def default_day(year: int, today: date) -> date:
+    """A past year is frozen as known on its 31 December, the current one as known today."""
+    if year > today.year:
+        raise SnapshotError(f"snapshot {year}: the year has not come yet; the latest that can be made is {today.year}.")
+    return min(date(year, 12, 31), today)
+
+
+def freeze(
+    con: duckdb.DuckDBPyConnection, archive: Path, edition: Edition, year: int, today: date, as_of: date | None = None
+) -> tuple[Snapshot, bool]:
+    """Freeze what was known on `as_of` (default: see `default_day`). Returns the snapshot and whether it is new.
+
+    A snapshot that would say the same as the newest version of its year is not made again.
+    """
+    folder = snapshots_folder(archive, edition)
+    before = latest(folder, year)
+    day = as_of or (before[0].as_of if before else default_day(year, today))
+    selects = {name: select.format(day=day.isoformat()) for name, select in TABLES.items()}
+    digest = digest_of(con, selects)
+    if before and before[0].content_hash == digest and before[0].as_of == day:
+        return before[0], False
+    counts, version, reason = ChangeCounts(), FIRST_VERSION, "first version"
+    if before:
+        old = f"FROM read_parquet('{quoted(before[1] / 'observation.parquet')}')"
+        counts = compare(con, compared(old), compared(selects["observation"]))
+        version, reason = counts.next_version(before[0].version), "what was known on the date has changed"
+    else:
+        compare(con, *2 * [compared(f"{selects['observation']} LIMIT 0")])
+    synthetic = edition.synthetic
+    snapshot = Snapshot(
+        year=year,
+        version=version,
+        as_of=day,
+        basis="contemporaneous" if day == today else "retrospective",
+        made_on=today,
+        content_hash=digest,
+        code_version=code_version(),
+        previous_version=before[0].version if before else None,
+        reason=reason,
+        rows={name: scalar(con, f"SELECT count(*) FROM ({select})") for name, select in selects.items()},
+        changes=asdict(counts),
+        edition=edition.name,
+        synthetic=synthetic,
+    )
+    write_snapshot(con, folder / str(year) / version, snapshot, selects, counts)
+    return snapshot, True
+
+
+def compared(select: str) -> str:
+    """The columns that two versions are compared by."""
+    return f"SELECT {', '.join(KEY + COMPARED_COLUMNS)}, period_label, flags FROM ({select})"
+
+
+def digest_of(con: duckdb.DuckDBPyConnection, selects: dict[str, str]) -> str:
+    """The content hash of the four tables of a snapshot."""
+    return hash_of({name: relation_digest(con, f"({select})", NOT_HASHED) for name, select in selects.items()})
+
+
+def write_snapshot(
+    con: duckdb.DuckDBPyConnection, target: Path, snapshot: Snapshot, selects: dict[str, str], counts: ChangeCounts
+) -> None:
+    """Write one version, aside first: the folder appears complete or not at all."""
+    part = target.with_name(f".{target.name}.part")
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
+    extra = {"change": "FROM change", "input": INPUTS.format(day=snapshot.as_of.isoformat())}
+    for name, select in {**selects, **extra}.items():
+        con.execute(f"COPY ({select}) TO '{quoted(part / f'{name}.parquet')}' (FORMAT parquet, COMPRESSION zstd)")
+    record = json.loads(json.dumps(asdict(snapshot), default=str))
+    write_json(part / "snapshot.json", record)
+    title = (
+        f"# Snapshot {snapshot.year}, version {snapshot.version}\n\nAs known on {snapshot.as_of}, {snapshot.basis}, "
+    )
+    title += f"made on {snapshot.made_on}: {snapshot.reason}.\n"
+    if snapshot.synthetic:
+        title += "\n**Sample edition: everything at school level is synthetic.**\n"
+    since = f"\n## Since version {snapshot.previous_version}\n\n" if snapshot.previous_version else "\n## Changes\n\n"
+    write_bytes(part / "changes.md", (title + since + changes_markdown(con, counts)).encode())
+    part.rename(target)
+    sync_folder(target.parent)
+
+
+def load_snapshots(con: duckdb.DuckDBPyConnection, archive: Path, edition: Edition) -> None:
+    """Put every version of every snapshot of this world into `snapshot.*`, replacing what is there."""
+    versions = read_snapshots(snapshots_folder(archive, edition))
+    newest = {snapshot.year: snapshot.version for snapshot, _ in versions}
+    con.execute("DELETE FROM snapshot.snapshot; DELETE FROM snapshot.input")
+    for name, select in TABLES.items():
+        shape = select.format(day="0001-01-01")
+        con.execute(
+            f"CREATE OR REPLACE TABLE snapshot.{name} AS SELECT ''::VARCHAR AS snapshot_id, * FROM ({shape}) LIMIT 0"
+        )
+    compare(con, *2 * [compared("FROM goals.observation LIMIT 0")])
+    con.execute("CREATE OR REPLACE TABLE snapshot.change AS SELECT ''::VARCHAR AS snapshot_id, * FROM change LIMIT 0")
+    for snapshot, folder in versions:
+        for name in (*TABLES, "change", "input"):
+            con.execute(
+                f"INSERT INTO snapshot.{name} BY NAME SELECT $id AS snapshot_id, * FROM read_parquet($path)",
+                {"id": snapshot.snapshot_id, "path": str(folder / f"{name}.parquet")},
+            )
+        facts = asdict(snapshot)
+        rows, changes = facts.pop("rows"), facts.pop("changes")
+        facts |= changes | {
+            "snapshot_id": snapshot.snapshot_id,
+            "is_latest": newest[snapshot.year] == snapshot.version,
+            "observations": rows["observation"],
+            "evidence": rows["evidence"],
+            "verdicts": rows["verdict"],
+        }
+        values = ", ".join(f"${name} AS {name}" for name in facts)
+        con.execute(f"INSERT INTO snapshot.snapshot BY NAME SELECT {values}", facts)
+
+
+def verify(archive: Path, edition: Edition, year: int) -> tuple[Snapshot, str]:
+    """Recompute the content hash of the newest version from its Parquet files. Raises SnapshotError if it differs."""
+    found = latest(snapshots_folder(archive, edition), year)
+    if found is None:
+        raise SnapshotError(f"snapshot {year}: there is none; make it with `sectorakkoord snapshot {year}`.")
+    return found[0], check_version(*found)
+
+
+def check_version(snapshot: Snapshot, folder: Path) -> str:
+    """Recompute the content hash of one version from its Parquet files. Raises SnapshotError if it differs."""
+    with connect(":memory:") as con:
+        selects = {name: f"FROM read_parquet('{quoted(folder / f'{name}.parquet')}')" for name in TABLES}
+        try:
+            digest = digest_of(con, selects)
+        except duckdb.Error as fault:
+            raise SnapshotError(
+                f"snapshot {snapshot.snapshot_id}: {folder} cannot be read ({str(fault).splitlines()[0]}); "
+                "put its files back from a backup."
+            ) from None
+    if digest != snapshot.content_hash:
+        raise SnapshotError(
+            f"snapshot {snapshot.snapshot_id}: expected content {snapshot.content_hash[:12]}, found {digest[:12]}; "
+            "its files were changed after it was made, put them back from a backup."
+        )
+    return digest
