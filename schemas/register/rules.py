@@ -128,6 +128,22 @@ def targets_point_the_right_way(frames: Frames) -> Iterator[Finding]:
             yield "target", at, "target_value", expected, found, "correct the target or the indicator's direction"
 
 
+def proxies_carry_no_verdict(frames: Frames) -> Iterator[Finding]:
+    """A proxy only points at a goal: neither the goal nor its headline may be one where the headline has a target."""
+    proxies = set(frames["indicator"].loc[frames["indicator"]["type"] == "proxy", "indicator_id"])
+    headlines = {
+        (goal.headline_indicator_id, goal.headline_breakdown): goal.goal_id
+        for goal in _rows(frames["goal"])
+        if goal.kind == "proxy" or goal.headline_indicator_id in proxies
+    }
+    for at, target in enumerate(_rows(frames["target"])):
+        goal = headlines.get((target.indicator_id, target.breakdown))
+        if goal:
+            found = f"the headline of {goal}, which is a proxy"
+            hint = "leave the target out: a proxy cannot carry a verdict"
+            yield "target", at, "indicator_id", "an indicator that measures its goal", found, hint
+
+
 def labels_follow_their_rule(frames: Frames) -> Iterator[Finding]:
     """The dates of a published value fit the label rule of its method."""
     rules = dict(zip(_pairs(frames["method"]), frames["method"]["label_rule"], strict=True))
@@ -235,6 +251,7 @@ RULES: list[Callable[[Frames], Iterator[Finding]]] = [
     headline_is_of_its_goal,
     every_goal_answers,
     targets_point_the_right_way,
+    proxies_carry_no_verdict,
     labels_follow_their_rule,
     values_have_their_own_moment,
     evidence_replaces_its_own_kind,

@@ -80,6 +80,21 @@ def test_unchanged_input_publishes_nothing(data):
     assert data.warehouse.stat().st_mtime_ns == before
 
 
+def test_only_code_that_decides_values_publishes_a_release(data, tmp_path, monkeypatch, repo):
+    """A comment in the report's code published a release once, with "no value changed"."""
+    shutil.copytree(repo / "warehouse", tmp_path / "warehouse", ignore=shutil.ignore_patterns("__pycache__", "*.csv"))
+    monkeypatch.setattr("warehouse.build.input_hash.ROOT", tmp_path)
+    publish(data, MIRROR, TODAY)
+    for edited, new in (
+        ("report/svg.py", False),
+        ("exports/workbook.py", False),
+        ("build/sql/steps/50_fold.sql", True),
+    ):
+        with (tmp_path / "warehouse" / edited).open("a") as file:
+            file.write("\n")
+        assert publish(data, MIRROR, TODAY).new is new, edited
+
+
 def test_a_revised_file_is_a_minor_version_with_the_difference_written_out(data):
     publish(data, MIRROR, TODAY)
     add(data, "1718-tov-1819", date(2020, 5, 1), ("00AA", 4000, 252), ("00AB", 6000, 370))

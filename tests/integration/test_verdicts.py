@@ -1,5 +1,6 @@
 """What the warehouse says of each goal on the register alone, at the three snapshots and now, and why."""
 
+import shutil
 from datetime import date
 
 import duckdb
@@ -7,6 +8,7 @@ import pytest
 
 from warehouse.archive.edition import Edition
 from warehouse.archive.store import Archive
+from warehouse.build.audits import AuditFailed, run_audits
 from warehouse.build.build_warehouse import SQL, build
 from warehouse.build.parse_cache import ParseCache
 from warehouse.database import connect
@@ -94,6 +96,43 @@ def test_a_proxy_shows_its_last_value_and_carries_no_verdict(register_only):
         "SELECT last_year, last_value, flags, status FROM goal_status_as_of(DATE '2020-12-31') WHERE goal_id = 'G06'"
     ).fetchone()
     assert found == (2020, 98.8, ["covid", "proxy"], "not_assessable")
+
+
+TARGET_FOR_G06 = """
+INSERT INTO goals.target BY NAME
+SELECT * REPLACE ('g06_slaagpct' AS indicator_id, 'total' AS breakdown, 90.0 AS baseline_value, 95.0 AS target_value)
+FROM goals.target WHERE indicator_id = 'g10_starters_begeleid_pct'"""
+
+
+def test_a_target_for_a_proxy_gives_no_verdict_and_fails_the_audit(register_only, tmp_path):
+    """G06 is at 98.8 in 2020: with a target of 95 it was `target_met`, and every audit passed."""
+    shutil.copyfile(
+        register_only.execute("SELECT path FROM duckdb_databases() WHERE NOT internal").fetchone()[0],
+        tmp_path / "w.duckdb",
+    )
+    audit = (SQL / "audits" / "proxy_never_judges.sql").read_text()
+    with connect(tmp_path / "w.duckdb") as con:
+        assert con.execute(audit).fetchall() == []
+        con.execute(TARGET_FOR_G06)
+        assert statuses(con, NOW)["G06"] == PROXY
+        assert con.execute(audit).fetchall() == [("G06", "g06_slaagpct", "a proxy has a target")]
+        con.execute("UPDATE goals.goal SET kind = 'target' WHERE goal_id = 'G06'")
+        assert con.execute(audit).fetchall() == [("G06", "g06_slaagpct", "a proxy has a target")]
+        with pytest.raises(AuditFailed, match="proxy_never_judges"):
+            run_audits(con)
+
+
+def test_a_proxy_that_is_judged_by_its_value_fails_the_audit(register_only, tmp_path):
+    """The macro leaves a proxy's target out; should it not, the audit sees the rule that gave the status."""
+    shutil.copyfile(
+        register_only.execute("SELECT path FROM duckdb_databases() WHERE NOT internal").fetchone()[0],
+        tmp_path / "w.duckdb",
+    )
+    audit = (SQL / "audits" / "proxy_never_judges.sql").read_text()
+    with connect(tmp_path / "w.duckdb") as con:
+        con.execute("CREATE TABLE judged AS SELECT * REPLACE ('met' AS rule) FROM goal_status WHERE goal_id = 'G06'")
+        con.execute("CREATE OR REPLACE VIEW goal_status AS FROM judged")
+        assert con.execute(audit).fetchall() == [("G06", "g06_slaagpct", "a proxy is judged by its value: met")]
 
 
 def test_what_speaks_against_stays_beside_what_speaks_for(register_only):

@@ -13,13 +13,14 @@ CODE_FOLDERS = ("schemas", "transforms", "warehouse/api", "warehouse/build", "wa
 CODE_ENDINGS = {".py", ".sql"}
 
 
-def code_version() -> str:
+def code_version(root: Path | None = None) -> str:
     """A hash of the code that decides what a warehouse says (not of ingesting, publishing, exports, report or command line)."""
+    root = root or ROOT
     digest = hashlib.sha256()
     for folder in CODE_FOLDERS:
-        for path in sorted((ROOT / folder).rglob("*")):
+        for path in sorted((root / folder).rglob("*")):
             if path.suffix in CODE_ENDINGS:
-                digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
+                digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:12]
 
 

@@ -52,9 +52,9 @@ class ParseCache:
 
 
 @cache
-def reading_code() -> str:
+def reading_code(folder: Path | None = None) -> str:
     """Hash of every module in the package `schemas`, 16 hexadecimal digits."""
-    folder = Path(schemas.__file__ or "").parent
+    folder = folder or Path(schemas.__file__ or "").parent
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*.py")):
         digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
