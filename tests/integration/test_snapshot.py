@@ -1,5 +1,7 @@
 """Snapshots: frozen once, versioned when the past becomes better known, and true to their hash."""
 
+import json
+import shutil
 from datetime import date
 
 import duckdb
@@ -50,6 +52,59 @@ def test_late_knowledge_gives_a_new_version_and_keeps_the_old_one(data):  # noqa
     assert added == [("added", pytest.approx(100 * 30 / 900))]
     folder = read_snapshots(snapshots_folder(data.archive, MIRROR))[-1][1]
     assert "added | g02_zittenblijf_pct" in (folder / "changes.md").read_text()
+
+
+@pytest.fixture
+def reshaped(tmp_path, monkeypatch, repo):
+    """Give the macro `observations_as_of` another shape: the code of a later release."""
+    monkeypatch.setattr("warehouse.build.input_hash.ROOT", tmp_path / "tree")
+    monkeypatch.setattr("warehouse.api.FOLDER", tmp_path / "tree" / "warehouse" / "api")
+    shutil.copytree(repo / "warehouse" / "api", tmp_path / "tree" / "warehouse" / "api")
+
+    def reshape(old, new):
+        script = tmp_path / "tree" / "warehouse" / "api" / "10_asof.sql"
+        assert script.read_text().count(old) == 1
+        script.write_text(script.read_text().replace(old, new))
+
+    return reshape
+
+
+def snapshot_json(data):  # noqa: F811
+    return read_snapshots(snapshots_folder(data.archive, MIRROR))[0][1] / "snapshot.json"
+
+
+PLAIN, WITH_SECTOR = "o.source, o.known_from, o.known_to,", "o.source, o.known_from, o.known_to, 'vo' AS sector,"
+
+
+@pytest.mark.parametrize(
+    ("frozen_as", "later", "names_columns"),
+    [(PLAIN, WITH_SECTOR, True), (WITH_SECTOR, PLAIN, True), (PLAIN, WITH_SECTOR, False)],
+    ids=["a new column", "a column less", "frozen before 0.2"],
+)
+def test_another_shape_is_no_other_knowledge(data, reshaped, frozen_as, later, names_columns):  # noqa: F811
+    """The release has the new shape; the snapshot stays as it is and true to its hash."""
+    reshaped(PLAIN, frozen_as)
+    publish(data, MIRROR, TODAY, snapshots={2020: None})
+    record = json.loads(snapshot_json(data).read_text())
+    assert "value" in record["columns"]["observation"] and "source_lines" not in record["columns"]["observation"]
+    if not names_columns:
+        del record["columns"]
+        snapshot_json(data).write_text(json.dumps(record))
+    assert verify(data.archive, MIRROR, 2020)[0].snapshot_id == "2020@1.0.0"
+    reshaped(frozen_as, later)
+    done = publish(data, MIRROR, TODAY)
+    assert done.new and [(one.snapshot_id, new) for one, new in done.snapshots] == [("2020@1.0.0", False)]
+    assert verify(data.archive, MIRROR, 2020)[0].snapshot_id == "2020@1.0.0"
+
+
+def test_late_knowledge_under_another_shape_says_both(data, reshaped):  # noqa: F811
+    publish(data, MIRROR, TODAY, snapshots={2020: None})
+    reshaped(PLAIN, WITH_SECTOR)
+    add(data, "1516-tov-1617", date(2018, 5, 1), ("00AA", 900, 30))
+    ((made, new),) = publish(data, MIRROR, TODAY).snapshots
+    assert (made.snapshot_id, new) == ("2020@1.1.0", True) and made.changes["revised"] == 0 < made.changes["added"]
+    assert made.reason == "what was known on the date has changed; new column observation.sector"
+    assert verify(data.archive, MIRROR, 2020)[0].snapshot_id == "2020@1.1.0"
 
 
 def test_knowledge_from_after_its_day_leaves_a_snapshot_alone(data):  # noqa: F811

@@ -4,6 +4,7 @@ Semantic versions of data: something removed = major; added, relabelled or revis
 content (a note, a source) = patch.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,17 +57,20 @@ class ChangeCounts:
         return f"{self.added} added, {self.revised} revised, {self.relabelled} relabelled, {self.removed} removed"
 
 
-def compare(con: duckdb.DuckDBPyConnection, old: str, new: str) -> ChangeCounts:
-    """Compare two selects of observations (KEY, SAID, period_label, flags) into the temporary table `change`."""
+def compare(
+    con: duckdb.DuckDBPyConnection, old: str, new: str, columns: Sequence[str] = COMPARED_COLUMNS
+) -> ChangeCounts:
+    """Compare two selects of observations (KEY, COMPARED_COLUMNS, period_label, flags) into the temporary table `change`.
+
+    A value counts as revised where one of `columns` differs.
+    """
     con.execute(
         COMPARE.format(
             old=old,
             new=new,
             key=", ".join(f"coalesce(new.{column}, old.{column}) AS {column}" for column in KEY),
             same_key=" AND ".join(f"old.{column} = new.{column}" for column in KEY),
-            said_differs="("
-            + " OR ".join(f"old.{column} IS DISTINCT FROM new.{column}" for column in COMPARED_COLUMNS)
-            + ")",
+            said_differs="(" + " OR ".join(f"old.{column} IS DISTINCT FROM new.{column}" for column in columns) + ")",
         )
     )
     return ChangeCounts(**dict(con.execute("SELECT kind, count(*) FROM change GROUP BY kind").fetchall()))

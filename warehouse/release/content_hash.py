@@ -6,6 +6,7 @@ counts and sums. It guards against accidents and proves rebuilds; against forger
 """
 
 import hashlib
+from collections.abc import Sequence
 
 import duckdb
 
@@ -23,10 +24,14 @@ EXCLUDED = {
 SCHEMAS = ("meta", "core", "goals", "snapshot")
 
 
-def relation_digest(con: duckdb.DuckDBPyConnection, relation: str, leave_out: tuple[str, ...] = ()) -> str:
-    """One line about a table or query: its columns, number of rows and sums of row hashes."""
-    described = con.execute(f"DESCRIBE FROM {relation}").fetchall()
-    columns = [name for name, *_ in described if name not in leave_out]
+def columns_of(con: duckdb.DuckDBPyConnection, relation: str) -> list[str]:
+    """The column names of a table or query, in order."""
+    return [name for name, *_ in con.execute(f"DESCRIBE FROM {relation}").fetchall()]
+
+
+def relation_digest(con: duckdb.DuckDBPyConnection, relation: str, columns: Sequence[str] | None = None) -> str:
+    """One line about a table or query: its columns (all, or those named), number of rows and sums of row hashes."""
+    columns = columns_of(con, relation) if columns is None else columns
     texts = ", ".join(f'coalesce("{name}"::VARCHAR, chr(30))' for name in columns)
     rows, low, high = one_row(
         con,

@@ -5,12 +5,13 @@ A snapshot lies in the archive as Parquet with a `snapshot.json`, one folder per
     archive/snapshots/<real|synthetic>/2020/1.0.0/{observation,goal_status,evidence,verdict,change}.parquet
 
 When a file from before its date turns up later, the past has become better known: the snapshot gets a new version with
-the difference written out, and the old version stays.
+the difference written out, and the old version stays. Its hash is over what was known, in the columns that its
+`snapshot.json` names: a column that the tables gain or lose afterwards says nothing of what was known and makes no version.
 """
 
 import json
 import shutil
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -18,10 +19,10 @@ import duckdb
 
 from warehouse.archive.edition import Edition
 from warehouse.build.input_hash import code_version
-from warehouse.database import connect, scalar
+from warehouse.database import connect, literal, scalar
 from warehouse.files import quoted, sync_folder, write_bytes, write_json
 from warehouse.release.changes import COMPARED_COLUMNS, KEY, ChangeCounts, changes_markdown, compare
-from warehouse.release.content_hash import hash_of, relation_digest
+from warehouse.release.content_hash import columns_of, hash_of, relation_digest
 
 FIRST_VERSION = "1.0.0"
 TABLES = {
@@ -36,6 +37,10 @@ INPUTS = """
 SELECT source_file_id, sha256, file_name, known_from FROM meta.source_file
 WHERE dataset_id <> 'register' AND known_from <= DATE '{day}'
 ORDER BY ALL"""
+
+
+Columns = dict[str, list[str]]
+"""Columns per table, in order."""
 
 
 class SnapshotError(Exception):
@@ -59,6 +64,8 @@ class Snapshot:
     changes: dict[str, int]
     edition: str
     synthetic: bool
+    columns: Columns = field(default_factory=dict)
+    """What the hash is over. Empty before version 0.2: then it is all columns of the Parquet files but NOT_HASHED."""
 
     @property
     def snapshot_id(self) -> str:
@@ -111,14 +118,19 @@ def freeze(
     before = latest(folder, year)
     day = as_of or (before[0].as_of if before else default_day(year, today))
     selects = {name: select.format(day=day.isoformat()) for name, select in TABLES.items()}
-    digest = digest_of(con, selects)
-    if before and before[0].content_hash == digest and before[0].as_of == day:
-        return before[0], False
+    columns = hashed_columns(con, selects)
     counts, version, reason = ChangeCounts(), FIRST_VERSION, "first version"
     if before:
-        old = f"FROM read_parquet('{quoted(before[1] / 'observation.parquet')}')"
-        counts = compare(con, compared(old), compared(selects["observation"]))
-        version, reason = counts.next_version(before[0].version), "what was known on the date has changed"
+        old, had = frozen_selects(before[1]), before[0].columns or hashed_columns(con, frozen_selects(before[1]))
+        shared = {name: [column for column in had[name] if column in columns[name]] for name in TABLES}
+        frozen = before[0].content_hash if shared == had else digest_of(con, old, shared)
+        if before[0].as_of == day and digest_of(con, selects, shared) == frozen:
+            return before[0], False
+        # A column that only one of the two has is empty in the other, and no value counts as revised by it.
+        padded = f"SELECT * FROM ({selects['observation']} LIMIT 0) UNION ALL BY NAME ({old['observation']})"
+        both = [column for column in COMPARED_COLUMNS if column in shared["observation"]]
+        counts = compare(con, compared(padded), compared(selects["observation"]), both)
+        version, reason = counts.next_version(before[0].version), reason_for(before[0], day, had, columns)
     else:
         compare(con, *2 * [compared(f"{selects['observation']} LIMIT 0")])
     synthetic = edition.synthetic
@@ -128,7 +140,7 @@ def freeze(
         as_of=day,
         basis="contemporaneous" if day == today else "retrospective",
         made_on=today,
-        content_hash=digest,
+        content_hash=digest_of(con, selects, columns),
         code_version=code_version(),
         previous_version=before[0].version if before else None,
         reason=reason,
@@ -136,6 +148,7 @@ def freeze(
         changes=asdict(counts),
         edition=edition.name,
         synthetic=synthetic,
+        columns=columns,
     )
     write_snapshot(con, folder / str(year) / version, snapshot, selects, counts)
     return snapshot, True
@@ -146,9 +159,33 @@ def compared(select: str) -> str:
     return f"SELECT {', '.join(KEY + COMPARED_COLUMNS)}, period_label, flags FROM ({select})"
 
 
-def digest_of(con: duckdb.DuckDBPyConnection, selects: dict[str, str]) -> str:
-    """The content hash of the four tables of a snapshot."""
-    return hash_of({name: relation_digest(con, f"({select})", NOT_HASHED) for name, select in selects.items()})
+def frozen_selects(folder: Path) -> dict[str, str]:
+    """The four tables of one version, from its Parquet files."""
+    return {name: f"FROM read_parquet('{quoted(folder / f'{name}.parquet')}')" for name in TABLES}
+
+
+def hashed_columns(con: duckdb.DuckDBPyConnection, selects: dict[str, str]) -> Columns:
+    """The columns that say what was known."""
+    return {
+        name: [column for column in columns_of(con, f"({select})") if column not in NOT_HASHED]
+        for name, select in selects.items()
+    }
+
+
+def digest_of(con: duckdb.DuckDBPyConnection, selects: dict[str, str], columns: Columns) -> str:
+    """The content hash of the four tables of a snapshot, over the columns named."""
+    return hash_of({name: relation_digest(con, f"({select})", columns[name]) for name, select in selects.items()})
+
+
+def reason_for(before: Snapshot, day: date, had: Columns, columns: Columns) -> str:
+    """Why there is a new version, and what is new in its shape, which by itself is no reason."""
+    reason = "what was known on the date has changed" if before.as_of == day else f"its day was {before.as_of}"
+    lost, gained = (
+        [f"{name}.{column}" for name in TABLES for column in one[name] if column not in other[name]]
+        for one, other in ((had, columns), (columns, had))
+    )
+    shape = [f"{what} {', '.join(names)}" for what, names in (("new column", gained), ("gone", lost)) if names]
+    return "; ".join([reason, *shape])
 
 
 def write_snapshot(
@@ -189,12 +226,15 @@ def load_snapshots(con: duckdb.DuckDBPyConnection, archive: Path, edition: Editi
     con.execute("CREATE OR REPLACE TABLE snapshot.change AS SELECT ''::VARCHAR AS snapshot_id, * FROM change LIMIT 0")
     for snapshot, folder in versions:
         for name in (*TABLES, "change", "input"):
+            path, table = str(folder / f"{name}.parquet"), columns_of(con, f"snapshot.{name}")
+            # A column that the tables have lost since stays in the archive's file.
+            kept = [f'"{column}"' for column in columns_of(con, f"read_parquet({literal(path)})") if column in table]
             con.execute(
-                f"INSERT INTO snapshot.{name} BY NAME SELECT $id AS snapshot_id, * FROM read_parquet($path)",
-                {"id": snapshot.snapshot_id, "path": str(folder / f"{name}.parquet")},
+                f"INSERT INTO snapshot.{name} BY NAME SELECT $id AS snapshot_id, {', '.join(kept)} FROM read_parquet($path)",
+                {"id": snapshot.snapshot_id, "path": path},
             )
         facts = asdict(snapshot)
-        rows, changes = facts.pop("rows"), facts.pop("changes")
+        rows, changes, _ = facts.pop("rows"), facts.pop("changes"), facts.pop("columns")
         facts |= changes | {
             "snapshot_id": snapshot.snapshot_id,
             "is_latest": newest[snapshot.year] == snapshot.version,
@@ -217,9 +257,9 @@ def verify(archive: Path, edition: Edition, year: int) -> tuple[Snapshot, str]:
 def check_version(snapshot: Snapshot, folder: Path) -> str:
     """Recompute the content hash of one version from its Parquet files. Raises SnapshotError if it differs."""
     with connect(":memory:") as con:
-        selects = {name: f"FROM read_parquet('{quoted(folder / f'{name}.parquet')}')" for name in TABLES}
+        selects = frozen_selects(folder)
         try:
-            digest = digest_of(con, selects)
+            digest = digest_of(con, selects, snapshot.columns or hashed_columns(con, selects))
         except duckdb.Error as fault:
             raise SnapshotError(
                 f"snapshot {snapshot.snapshot_id}: {folder} cannot be read ({str(fault).splitlines()[0]}); "
