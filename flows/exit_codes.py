@@ -1,11 +1,11 @@
 """Exit codes of the command line, and which fault leads to which."""
 
 import errno
+import re
 from functools import cache
 
-OK, UNEXPECTED, USAGE, REFUSED, NO_SOURCE, AUDIT, BUSY, SNAPSHOT, NOTHING_PUBLISHED, SQL, DISK, MEND, UNREACHABLE = (
-    range(13)
-)
+OK, UNEXPECTED, USAGE, REFUSED, NO_SOURCE, AUDIT, BUSY, SNAPSHOT, NOTHING_PUBLISHED, SQL = range(10)
+DISK, MEND, UNREACHABLE, IN_USE, DAMAGED = range(10, 15)
 
 MEANINGS = {
     OK: "done; also when nothing had changed",
@@ -21,11 +21,17 @@ MEANINGS = {
     DISK: "the data directory cannot be read or written: disk full, or no permission",
     MEND: "`doctor` found something that must be mended",
     UNREACHABLE: "the warehouse is in a lake whose catalogue or store does not answer",
+    IN_USE: "another program has the published file open for writing and has changed it",
+    DAMAGED: "the published file or the archive is not what it was; `refresh` makes the file again",
 }
 
 
 HINTS = dict.fromkeys((errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EEXIST), "check the name and run again")
 """What to do where it is neither room nor permission that is wanting."""
+FULL = re.compile(
+    r"No space left on device|Disk quota exceeded|disk is full|disk full|Read-only file system|File too large"
+)
+"""Said by a database, which raises no OSError, where a disk cannot be written."""
 
 
 class QueryError(Exception):
@@ -40,6 +46,7 @@ def kinds() -> tuple[tuple[type[Exception], int], ...]:
     from flows.settings import SettingsError
     from schemas.errors import FileRefused
     from schemas.register.reader import RegisterError
+    from warehouse.archive.damage import ArchiveDamaged
     from warehouse.archive.withdrawals import WithdrawalRefused
     from warehouse.build.audits import AuditFailed
     from warehouse.jaarverslag.sampling import SampleError
@@ -47,6 +54,7 @@ def kinds() -> tuple[tuple[type[Exception], int], ...]:
     from warehouse.release.duckdb_extensions import ExtensionMissing
     from warehouse.release.ducklake_store import LakeUnavailable
     from warehouse.release.publish import ArchiveIncomplete, Busy
+    from warehouse.release.published_file import ReleaseDamaged, WarehouseInUse
     from warehouse.release.snapshots import SnapshotError
     from warehouse.release.stores import NothingPublished
 
@@ -63,6 +71,9 @@ def kinds() -> tuple[tuple[type[Exception], int], ...]:
         (ScheduleError, UNEXPECTED),
         (Busy, BUSY),
         (ArchiveIncomplete, AUDIT),
+        (WarehouseInUse, IN_USE),
+        (ReleaseDamaged, DAMAGED),
+        (ArchiveDamaged, DAMAGED),
         (LakeUnavailable, UNREACHABLE),
         (ExtensionMissing, USAGE),
         (SnapshotError, SNAPSHOT),
@@ -74,15 +85,17 @@ def kinds() -> tuple[tuple[type[Exception], int], ...]:
 
 def exit_code(fault: BaseException) -> int:
     """The exit code of an expected fault; UNEXPECTED for any other."""
-    return next((code for kind, code in kinds() if isinstance(fault, kind)), UNEXPECTED)
+    expected = next((code for kind, code in kinds() if isinstance(fault, kind)), UNEXPECTED)
+    return DISK if expected == UNEXPECTED and FULL.search(str(fault)) else expected
 
 
 def sentence(fault: Exception) -> str:
     """What the user reads of a fault."""
     if exit_code(fault) == DISK:
-        place = getattr(fault, "filename", None) or "the data directory"
+        where = getattr(fault, "filename", None) or "the data directory"
         hint = HINTS.get(getattr(fault, "errno", None) or 0, "make room or give permission and run again")
-        return f"{place}: {getattr(fault, 'strerror', None) or fault}; {hint}, nothing published is lost."
+        what = getattr(fault, "strerror", None) or str(fault).strip().splitlines()[0]
+        return f"{where}: {what}; {hint}, nothing published is lost."
     if not isinstance(fault, tuple(kind for kind, _ in kinds())):
         return f"{type(fault).__name__}: {fault} (use --debug for more)"
     return str(fault)

@@ -15,10 +15,12 @@ from flows.ingest.live import OFFLINE, live_files, portal_is_synthetic
 from flows.settings import Settings, load_settings
 from warehouse.archive.edition import Edition
 from warehouse.progress import ProgressCallback, no_progress
+from warehouse.release.current_release import published_release
 from warehouse.release.data_directory import DataDirectory
 from warehouse.release.last_run import keep_report
-from warehouse.release.model import published_release
 from warehouse.release.publish import Published, publish
+from warehouse.release.published_file import ReleaseDamaged
+from warehouse.release.release_record import last_recorded
 from warehouse.report import is_current, write_report
 from warehouse.sample import FILES as SAMPLE_FILES
 
@@ -96,7 +98,10 @@ class Report:
 
 def edition_in(data: DataDirectory) -> str:
     """The edition published in a data directory; the sample where nothing is published yet."""
-    release = published_release(data.published)
+    try:
+        release = published_release(data.published)
+    except ReleaseDamaged:
+        release = last_recorded(data.releases)
     return release.edition if release else "sample"
 
 

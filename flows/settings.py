@@ -151,8 +151,8 @@ class Settings(BaseSettings):
         if self.warehouse is None:
             return None
         # Imported here: help and completion need no database.
+        from warehouse.release.duckdb_file_store import DuckDBFileStore
         from warehouse.release.ducklake_store import DuckLakeStore, Store
-        from warehouse.release.stores import DuckDBFileStore
 
         if self.warehouse.startswith(FILE_SCHEME):
             return DuckDBFileStore(Path(self.warehouse.removeprefix(FILE_SCHEME)))

@@ -5,21 +5,25 @@ from collections.abc import Iterator
 import duckdb
 
 from flows.health.finding import Finding, error, ok, warning
+from warehouse.archive.damage import ArchiveDamaged
 from warehouse.archive.edition import Edition
 from warehouse.archive.store import Archive
 from warehouse.release.content_hash import content_hash
+from warehouse.release.current_release import published_release
 from warehouse.release.data_directory import DataDirectory
 from warehouse.release.ducklake_store import LakeUnavailable
 from warehouse.release.last_run import last_failure
-from warehouse.release.model import published_release
+from warehouse.release.published_file import HINT, ReleaseDamaged, moved_wals
+from warehouse.release.release_record import last_recorded
 from warehouse.release.snapshots import SnapshotError, check_version, read_snapshots, snapshots_folder
 
-UNREADABLE = (duckdb.Error, LakeUnavailable)
+UNREADABLE = (duckdb.Error, LakeUnavailable, ReleaseDamaged)
 
 
 def findings(data: DataDirectory) -> Iterator[Finding]:
     """Release, last build, archive, snapshots."""
     yield release(data)
+    yield from changes_moved_aside(data)
     yield last_build(data)
     yield from archive(data)
     yield from snapshots(data)
@@ -30,27 +34,38 @@ def edition(data: DataDirectory) -> str | None:
     try:
         found = published_release(data.published)
     except UNREADABLE:
-        return None
+        found = last_recorded(data.releases)
     return found.edition if found else None
 
 
 def release(data: DataDirectory) -> Finding:
-    """The published file opens and says what its own record says."""
-    hint = "remove it and run `sectorakkoord refresh`: it is made again from the archive"
+    """The published release has the bytes of its seal and the content of its own record."""
     try:
         found = published_release(data.published)
         if found is None:
             return warning("release", "Nothing has been published yet; run `sectorakkoord refresh`.")
         with data.published.open() as con:
             digest = content_hash(con)
-    except LakeUnavailable as fault:
+    except (LakeUnavailable, ReleaseDamaged) as fault:
         return error("release", str(fault))
     except duckdb.Error as fault:
-        return error("release", f"{data.published} cannot be read ({str(fault).splitlines()[0]}); {hint}.")
+        return error("release", f"{data.published} cannot be read ({str(fault).splitlines()[0]}); {HINT}.")
     if digest != found.content_hash:
         expected = f"expected content {found.content_hash[:12]}, found {digest[:12]}"
-        return error("release", f"{data.published}: {expected}; it was changed after it was published, {hint}.")
+        return error("release", f"{data.published}: {expected}; it was changed after it was published, {HINT}.")
     return ok("release", f"Release {found.release_id} ({found.edition} edition) is whole: content {digest[:12]}.")
+
+
+def changes_moved_aside(data: DataDirectory) -> Iterator[Finding]:
+    """Changes that another program made to the published file, kept until somebody has looked at them."""
+    moved = moved_wals(data.warehouse)
+    if moved:
+        names = ", ".join(path.name for path in moved[:3]) + (" ..." if len(moved) > 3 else "")
+        yield warning(
+            "release",
+            f"{len(moved)} times another program opened {data.warehouse} for writing ({names}); its changes are no part "
+            "of the release. Open the file with -readonly; remove what was moved aside when nobody misses it.",
+        )
 
 
 def last_build(data: DataDirectory) -> Finding:
@@ -68,8 +83,9 @@ def archive(data: DataDirectory) -> Iterator[Finding]:
     yield from (error("archive", sentence) for sentence in damaged)
     try:
         vintages = held.vintages()
-    except FileNotFoundError as fault:
-        yield error("archive", str(fault))
+    except ArchiveDamaged as fault:
+        if str(fault) not in damaged:
+            yield error("archive", str(fault))
         return
     if not damaged:
         yield ok("archive", f"{len(vintages)} vintages, each with the hash it is named by.")
@@ -82,7 +98,12 @@ def snapshots(data: DataDirectory) -> Iterator[Finding]:
     """Every version of every snapshot still has the content it was frozen with."""
     count, broken = 0, []
     for world in (Edition("sample"), Edition("live")):
-        for snapshot, folder in read_snapshots(snapshots_folder(data.archive, world)):
+        try:
+            versions = read_snapshots(snapshots_folder(data.archive, world))
+        except SnapshotError as fault:
+            broken.append(error("snapshots", str(fault)))
+            continue
+        for snapshot, folder in versions:
             count += 1
             try:
                 check_version(snapshot, folder)

@@ -67,7 +67,7 @@ def check_and_archive(
     """Examine the file at `path` and put it into the archive, or aside with the reason."""
     dataset = datasets()[origin.dataset_id]
     sha256 = sha256_of(path)
-    if archive.object_path(sha256).exists():
+    if archive.knows(sha256):
         return known(archive, cache, origin, path, dataset, sha256)
     try:
         parsed = cache.get(dataset, origin.file_name, sha256, path)

@@ -22,11 +22,11 @@ from warehouse.build.audits import run_audits
 from warehouse.database import connect, scalar
 from warehouse.register.dictionary import OBJECTS
 from warehouse.release.content_hash import content_hash
+from warehouse.release.current_release import published_release
 from warehouse.release.data_directory import DataDirectory
 from warehouse.release.duckdb_extensions import ExtensionMissing, extension_file
 from warehouse.release.ducklake_store import DuckLakeStore, LakeUnavailable, Store
 from warehouse.release.ducklake_sync import replace_rows, tables_of
-from warehouse.release.model import published_release
 from warehouse.release.publish import ArchiveIncomplete, publish
 from warehouse.release.store_urls import without_password
 from warehouse.release.stores import ConcurrentPublish

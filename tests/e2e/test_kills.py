@@ -17,8 +17,8 @@ from tests.live_case import IMAGES, PLACE, publishers
 from warehouse.archive.store import Archive
 from warehouse.database import connect
 from warehouse.release.content_hash import content_hash
+from warehouse.release.current_release import published_release
 from warehouse.release.data_directory import DataDirectory
-from warehouse.release.model import published_release
 
 pytestmark = pytest.mark.server
 

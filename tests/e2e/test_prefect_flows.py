@@ -20,7 +20,7 @@ from flows.prefect_ops.temporary_server import TemporaryServer
 from tests.schedule_case import wait_for
 from warehouse.database import connect
 from warehouse.release.data_directory import DataDirectory
-from warehouse.release.stores import DuckDBFileStore
+from warehouse.release.duckdb_file_store import DuckDBFileStore
 
 PROJECT = Path(__file__).resolve().parents[2]
 RELEASE = {"published": False, "release_id": "0001", "edition": "mirror", "values": {"revised": 0}, "files": []}

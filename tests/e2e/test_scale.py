@@ -27,9 +27,9 @@ from tests.tools.sample_generator import write_sample
 from warehouse.archive.edition import Edition
 from warehouse.database import one_record
 from warehouse.release.content_hash import content_hash
+from warehouse.release.current_release import published_release
 from warehouse.release.data_directory import DataDirectory
 from warehouse.release.ducklake_store import DuckLakeStore, Store
-from warehouse.release.model import published_release
 from warehouse.release.publish import publish
 
 pytestmark = [pytest.mark.scale, pytest.mark.server, pytest.mark.prefect]

@@ -17,10 +17,11 @@ from warehouse.archive.store import Archive, origin_for
 from warehouse.build.audits import AuditFailed
 from warehouse.database import connect
 from warehouse.release import publish as publish_module
+from warehouse.release.current_release import published_release
 from warehouse.release.data_directory import DataDirectory
-from warehouse.release.model import published_release
+from warehouse.release.duckdb_file_store import DuckDBFileStore
 from warehouse.release.publish import Busy, publish, writer
-from warehouse.release.stores import ConcurrentPublish, DuckDBFileStore
+from warehouse.release.stores import ConcurrentPublish
 
 TODAY = date(2026, 11, 23)
 MIRROR = Edition("mirror")

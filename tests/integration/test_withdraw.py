@@ -1,5 +1,6 @@
 """Withdrawing a file: left out of the fold in the past too, with who and why, and undone without a trace in the values."""
 
+import hashlib
 import json
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -10,11 +11,13 @@ from typer.testing import CliRunner
 from flows import cli, exit_codes
 from flows.ingest.gate import check_and_archive
 from tests.integration.test_publish import MIRROR, REPEATERS, TODAY, add, national, zittenblijvers
+from warehouse.archive.damage import ArchiveDamaged
 from warehouse.archive.store import Archive, origin_for
 from warehouse.archive.withdrawals import WithdrawalRefused, decide, decisions, find, in_force
 from warehouse.build.audits import AuditFailed
 from warehouse.build.parse_cache import ParseCache
 from warehouse.database import connect
+from warehouse.files import write_json
 from warehouse.release.content_hash import relation_digest
 from warehouse.release.data_directory import DataDirectory
 from warehouse.release.publish import publish
@@ -140,6 +143,37 @@ def test_the_next_file_is_compared_with_one_that_counts(data, tmp_path):
     assert origin is not None
     taken = check_and_archive(Archive(data.archive), ParseCache(data.cache), origin, path)
     assert (taken.outcome, taken.rows_removed, taken.cells_changed) == ("revised", 0, 1)
+
+
+def test_a_clock_set_back_does_not_undo_an_undo(tmp_path):
+    """Decisions are ordered by sequence: "Restored" was said without effect when the clock stood before the withdrawal."""
+    sha256 = "ab" * 32
+    decide(tmp_path, sha256, False, "wie", "waarom", datetime(2026, 11, 23, 12, tzinfo=UTC))
+    decide(tmp_path, sha256, True, "wie", "waarom", datetime(2026, 11, 23, 11, tzinfo=UTC))
+    assert in_force(tmp_path) == {}
+    decide(tmp_path, sha256, False, "wie", "waarom", datetime(2026, 11, 23, 10, tzinfo=UTC))
+    assert [one.sequence for one in decisions(tmp_path)] == [1, 2, 3] and list(in_force(tmp_path)) == [sha256]
+
+
+def test_decisions_of_before_the_sequence_go_by_their_moment_and_come_first(tmp_path):
+    """Records that version 0.1 wrote, with its names and its marks."""
+    sha256 = "ab" * 32
+    for hour, restored in ((12, False), (13, True), (14, False)):
+        record = {"told_at": f"2026-11-23T{hour}:00:00+00:00", "sha256": sha256, "restored": restored}
+        record |= {"told_by": "wie", "reason": "waarom"}
+        mark = hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()[:8]
+        write_json(tmp_path / "withdrawn" / f"{sha256}.{mark}.json", record)
+    assert [one.decided_at.hour for one in decisions(tmp_path)] == [12, 13, 14] and list(in_force(tmp_path)) == [sha256]
+    decide(tmp_path, sha256, True, "wie", "waarom", datetime(2026, 11, 20, tzinfo=UTC))
+    assert in_force(tmp_path) == {}
+
+
+def test_a_damaged_decision_is_named(tmp_path):
+    decide(tmp_path, "ab" * 32, False, "wie", "waarom", datetime(2026, 11, 23, tzinfo=UTC))
+    (path,) = (tmp_path / "withdrawn").glob("*.json")
+    path.write_text(path.read_text().replace('"restored": false', '"restored": true'))
+    with pytest.raises(ArchiveDamaged, match=path.name):
+        in_force(tmp_path)
 
 
 def test_a_vintage_is_named_by_hash_or_by_file(data):

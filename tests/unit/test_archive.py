@@ -10,6 +10,7 @@ import pytest
 
 from tests.tiny_files import FILE_05_2017, FILE_05_2017_AGAIN
 from warehouse.archive import store as archive_module
+from warehouse.archive.damage import ArchiveDamaged
 from warehouse.archive.model import Origin
 from warehouse.archive.store import Archive, origin_for
 
@@ -134,7 +135,7 @@ def test_a_lost_object_is_told_by_name(tmp_path: Path) -> None:
     archive = Archive(tmp_path)
     archive.add(CONTENT, ORIGIN)
     archive.object_path(SHA).unlink()
-    with pytest.raises(FileNotFoundError, match=SHA):
+    with pytest.raises(ArchiveDamaged, match=SHA):
         archive.vintages()
 
 

@@ -2,8 +2,8 @@
 
     archive/fetched/<hash of the address>.json
 
-A memory is a help and never a witness: it is used only while the content it names is held and has the hash it names
-(see `Archive.held`). Deleting the folder costs one full download and changes nothing else.
+A state only saves work: it is used while the archive has the content it names, with the hash it names (see
+`Archive.held`). Deleting the folder costs one full download and changes nothing else.
 """
 
 import hashlib
@@ -19,9 +19,9 @@ from warehouse.files import write_json
 class FetchState:
     """The last visit to an address.
 
-    `sha256` is the content as archived (or kept aside), `wire_sha256` what travelled where that is something else (a
+    `sha256` is the content as archived (or refused), `wire_sha256` what travelled where that is something else (a
     zip around it). `etag`, `last_modified` and `version_token` are the publisher's own signs of a version. `gone_on` is the day
-    from which the address has had nothing.
+    from which the address has had no file.
     """
 
     address: str
@@ -39,13 +39,13 @@ class FetchState:
 
 
 class FetchLog:
-    """The memories in a folder, one file per address: several processes may write at once."""
+    """The states in a folder, one file per address: several processes may write at once."""
 
     def __init__(self, archive: Path) -> None:
         self.folder = archive / "fetched"
 
     def get(self, address: str) -> FetchState | None:
-        """What is remembered of an address; None where nothing is, or nothing readable."""
+        """The last state of an address; None where nothing is, or nothing readable."""
         path = self._path(address)
         try:
             record = json.loads(path.read_text())

@@ -4,6 +4,7 @@ import json
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -74,8 +75,13 @@ def order_of(origin: Origin) -> tuple[date | str, ...]:
 
 def read_origin(path: Path) -> Origin:
     """An origin record from its file; that of a refused file says more, which is left out."""
+    return origin_of(json.loads(path.read_text()))
+
+
+def origin_of(record: dict[str, Any]) -> Origin:
+    """An origin from its record."""
     known = {field.name for field in fields(Origin)}
-    record = {name: value for name, value in json.loads(path.read_text()).items() if name in known}
+    record = {name: value for name, value in record.items() if name in known}
     published = record.pop("published_on")
     retrieved = date.fromisoformat(record.pop("retrieved_on"))
     return Origin(**record, retrieved_on=retrieved, published_on=date.fromisoformat(published) if published else None)

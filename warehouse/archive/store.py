@@ -1,4 +1,4 @@
-"""The archive: each distinct content once, by SHA-256, with a record of every place and day it was found.
+"""The archive: each distinct content once, by SHA-256, with a record of every address and day it was found.
 
     archive/objects/ab/abcd...           the bytes, never changed, never deleted
     archive/origins/ab/abcd....<id>.json  where and when these bytes were found (one file per finding)
@@ -13,6 +13,7 @@ after another is found anew (see `warehouse.archive.returns`); only that is seen
 
 import hashlib
 import json
+import logging
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -21,10 +22,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from warehouse.archive.model import Origin, Vintage, order_of, read_origin
+from warehouse.archive.damage import BACKUP, ArchiveDamaged, mark_of, read_marked
+from warehouse.archive.model import Origin, Vintage, order_of, origin_of
 from warehouse.archive.returns import by_place, came_back_on, place_of
 from warehouse.archive.withdrawals import in_force
 from warehouse.files import sha256_of, write_bytes, write_json
+
+log = logging.getLogger(__name__)
 
 
 class Archive:
@@ -38,7 +42,7 @@ class Archive:
         return self.folder / "objects" / sha256[:2] / sha256
 
     def held(self, sha256: str) -> Path | None:
-        """Where a content lies, archived or kept aside, if it is there and has the hash it should have."""
+        """The path of a content, archived or refused, if it is there and has the hash it should have."""
         for path in (self.object_path(sha256), self.folder / "refused" / sha256):
             if sha256 and path.exists() and sha256_of(path) == sha256:
                 return path
@@ -56,7 +60,7 @@ class Archive:
         return sha256, new
 
     def _no_longer_refused(self, sha256: str) -> None:
-        """A content that is accepted after all is not kept aside any more."""
+        """A content that is accepted after all is no longer refused."""
         for path in (self.folder / "refused" / f"{sha256}.json", self.folder / "refused" / sha256):
             path.unlink(missing_ok=True)
 
@@ -66,18 +70,21 @@ class Archive:
         before = any(order_of(old) <= order_of(origin) for old in same_place)
         if origin in same_place or (before and not self.came_back_on(sha256, origin)):
             return
-        record = json.dumps(asdict(origin), sort_keys=True, default=str)
-        name = f"{sha256}.{hashlib.sha256(record.encode()).hexdigest()[:8]}.json"
-        write_json(self.folder / "origins" / sha256[:2] / name, json.loads(record))
+        record = json.loads(json.dumps(asdict(origin), default=str))
+        write_json(self.folder / "origins" / sha256[:2] / f"{sha256}.{mark_of(record)}.json", record)
 
     def origins(self, sha256: str) -> tuple[Origin, ...]:
-        """All findings of a content, earliest first."""
+        """All findings of a content, earliest first; damaged records are left out (see `all_vintages`)."""
         records = (self.folder / "origins" / sha256[:2]).glob(f"{sha256}.*.json")
-        return tuple(sorted(map(recorded, records), key=order_of))
+        return tuple(sorted(filter(None, map(readable, records)), key=order_of))
 
     def findings(self) -> list[tuple[str, Origin]]:
-        """Every finding, with the SHA-256 of what was found."""
-        return [(path.name.split(".")[0], recorded(path)) for path in (self.folder / "origins").glob("*/*.json")]
+        """Every finding, with the SHA-256 of what was found; damaged records are left out (see `all_vintages`)."""
+        found = [(path.name.split(".")[0], readable(path)) for path in self._records()]
+        return [(sha256, origin) for sha256, origin in found if origin]
+
+    def _records(self) -> Iterator[Path]:
+        return (self.folder / "origins").glob("*/*.json")
 
     def came_back_on(self, sha256: str, origin: Origin) -> date | None:
         """From which day a content that is found now counts as back in its place; None where it is no return."""
@@ -90,7 +97,12 @@ class Archive:
         return [vintage for vintage in self.all_vintages() if vintage.sha256 not in withdrawn]
 
     def all_vintages(self) -> list[Vintage]:
-        """The withdrawn ones too, in the same order."""
+        """The withdrawn ones too, in the same order.
+
+        Raises ArchiveDamaged: without one of its records or contents the archive would say something else about the past.
+        """
+        for path in self._records():
+            recorded(path)
         return sorted(self._vintages(), key=lambda vintage: (vintage.known_from, vintage.sha256))
 
     def _vintages(self) -> Iterator[Vintage]:
@@ -101,16 +113,16 @@ class Archive:
         for sha256, found in sorted(origins_of.items()):
             path = self.object_path(sha256)
             if not path.exists():
-                raise FileNotFoundError(
-                    f"archive: the content {sha256} has an origin record but is not there; "
-                    "put the archive back from a backup."
+                raise ArchiveDamaged(
+                    f"archive: the content {sha256} of {found[0].file_name} has an origin record "
+                    f"but is not there; run `sectorakkoord refresh`, which fetches it where the publisher still has it, or {BACKUP}."
                 )
             origins = tuple(sorted(found, key=order_of))
             back = {day for one in origins if (day := came_back_on(sha256, one, places[place_of(one)]))}
             yield Vintage(sha256, path.stat().st_size, path, origins, tuple(sorted(back)))
 
     def refuse(self, content: bytes, origin: Origin, reason: str) -> str:
-        """Keep a refused file aside, with the reason. Returns its SHA-256."""
+        """Keep a refused file, with the reason. Returns its SHA-256."""
         sha256 = hashlib.sha256(content).hexdigest()
         folder = self.folder / "refused"
         write_bytes(folder / sha256, content)
@@ -120,22 +132,47 @@ class Archive:
 
     def refused(self) -> list[dict[str, Any]]:
         """The records of all refused files, by day and name."""
-        records = [json.loads(path.read_text()) for path in (self.folder / "refused").glob("*.json")]
+        records = []
+        for path in (self.folder / "refused").glob("*.json"):
+            try:
+                record = json.loads(path.read_text())
+                records.append({"retrieved_on": record["retrieved_on"], "file_name": record["file_name"], **record})
+            except (ValueError, TypeError, KeyError):
+                log.warning("%s: cannot be read; the file is refused anew when it is next offered.", path)
         return sorted(records, key=lambda record: (record["retrieved_on"], record["file_name"], record["sha256"]))
 
     def check(self) -> list[str]:
-        """Compare every content with its name. Returns a sentence per damaged object (none: all is well)."""
-        return [
-            f"archive: object {path.name} holds other bytes than its name says; put it back from a backup."
+        """Compare every content and record with its name. Returns a sentence per damaged one (none: all is well)."""
+        damaged = [
+            f"archive: object {path.name} holds other bytes than its name says; {BACKUP}."
             for path in sorted((self.folder / "objects").glob("*/*"))
             if not path.name.startswith(".") and sha256_of(path) != path.name
         ]
+        for path in sorted([*self._records(), *(self.folder / "withdrawn").glob("*.json")]):
+            try:
+                read_marked(path)
+            except ArchiveDamaged as fault:
+                damaged.append(str(fault))
+        return damaged
+
+    def knows(self, sha256: str) -> bool:
+        """Was this content ever archived? Its bytes may be lost: adding it again puts them back."""
+        return self.object_path(sha256).exists() or bool(self.origins(sha256))
 
 
 @cache
 def recorded(path: Path) -> Origin:
-    """A finding from its file, which is named after what it says and so never changes."""
-    return read_origin(path)
+    """A finding from its file, which is named after what it says and so never changes. Raises ArchiveDamaged."""
+    return origin_of(read_marked(path))
+
+
+def readable(path: Path) -> Origin | None:
+    """The same; None for a damaged record, which adding the same finding again puts right."""
+    try:
+        return recorded(path)
+    except ArchiveDamaged as fault:
+        log.warning("%s", fault)
+        return None
 
 
 def origin_for(file_name: str, url: str, retrieved_on: date, **more: Any) -> Origin | None:

@@ -3,25 +3,24 @@
     archive/withdrawn/abcd...<id>.json    one record per decision: which content, withdrawn or restored, when, by whom, why
 
 A record is never changed or deleted, and neither are the bytes: restoring is another record, and the last one about a
-content holds. The decision: a withdrawn file is left out of the fold **as a whole, in the past too**, for it was never
+content, by sequence, is in force. A withdrawn file is left out of the fold **as a whole, in the past too**, for it was never
 knowledge; `as_of` of a past day then answers without it. That is the second exception to the law of append-only
 knowledge, and it is treated as the first (a file that turns up late): every snapshot it touches gets a new version with
 the difference written out, the old version stays readable, and the next release counts what it removes. A file that
 was right when it was published and that the publisher replaced later needs no withdrawal: its successor is a vintage.
 """
 
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
+from warehouse.archive.damage import mark_of, read_marked
 from warehouse.archive.model import Vintage
 from warehouse.files import write_json
 
 SHORTEST = 6
-"""Characters of a SHA-256 that may stand for the whole of it."""
+"""How many characters of a SHA-256 name it at least."""
 
 
 class WithdrawalRefused(Exception):
@@ -30,28 +29,32 @@ class WithdrawalRefused(Exception):
 
 @dataclass(frozen=True)
 class Decision:
-    """A content was withdrawn, or restored, at a moment (UTC), by somebody, for a reason."""
+    """A content was withdrawn, or restored, at a moment (UTC), by somebody, for a reason.
+
+    `sequence` orders decisions: a clock may be set back. Those of before version 0.2 have none (0) and go by their moment.
+    """
 
     decided_at: datetime
     sha256: str
     restored: bool
     decided_by: str
     reason: str
+    sequence: int = 0
 
 
 def decisions(archive: Path) -> list[Decision]:
-    """All decisions in the archive's folder, in the order in which they were taken."""
+    """All decisions in the archive's folder, in the order in which they were taken. Raises ArchiveDamaged."""
     found = []
     for path in (archive / "withdrawn").glob("*.json"):
-        record = json.loads(path.read_text())
+        record = read_marked(path)
         # Before version 0.2 the two were written as told_at and told_by.
         record |= {f"decided_{what}": record.pop(f"told_{what}") for what in ("at", "by") if f"told_{what}" in record}
         found.append(Decision(**{**record, "decided_at": datetime.fromisoformat(record["decided_at"])}))
-    return sorted(found, key=lambda one: (one.decided_at, one.sha256, one.restored))
+    return sorted(found, key=lambda one: (one.sequence, one.decided_at, one.sha256, one.restored))
 
 
 def in_force(archive: Path) -> dict[str, Decision]:
-    """The contents that are withdrawn now, by SHA-256, with the decision that holds."""
+    """The contents that are withdrawn now, by SHA-256, with the decision in force."""
     last = {one.sha256: one for one in decisions(archive)}
     return {sha256: one for sha256, one in last.items() if not one.restored}
 
@@ -60,18 +63,20 @@ def decide(archive: Path, sha256: str, restore: bool, who: str, why: str, now: d
     """Withdraw a content, or restore it. Raises WithdrawalRefused without a name or a reason, or where it is so already."""
     if not who.strip() or not why.strip():
         raise WithdrawalRefused("expected who decides and why, found nothing; give --by and --why in words.")
-    standing = in_force(archive).get(sha256)
-    if restore and standing is None:
+    before = decisions(archive)
+    last = {one.sha256: one for one in before}.get(sha256)
+    withdrawn = last if last and not last.restored else None
+    if restore and withdrawn is None:
         raise WithdrawalRefused(f"{sha256[:12]}: expected a withdrawn vintage, found one that counts; leave it so.")
-    if standing and not restore:
+    if withdrawn and not restore:
         raise WithdrawalRefused(
-            f"{sha256[:12]}: withdrawn already on {standing.decided_at:%Y-%m-%d} by {standing.decided_by} ({standing.reason}); "
+            f"{sha256[:12]}: withdrawn already on {withdrawn.decided_at:%Y-%m-%d} by {withdrawn.decided_by} ({withdrawn.reason}); "
             "--undo restores it."
         )
-    made = Decision(now, sha256, restore, who.strip(), why.strip())
+    sequence = max((one.sequence for one in before), default=0) + 1
+    made = Decision(now, sha256, restore, who.strip(), why.strip(), sequence)
     record = asdict(made) | {"decided_at": now.isoformat()}
-    mark = hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()[:8]
-    write_json(archive / "withdrawn" / f"{sha256}.{mark}.json", record)
+    write_json(archive / "withdrawn" / f"{sha256}.{mark_of(record)}.json", record)
     return made
 
 

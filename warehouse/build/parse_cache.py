@@ -6,6 +6,7 @@ in any of it reads the file anew.
 
 import hashlib
 import json
+import logging
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,7 +17,10 @@ import pandas as pd
 import schemas
 from schemas.dataset import Dataset
 from schemas.reading.validate import Parsed, parse_file
-from warehouse.files import part_of, replace_file, write_json
+from warehouse.archive.damage import read_content
+from warehouse.files import part_of, replace_file, sha256_of, write_json
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -35,20 +39,39 @@ class ParseCache:
         self.folder = folder
 
     def get(self, dataset: type[Dataset], name: str, sha256: str, content_path: Path) -> ParsedFile:
-        """The parsed form of a file; parses it when it is not there. Raises FileRefused like `parse_file`."""
+        """The parsed form of a file; parses it when it is not there. Raises FileRefused like `parse_file`, or
+        ArchiveDamaged where the content is not the one of this hash."""
         stem = f"{sha256[:16]}-{dataset.id}-{reading_code()}-{period_stamp(dataset, name)}"
         facts_path = self.folder / f"{stem}.json"
         parsed = ParsedFile(self.folder / f"{stem}.rows.parquet", self.folder / f"{stem}.quarantine.parquet", {})
         if facts_path.exists():
-            parsed.facts.update(json.loads(facts_path.read_text()))
-            return parsed
-        result = parse_file(dataset, name, content_path.read_bytes())
+            try:
+                parsed.facts.update(read_facts(facts_path, parsed))
+                return parsed
+            except (OSError, ValueError, TypeError, KeyError) as fault:
+                log.warning("%s: damaged (%s); %s is parsed anew.", facts_path, fault, name)
+        result = parse_file(dataset, name, read_content(content_path, sha256, name))
         self.folder.mkdir(parents=True, exist_ok=True)
         write_parquet(result.rows, parsed.rows)
         write_parquet(result.quarantine.astype({"line": "int64"}), parsed.quarantine)
         parsed.facts.update(facts_of(result))
-        write_json(facts_path, parsed.facts)
+        write_json(facts_path, {"facts": parsed.facts, "hash": hash_of(parsed.facts, parsed)})
         return parsed
+
+
+def hash_of(facts: dict[str, Any], parsed: ParsedFile) -> str:
+    """The SHA-256 over all that is kept of a parsed file: a flipped bit in it would be a wrong figure."""
+    parts = [json.dumps(facts, sort_keys=True), sha256_of(parsed.rows), sha256_of(parsed.quarantine)]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def read_facts(path: Path, parsed: ParsedFile) -> dict[str, Any]:
+    """What the reader found. Raises ValueError, TypeError, KeyError or OSError where something of a parsed file is damaged."""
+    record = json.loads(path.read_text())
+    facts: dict[str, Any] = record["facts"]
+    if record["hash"] != hash_of(facts, parsed):
+        raise ValueError("other content than was written")
+    return facts
 
 
 @cache

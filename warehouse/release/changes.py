@@ -10,6 +10,7 @@ from typing import Any
 
 import duckdb
 
+FIRST_VERSION = "1.0.0"
 KEY = ("indicator_id", "method_version", "entity_level", "entity_id", "period_start", "period_end", "breakdown")
 COMPARED_COLUMNS = ("value", "value_low", "value_high", "numerator", "denominator", "masked_cells", "status")
 

@@ -1,4 +1,4 @@
-"""One hash for what a warehouse or a snapshot says, whatever file, order or machine it was written on.
+"""One hash for the content of a warehouse or a snapshot, whatever file, order or machine it was written on.
 
 Per table: every row as text (columns in order, a mark for NULL), its MD5 as a number, and the sum of these numbers: the sum
 does not depend on the order of rows and changes with any row. The hash is the SHA-256 over all tables' names, columns, row
@@ -47,7 +47,7 @@ def hash_of(digests: dict[str, str]) -> str:
 
 
 def content_hash(con: duckdb.DuckDBPyConnection) -> str:
-    """The hash of everything a warehouse says (all tables but those about its making)."""
+    """The hash of all tables but EXCLUDED."""
     tables = con.execute(
         f"""SELECT schema_name || '.' || table_name, '"' || schema_name || '"."' || table_name || '"'
         FROM duckdb_tables() WHERE database_name = current_database() AND schema_name IN {SCHEMAS} AND NOT temporary"""

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from warehouse.release.stores import DuckDBFileStore, ReleaseStore
+from warehouse.release.duckdb_file_store import DuckDBFileStore
+from warehouse.release.stores import ReleaseStore
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,12 @@
-"""A DuckLake as the place of the published release: a catalogue in PostgreSQL, Parquet in an S3-compatible store or a folder.
+"""A DuckLake as the store of the published release: a catalogue in PostgreSQL, Parquet in an S3-compatible store or a folder.
 
 The build is made aside as a DuckDB file like everywhere else; publishing it is one transaction of the lake, in which only
 rows that differ travel. So readers on any machine see whole releases, and the lake's own snapshots are the releases:
 `FROM warehouse.snapshots()` names the release of each in `commit_message` and `commit_extra_info`.
 
-Two writers are kept apart by the lock of the data directory they share. Should they not share one, or should the lock not
-hold, the transaction itself does: it checks that the release in place is still the one that was compared with, and the
-lake refuses to commit over changes that it did not see. Both raise Overtaken, and `publish` compares and puts again.
+Two writers are kept apart by the lock of the data directory they share. Where they share none, or where the lock fails,
+the transaction itself does it: it checks that the release in place is still the one that was compared with, and the
+lake refuses to commit over changes that it did not see. Both raise ConcurrentPublish, and `publish` compares and puts again.
 """
 
 import json
@@ -36,7 +36,7 @@ BUILT = "built"
 RELEASE = ("meta", "release")
 CONFLICT = re.compile(r"conflict|could not serialize|already been|deadlock", re.IGNORECASE)
 AWAY = re.compile(r"https?://|s3://|Postgres")
-"""Said by a fault in reading from the store or the catalogue, not by one in writing a file here."""
+"""In the message of a fault in reading from the store or the catalogue, not by one in writing a file here."""
 DEFINES = re.compile(r"(?:\s|--[^\n]*\n)*CREATE\s+(VIEW|MACRO)\b")
 
 
@@ -113,13 +113,13 @@ class DuckLakeStore:
         return False
 
     def put(self, aside: Path, previous_release_id: str | None) -> None:
-        """One transaction: rows that differ, views, macros, comments. Raises Overtaken or LakeUnavailable."""
+        """One transaction: rows that differ, views, macros, comments. Raises ConcurrentPublish or LakeUnavailable."""
         attempt = uuid4().hex
         try:
             self._put(aside, previous_release_id, attempt)
         except duckdb.Error as fault:
-            # The answer to a commit may be lost on its way: look whether it came through.
-            if self._came_through(attempt):
+            # The answer to a commit may be lost on its way: look whether it was committed.
+            if self._was_committed(attempt):
                 return
             if CONFLICT.search(str(fault)):
                 raise ConcurrentPublish from fault
@@ -137,7 +137,7 @@ class DuckLakeStore:
                 self._replace_all(con, there, attempt)
                 con.execute("COMMIT")
 
-    def _came_through(self, attempt: str) -> bool:
+    def _was_committed(self, attempt: str) -> bool:
         """Is there a snapshot of the lake that this attempt committed?"""
         with self._connect() as con:
             if self._current(con) is None:
@@ -158,9 +158,9 @@ class DuckLakeStore:
             con.execute(statement)
         for statement in comment_statements(entries(con), may_have_comment):
             con.execute(statement)
-        said = one_record(con, "SELECT release_id, version, edition, content_hash FROM meta.release")
-        facts = json.dumps({**said, "attempt": attempt})
-        message = f"release {said['release_id']}, version {said['version']}, {said['edition']} edition"
+        release = one_record(con, "SELECT release_id, version, edition, content_hash FROM meta.release")
+        facts = json.dumps({**release, "attempt": attempt})
+        message = f"release {release['release_id']}, version {release['version']}, {release['edition']} edition"
         con.execute(
             f"CALL {NAME}.set_commit_message('sectorakkoord', {literal(message)}, extra_info => {literal(facts)})"
         )
@@ -194,7 +194,7 @@ class DuckLakeStore:
 
     @contextmanager
     def _answering(self) -> Iterator[None]:
-        """Whatever is read meanwhile comes out of the catalogue and the store: say in our words that one is away."""
+        """Whatever is read meanwhile is read from the catalogue and the store: a fault of theirs becomes LakeUnavailable."""
         try:
             yield
         except duckdb.IOException as fault:

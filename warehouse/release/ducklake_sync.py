@@ -31,7 +31,7 @@ def replace_rows(
     """Make the rows of `target` those of `source`, within the caller's transaction; rows that stay are not touched.
 
     A table that is not there, or has other columns, is made anew. A row is known by the hash of its text, as in
-    `content_hash`; equal rows are counted, so that a table with doubles comes out exact too.
+    `content_hash`; equal rows are counted, so that a table with repeated rows is exact too.
     """
     name = ".".join(f'"{part}"' for part in table)
     if there != columns:

@@ -1,12 +1,11 @@
 """Publish: build aside, audit, compare with the last release, then put the finished file in place in one step.
 
 Readers keep the file they have open and never wait; a killed run leaves the last release as it was. One writer at a time
-holds the lock; a second one waits a little and then says who has it.
+has the lock; a second one waits a little and then raises Busy.
 """
 
 import os
 import shutil
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -27,27 +26,26 @@ from warehouse.files import write_json
 from warehouse.progress import ProgressCallback, no_progress
 from warehouse.register.dictionary import describe
 from warehouse.register.loader import REGISTER
+from warehouse.release.changes import FIRST_VERSION, ChangeCounts
+from warehouse.release.comparison import compare_with_last
 from warehouse.release.content_hash import content_hash
+from warehouse.release.current_release import CurrentRelease, current_release
 from warehouse.release.data_directory import DataDirectory
 from warehouse.release.last_run import failure_kept
-from warehouse.release.model import (
-    CurrentRelease,
-    Release,
-    compare_with_last,
-    current_release,
-    record_release,
-    write_release_notes,
-)
+from warehouse.release.leftovers import build_name, clear_leftovers
+from warehouse.release.published_file import ReleaseDamaged
+from warehouse.release.release_notes import write_release_notes
+from warehouse.release.release_record import Release, highest_number, last_recorded, record_release
 from warehouse.release.snapshots import Snapshot, freeze, load_snapshots, read_snapshots, snapshots_folder
 from warehouse.release.stores import ConcurrentPublish
 
 LOCK_WAIT_S = 30.0
-MOST_TRIES = 20
-"""A writer that was overtaken this often gives up."""
+MAX_TRIES = 20
+"""A writer gives up after so many concurrent publishes."""
 
 
 class ArchiveIncomplete(Exception):
-    """The release in place was made from files that this archive does not hold; publishing would lose their rows."""
+    """The release in place was made from files that this archive lacks; publishing would lose their rows."""
 
 
 class Busy(Exception):
@@ -76,21 +74,10 @@ def writer(data: DataDirectory, wait_s: float = LOCK_WAIT_S) -> Iterator[None]:
             "`sectorakkoord status` whether a run hangs."
         ) from None
     try:
-        remove_leftovers(data)
+        clear_leftovers(data)
         yield
     finally:
         lock.release()
-
-
-def build_name(process: str) -> str:
-    """The file that a process of this machine builds in. The folder may be shared with other machines."""
-    return f".build-{process}-{socket.gethostname()}.duckdb"
-
-
-def remove_leftovers(data: DataDirectory) -> None:
-    """Builds that a killed run of this machine left behind; we hold the lock, so they are nobody's."""
-    for path in data.published.build_folder(data.root).glob(f"{build_name('*')}*"):
-        path.unlink()
 
 
 def publish(
@@ -102,18 +89,19 @@ def publish(
     register: Path = REGISTER,
     progress: ProgressCallback = no_progress,
 ) -> Published:
-    """Make a release of all that the archive and the register hold now, and freeze `snapshots` (year -> day).
+    """Make a release of all that is in the archive and the register now, and freeze `snapshots` (year -> day).
 
-    Nothing is written when no input has changed and every snapshot already says what it would say. Raises Busy,
-    FileRefused, RegisterError, AuditFailed or ArchiveIncomplete; the last release then stays as it is.
+    Nothing is written when no input has changed and every snapshot is up to date. A release file that is
+    damaged or gone is made again from the archive, under a number of its own. Raises Busy, FileRefused, RegisterError,
+    AuditFailed, ArchiveDamaged or ArchiveIncomplete; the last release then stays as it is.
     """
     with writer(data), failure_kept(data.releases, edition.name):
-        for _ in range(MOST_TRIES):
+        for _ in range(MAX_TRIES):
             try:
                 return publish_once(data, edition, today, snapshots or {}, register, progress)
             except ConcurrentPublish:  # From the start: whoever was quicker may have taken in files and frozen years.
                 continue
-        raise Busy(f"{data.published}: others published {MOST_TRIES} times while we were building; run again.")
+        raise Busy(f"{data.published}: others published {MAX_TRIES} times while we were building; run again.")
 
 
 def publish_once(
@@ -124,23 +112,25 @@ def publish_once(
     register: Path,
     progress: ProgressCallback,
 ) -> Published:
-    """One try. Raises Overtaken when somebody else, whom the lock does not hold, publishes in between."""
+    """One try. Raises ConcurrentPublish when somebody else, whom the lock does not keep out, publishes in between."""
     archive = Archive(data.archive)
     # Listed once: a file that another run takes in meanwhile belongs to the next release.
     vintages = edition.vintages(archive)
     withdrawals = [decision for decision, _ in edition.withdrawals(archive)]
     state = input_hash(vintages, edition, register, withdrawals)
-    there = current_release(data.published)
-    last, waiting = there.release if there else None, False
+    there, damage = look_at_current(data)
+    last, waiting = there.release if there else last_recorded(data.releases), False
     if there and there.release.synthetic == edition.synthetic:
         frozen = {snapshot.snapshot_id for snapshot, _ in read_snapshots(snapshots_folder(data.archive, edition))}
         refuse_if_incomplete(data, archive, frozen, there)
-        # Frozen by a writer that was killed or overtaken before it published.
+        # Frozen by a writer that was killed before it published, or late in a concurrent publish.
         waiting = bool(frozen - there.snapshots)
-    unchanged = last is not None and last.input_hash == state and last.edition == edition.name and not waiting
+    unchanged = (
+        bool(there) and last is not None and last.input_hash == state and last.edition == edition.name and not waiting
+    )
     if last is not None and unchanged and not wanted:
         return Published(last, False)
-    aside = data.published.build_folder(data.root) / build_name(str(os.getpid()))
+    aside = data.published.build_folder(data.root) / build_name(os.getpid())
     try:
         if not (unchanged and data.published.copy_to(aside)):
             build(aside, archive, ParseCache(data.cache), edition, register, progress, vintages)
@@ -153,9 +143,9 @@ def publish_once(
                 progress("audits")
                 audits = run_audits(con)
                 progress("comparing with the last release")
-                release = describe_release(con, data, edition, state, audits, last)
+                release = describe_release(con, data, edition, state, audits, last, damage)
             progress("publishing")
-            data.published.put(aside, last.release_id if last else None)
+            data.published.put(aside, there.release.release_id if there else None)
     finally:
         aside.unlink(missing_ok=True)
     write_json(data.releases / "latest.json", release.as_json())
@@ -184,17 +174,24 @@ def describe_release(
     state: str,
     audits: int,
     last: Release | None,
+    damage: str,
 ) -> Release:
-    """The release that the build becomes after `last`, written into it and into the release notes."""
-    counts = compare_with_last(con, data.published, last, edition)
+    """The release that the build becomes after `last`, written into it and into the release notes.
+
+    `damage` says why the file of `last` cannot be compared with; what was removed is then unknown, so that other content
+    is a major version.
+    """
+    same_edition = last is not None and last.edition == edition.name
+    counts = compare_with_last(con, data.published, comparable=same_edition and not damage)
+    digest = content_hash(con)
     release = Release(
-        release_id=f"{(last.number if last else 0) + 1:04d}",
-        version=counts.next_version(last.version) if last and last.edition == edition.name else "1.0.0",
+        release_id=f"{max(last.number if last else 0, highest_number(data.releases)) + 1:04d}",
+        version=next_version(last, counts, digest, damage) if last and same_edition else FIRST_VERSION,
         edition=edition.name,
         synthetic=edition.synthetic,
         published_at=datetime.now(UTC).replace(microsecond=0),
         input_hash=state,
-        content_hash=content_hash(con),
+        content_hash=digest,
         code_version=code_version(),
         previous_release_id=last.release_id if last else None,
         audits=audits,
@@ -202,14 +199,30 @@ def describe_release(
     )
     record_release(con, release)
     describe(con)
-    write_release_notes(con, data.releases / release.release_id, release, counts)
+    write_release_notes(con, data.releases / release.release_id, release, counts, damage if last else "")
     con.execute("CHECKPOINT")
     return release
 
 
+def look_at_current(data: DataDirectory) -> tuple[CurrentRelease | None, str]:
+    """The release in place, or None and why there is nothing to compare with."""
+    try:
+        there = current_release(data.published)
+    except ReleaseDamaged as fault:
+        return None, f"Not compared with the release before: {fault}"
+    return there, "" if there else f"Not compared with the release before: {data.published} was not there."
+
+
+def next_version(last: Release, counts: ChangeCounts, digest: str, damage: str) -> str:
+    """The version after `last`: without a comparison the same for the same content, and else a major one."""
+    if not damage:
+        return counts.next_version(last.version)
+    return last.version if digest == last.content_hash else ChangeCounts(removed=1).next_version(last.version)
+
+
 @contextmanager
 def undone_on_failure(archive: Path, edition: Edition) -> Iterator[list[tuple[Snapshot, bool]]]:
-    """A list for what is frozen from a build; if the build then comes to nothing, its new snapshots are taken back."""
+    """A list for what is frozen from a build; if the build then fails, its new snapshots are removed."""
     made: list[tuple[Snapshot, bool]] = []
     try:
         yield made

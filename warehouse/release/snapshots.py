@@ -6,7 +6,7 @@ A snapshot lies in the archive as Parquet with a `snapshot.json`, one folder per
 
 When a file from before its date turns up later, the past has become better known: the snapshot gets a new version with
 the difference written out, and the old version stays. Its hash is over what was known, in the columns that its
-`snapshot.json` names: a column that the tables gain or lose afterwards says nothing of what was known and makes no version.
+`snapshot.json` names: a column that the tables gain or lose afterwards changes nothing of what was known and makes no version.
 """
 
 import json
@@ -21,10 +21,9 @@ from warehouse.archive.edition import Edition
 from warehouse.build.input_hash import code_version
 from warehouse.database import connect, literal, scalar
 from warehouse.files import quoted, sync_folder, write_bytes, write_json
-from warehouse.release.changes import COMPARED_COLUMNS, KEY, ChangeCounts, changes_markdown, compare
+from warehouse.release.changes import COMPARED_COLUMNS, FIRST_VERSION, KEY, ChangeCounts, changes_markdown, compare
 from warehouse.release.content_hash import columns_of, hash_of, relation_digest
 
-FIRST_VERSION = "1.0.0"
 TABLES = {
     "observation": "FROM observations_as_of(DATE '{day}')",
     "goal_status": "FROM goal_status_as_of(DATE '{day}')",
@@ -32,7 +31,7 @@ TABLES = {
     "verdict": "SELECT * EXCLUDE (line) FROM goals.verdict WHERE known_from <= DATE '{day}'",
 }
 NOT_HASHED = ("source_lines", "known_to")
-"""Where a row stands in a register file, and that it was replaced after the date, do not change what was known."""
+"""The line of a row in a register file, and that it was replaced after the date, do not change what was known."""
 INPUTS = """
 SELECT source_file_id, sha256, file_name, known_from FROM meta.source_file
 WHERE dataset_id <> 'register' AND known_from <= DATE '{day}'
@@ -44,7 +43,7 @@ Columns = dict[str, list[str]]
 
 
 class SnapshotError(Exception):
-    """A snapshot cannot be made or does not hold; the message says why and what to do."""
+    """A snapshot cannot be made, or is not what it was; the message says why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -79,18 +78,21 @@ def snapshots_folder(archive: Path, edition: Edition) -> Path:
 
 
 def read_snapshots(folder: Path) -> list[tuple[Snapshot, Path]]:
-    """All versions of all snapshots under `folder`, by year and version."""
+    """All versions of all snapshots under `folder`, by year and version. Raises SnapshotError for a damaged one."""
     found = []
     for path in folder.glob("*/*/snapshot.json"):
-        record = json.loads(path.read_text())
-        for day in ("as_of", "made_on"):
-            record[day] = date.fromisoformat(record[day])
-        found.append((Snapshot(**record), path.parent))
+        try:
+            record = json.loads(path.read_text())
+            for day in ("as_of", "made_on"):
+                record[day] = date.fromisoformat(record[day])
+            found.append((Snapshot(**record), path.parent))
+        except (ValueError, TypeError, KeyError) as fault:
+            raise SnapshotError(f"{path}: cannot be read ({fault}); put it back from a backup.") from None
     return sorted(found, key=lambda pair: (pair[0].year, version_key(pair[0].version)))
 
 
 def version_key(version: str) -> tuple[int, ...]:
-    """Versions in their own order: 1.10.0 comes after 1.9.0."""
+    """The sort key of versions: 1.10.0 is after 1.9.0."""
     return tuple(int(part) for part in version.split("."))
 
 
@@ -213,7 +215,10 @@ def write_snapshot(
 
 
 def load_snapshots(con: duckdb.DuckDBPyConnection, archive: Path, edition: Edition) -> None:
-    """Put every version of every snapshot of this world into `snapshot.*`, replacing what is there."""
+    """Put every version of every snapshot, real or synthetic, into `snapshot.*`, replacing what is there.
+
+    Raises SnapshotError where a version no longer has the content it was frozen with.
+    """
     versions = read_snapshots(snapshots_folder(archive, edition))
     newest = {snapshot.year: snapshot.version for snapshot, _ in versions}
     con.execute("DELETE FROM snapshot.snapshot; DELETE FROM snapshot.input")
@@ -225,6 +230,7 @@ def load_snapshots(con: duckdb.DuckDBPyConnection, archive: Path, edition: Editi
     compare(con, *2 * [compared("FROM goals.observation LIMIT 0")])
     con.execute("CREATE OR REPLACE TABLE snapshot.change AS SELECT ''::VARCHAR AS snapshot_id, * FROM change LIMIT 0")
     for snapshot, folder in versions:
+        check_version(snapshot, folder)
         for name in (*TABLES, "change", "input"):
             path, table = str(folder / f"{name}.parquet"), columns_of(con, f"snapshot.{name}")
             # A column that the tables have lost since stays in the archive's file.

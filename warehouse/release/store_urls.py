@@ -1,4 +1,4 @@
-"""Addresses of the place that releases are published to, as the setting SECTORAKKOORD_WAREHOUSE names it."""
+"""URLs of the store that releases are published to, as the setting SECTORAKKOORD_WAREHOUSE names it."""
 
 import re
 
@@ -7,5 +7,5 @@ LAKE_SCHEME = "ducklake:"
 
 
 def without_password(text: str) -> str:
-    """A text in which an address may stand, fit for a log."""
+    """A text without the password of a URL in it, fit for a log."""
     return re.sub(r"(password=|://[^:/@ ]*:)('[^']*'|[^ @)]*)", r"\1...", text)

@@ -92,7 +92,10 @@ def stamp_of(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
 def is_current(con: duckdb.DuckDBPyConnection, site: Path) -> bool:
     """Does the site show the release that `con` reads?"""
     stamp = site / STAMP
-    return stamp.exists() and json.loads(stamp.read_text()) == stamp_of(con)
+    try:
+        return bool(json.loads(stamp.read_text()) == stamp_of(con))
+    except (FileNotFoundError, ValueError):
+        return False
 
 
 def write_downloads(con: duckdb.DuckDBPyConnection, folder: Path, goals: list[Goal]) -> None:
