@@ -26,7 +26,7 @@ from warehouse.release.data_directory import DataDirectory
 from warehouse.release.duckdb_file_store import DuckDBFileStore
 from warehouse.release.last_run import REPORT, keep_report, last_report
 from warehouse.release.publish import publish
-from warehouse.release.published_file import ReleaseDamaged, WarehouseInUse, moved_wals, seal_of, wal_of
+from warehouse.release.published_file import ReleaseDamaged, WarehouseInUse, moved_wals, seal_of, wal_of, write_seal
 from warehouse.release.snapshots import SnapshotError, read_snapshots, snapshots_folder
 
 FIRST = ("1718-tov-1819", date(2019, 5, 1), ("00AA", 4000, 250), ("00AB", 6000, 370))
@@ -219,6 +219,20 @@ def test_a_damaged_seal_is_no_damaged_release(published, caplog):
     seal_of(published.warehouse).write_text("{")
     assert said(published) == TRUE and "cannot be read" in caplog.text
     assert data_directory.release(published).level == "ok"
+
+
+@pytest.mark.parametrize("sealed", [True, False], ids=["sealed", "before 0.2"])
+def test_runs_killed_between_seal_and_rename_leave_a_seal_that_fits(published, tmp_path, sealed):
+    if not sealed:
+        seal_of(published.warehouse).unlink()
+    for number in (1, 2):
+        (tmp_path / f"build-{number}").write_bytes(bytes([number]))
+        write_seal(published.warehouse, tmp_path / f"build-{number}")
+        assert said(published) == TRUE
+    DAMAGE["changed value"](published.warehouse)
+    write_seal(published.warehouse, tmp_path / "build-1")
+    with pytest.raises(ReleaseDamaged, match="changed after it was published"):
+        said(published)
 
 
 def test_a_release_put_back_by_hand_is_read(published):

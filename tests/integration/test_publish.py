@@ -16,11 +16,13 @@ from warehouse.archive.edition import Edition
 from warehouse.archive.store import Archive, origin_for
 from warehouse.build.audits import AuditFailed
 from warehouse.database import connect
+from warehouse.release import duckdb_file_store
 from warehouse.release import publish as publish_module
 from warehouse.release.current_release import published_release
 from warehouse.release.data_directory import DataDirectory
 from warehouse.release.duckdb_file_store import DuckDBFileStore
 from warehouse.release.publish import Busy, publish, writer
+from warehouse.release.published_file import seals
 from warehouse.release.stores import ConcurrentPublish
 
 TODAY = date(2026, 11, 23)
@@ -199,8 +201,8 @@ def publish_in_other_process(data: DataDirectory) -> None:
 
 
 def publish_slowly(root: str) -> None:
-    """In a child process: publish, stopping for long just before the swap."""
-    publish_module.replace_file = lambda *_: time.sleep(60)
+    """In a child process: publish, stopping for long just before the swap, when the build is sealed."""
+    duckdb_file_store.replace_file = lambda *_: time.sleep(60)
     publish(DataDirectory(Path(root)), MIRROR, TODAY)
 
 
@@ -210,13 +212,13 @@ def test_a_killed_publish_leaves_the_last_release_and_the_next_one_cleans_up(dat
     add(data, "1516-tov-1617", date(2018, 5, 1), ("00AA", 900, 30))
     child = multiprocessing.get_context("spawn").Process(target=publish_slowly, args=(str(data.root),))
     child.start()
-    deadline = time.monotonic() + 60
-    while not list(data.root.glob(".build-*.duckdb")) and time.monotonic() < deadline:
+    sealed, deadline = seals(data.warehouse), time.monotonic() + 120
+    while seals(data.warehouse) == sealed and time.monotonic() < deadline:
         time.sleep(0.05)
-    time.sleep(0.5)
     os.kill(child.pid, signal.SIGKILL)
     child.join()
-    assert data.warehouse.read_bytes() == before
+    assert data.warehouse.read_bytes() == before and len(list(data.root.glob(".build-*"))) == 1
+    assert national(data, REPEATERS) == [(620.0, 10000.0, date(2019, 5, 1))]
     assert publish(data, MIRROR, TODAY).new
     assert not list(data.root.glob(".build-*"))
 

@@ -89,8 +89,10 @@ def seals(path: Path) -> list[str]:
 
 
 def write_seal(path: Path, finished: Path) -> None:
-    """Let `path` be either what it is now or the file `finished`."""
-    write_json(seal_of(path), {"sha256": [sha256_of(finished), *seals(path)[:1]]})
+    """Let `path` be the file `finished`, or what it is now, unless that was changed after it was published."""
+    sealed = seals(path)
+    there = [sha256_of(path)] if path.exists() else []
+    write_json(seal_of(path), {"sha256": [sha256_of(finished), *(one for one in there if one in sealed or not sealed)]})
 
 
 @contextmanager
