@@ -11,8 +11,8 @@ import pytest
 from flows.refresh import Request, refresh
 from flows.settings import load_settings
 
-SAMPLE = "a0ab325abcd1c2e867b7b543ebe1c8dd426f6f252dbdeaca42a72af74277b121"
-MIRROR = "bc930c79447b8a8222f268caea0e263208b4081960ffa8f15ea8cdd4ee7d301a"
+SAMPLE = "9ea695f654b18cc392b190600fee157b312b1b355bc9837797dcf63bef39a7b2"
+MIRROR = "2b04e55f58760a767efcc77f58b6732f47b2c9c950a9dc46f35ba86b543ce38e"
 TODAY = date(2026, 11, 28)
 
 

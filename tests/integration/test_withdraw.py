@@ -102,7 +102,7 @@ def test_a_rebuild_gives_the_same_hash_and_the_notes_tell(data):
         f"## Withdrawn files\n\n- {NAME} ({newest(data)[:12]}, known from 2020-05-01): withdrawn on 2026-11-23" in notes
     )
     told = json.loads((data.releases / first.release_id / "release.json").read_text())["withdrawals"]
-    assert [(one["file_name"], one["reason"], one["holds"]) for one in told] == [(NAME, WHY, "True")]
+    assert [(one["file_name"], one["reason"], one["in_force"]) for one in told] == [(NAME, WHY, "True")]
     data.warehouse.unlink()
     for path in data.cache.glob("*"):
         path.unlink()

@@ -13,10 +13,10 @@ from warehouse.release.release_record import RECORD, Release
 
 def withdrawal_line(decision: dict[str, Any]) -> str:
     """A decision about a file, a row of `meta.withdrawal`, as a line of the notes."""
-    word = "restored" if decision["restored"] else "withdrawn" if decision["holds"] else "withdrawn (restored since)"
+    word = "restored" if decision["restored"] else "withdrawn" if decision["in_force"] else "withdrawn (restored since)"
     return (
         f"- {decision['file_name']} ({decision['sha256'][:12]}, known from {decision['known_from']}): {word} on "
-        f"{decision['told_at']:%Y-%m-%d} by {decision['told_by']}: {decision['reason']}"
+        f"{decision['decided_at']:%Y-%m-%d} by {decision['decided_by']}: {decision['reason']}"
     )
 
 
@@ -26,7 +26,7 @@ def write_release_notes(
     """Write both; `not_compared` says why the release could not be compared with the one before it."""
     schema = con.execute("FROM meta.schema_change").fetchall()
     tables = con.execute("FROM meta.count_change").fetchall()
-    withdrawals = records(con, "FROM meta.withdrawal ORDER BY told_at, sha256")
+    withdrawals = records(con, "FROM meta.withdrawal ORDER BY decided_at, sha256")
     comparable = release.previous_release_id is not None and not not_compared
     lines = [
         f"# Release {release.release_id}, version {release.version}",

@@ -23,8 +23,8 @@ CREATE TABLE meta.refused_file (
     sha256 VARCHAR, dataset_id VARCHAR, file_name VARCHAR, url VARCHAR, retrieved_on DATE, bytes BIGINT, reason VARCHAR
 );
 CREATE TABLE meta.withdrawal (
-    told_at TIMESTAMP, sha256 VARCHAR, dataset_id VARCHAR, file_name VARCHAR, url VARCHAR, known_from DATE,
-    told_by VARCHAR, reason VARCHAR, restored BOOLEAN, holds BOOLEAN
+    decided_at TIMESTAMP, sha256 VARCHAR, dataset_id VARCHAR, file_name VARCHAR, url VARCHAR, known_from DATE,
+    decided_by VARCHAR, reason VARCHAR, restored BOOLEAN, in_force BOOLEAN
 );
 CREATE TABLE meta.drift (source_file_id VARCHAR, kind VARCHAR, detail VARCHAR);
 CREATE TABLE meta.edition (edition VARCHAR, synthetic BOOLEAN);
