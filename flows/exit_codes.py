@@ -11,9 +11,9 @@ MEANINGS = {
     OK: "done; also when nothing had changed",
     UNEXPECTED: "an error that should not happen; run again with --debug and report it",
     USAGE: "a wrong option, argument or setting",
-    REFUSED: "a file was refused or could not be had; the rest was published, the file is kept aside",
+    REFUSED: "a file was refused or could not be downloaded; the rest was published",
     NO_SOURCE: "nothing to read from: no folder, no network",
-    AUDIT: "a build broke a law or the register is not in order; the last release stays",
+    AUDIT: "a build failed an audit or the register is not in order; the last release stays",
     BUSY: "another process is publishing",
     SNAPSHOT: "a snapshot cannot be made or no longer matches its hash",
     NOTHING_PUBLISHED: "there is no published warehouse yet",
@@ -27,7 +27,7 @@ MEANINGS = {
 
 
 HINTS = dict.fromkeys((errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EEXIST), "check the name and run again")
-"""What to do where it is neither room nor permission that is wanting."""
+"""What to do where neither space nor permission is missing."""
 FULL = re.compile(
     r"No space left on device|Disk quota exceeded|disk is full|disk full|Read-only file system|File too large"
 )
@@ -93,7 +93,7 @@ def sentence(fault: Exception) -> str:
     """What the user reads of a fault."""
     if exit_code(fault) == DISK:
         where = getattr(fault, "filename", None) or "the data directory"
-        hint = HINTS.get(getattr(fault, "errno", None) or 0, "make room or give permission and run again")
+        hint = HINTS.get(getattr(fault, "errno", None) or 0, "free some space or give permission and run again")
         what = getattr(fault, "strerror", None) or str(fault).strip().splitlines()[0]
         return f"{where}: {what}; {hint}, nothing published is lost."
     if not isinstance(fault, tuple(kind for kind, _ in kinds())):

@@ -24,7 +24,7 @@ def literal(text: str | None) -> str:
 
 
 def one_row(con: duckdb.DuckDBPyConnection, query: str, parameters: object = None) -> tuple[Any, ...]:
-    """The first row of a query that has one. Raises LookupError, which tells the query, where it has none."""
+    """The first row of a query that has one. Raises LookupError, which names the query, where it has none."""
     found = con.execute(query, parameters).fetchone()
     if found is None:
         raise LookupError(f"a query that always has a row had none: {query.strip()}")

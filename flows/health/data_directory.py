@@ -91,15 +91,15 @@ def archive(data: DataDirectory) -> Iterator[Finding]:
         yield ok("archive", f"{len(vintages)} vintages, each with the hash it is named by.")
     refused = held.refused()
     if refused:
-        yield warning("archive", f"{len(refused)} files are kept aside; `sectorakkoord quarantine` says why.")
+        yield warning("archive", f"{len(refused)} files were refused; `sectorakkoord quarantine` says why.")
 
 
 def snapshots(data: DataDirectory) -> Iterator[Finding]:
     """Every version of every snapshot still has the content it was frozen with."""
     count, broken = 0, []
-    for world in (Edition("sample"), Edition("live")):
+    for either in (Edition("sample"), Edition("live")):
         try:
-            versions = read_snapshots(snapshots_folder(data.archive, world))
+            versions = read_snapshots(snapshots_folder(data.archive, either))
         except SnapshotError as fault:
             broken.append(error("snapshots", str(fault)))
             continue

@@ -42,7 +42,7 @@ def test_a_full_disk_ends_with_its_own_code_and_keeps_the_last_release(small: Da
     with pytest.raises((OSError, duckdb.Error)) as raised:
         publish(small, MIRROR, TODAY)
     assert exit_codes.exit_code(raised.value) == exit_codes.DISK, repr(raised.value)
-    assert "make room" in exit_codes.sentence(raised.value)
+    assert "free some space" in exit_codes.sentence(raised.value)
     with small.published.open() as con:
         assert con.execute(REPEATERS).fetchall() == [(620.0, 10000.0, FIRST[1])]
     (small.root / "filler").unlink()
@@ -67,5 +67,5 @@ def test_a_database_that_says_so_in_its_own_way_is_a_full_disk_too() -> None:
     ):
         assert exit_codes.exit_code(fault) == exit_codes.DISK
         assert exit_codes.sentence(fault).endswith(
-            "make room or give permission and run again, nothing published is lost."
+            "free some space or give permission and run again, nothing published is lost."
         )

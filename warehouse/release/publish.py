@@ -99,7 +99,7 @@ def publish(
         for _ in range(MAX_TRIES):
             try:
                 return publish_once(data, edition, today, snapshots or {}, register, progress)
-            except ConcurrentPublish:  # From the start: whoever was quicker may have taken in files and frozen years.
+            except ConcurrentPublish:  # From the start: the other may have ingested files and frozen years.
                 continue
         raise Busy(f"{data.published}: others published {MAX_TRIES} times while we were building; run again.")
 
@@ -114,7 +114,7 @@ def publish_once(
 ) -> Published:
     """One try. Raises ConcurrentPublish when somebody else, whom the lock does not keep out, publishes in between."""
     archive = Archive(data.archive)
-    # Listed once: a file that another run takes in meanwhile belongs to the next release.
+    # Listed once: a file that another run ingests meanwhile belongs to the next release.
     vintages = edition.vintages(archive)
     withdrawals = [decision for decision, _ in edition.withdrawals(archive)]
     state = input_hash(vintages, edition, register, withdrawals)
