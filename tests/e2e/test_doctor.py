@@ -81,6 +81,7 @@ def test_a_missing_extension_matters_to_a_lake_only(monkeypatch, lake, level):
 
 
 def test_a_changed_release_and_a_damaged_one_are_told(data):
+    data.warehouse.chmod(0o644)
     with connect(data.warehouse) as con:
         con.execute("UPDATE goals.goal SET question_en = 'otherwise' WHERE goal_id = 'G01'")
     assert "changed after it was published" in data_directory.release(data).sentence

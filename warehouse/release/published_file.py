@@ -16,7 +16,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -28,7 +28,7 @@ from warehouse.release.content_hash import content_hash
 from warehouse.release.release_record import release_in
 
 LOCKED = re.compile(r"Could not set lock on file.*?(?:Conflicting lock is held in (.+? \(PID \d+\)))", re.DOTALL)
-HINT = "run `sectorakkoord refresh`, which makes it again from the archive"
+HINT = "run `sectorakkoord refresh`: it is made again from the archive"
 log = logging.getLogger(__name__)
 
 
@@ -129,8 +129,6 @@ def probe(path: Path) -> str:
     except duckdb.Error as fault:
         if found := LOCKED.search(str(fault)):
             return found[1] or "another program"
-        with suppress(OSError):
-            refuse_if_changed(path, path)
         raise damaged(path, fault) from None
     except (LookupError, TypeError) as fault:
         raise damaged(path, fault) from None
