@@ -26,7 +26,15 @@ from warehouse.release.data_directory import DataDirectory
 from warehouse.release.duckdb_file_store import DuckDBFileStore
 from warehouse.release.last_run import REPORT, keep_report, last_report
 from warehouse.release.publish import publish
-from warehouse.release.published_file import ReleaseDamaged, WarehouseInUse, moved_wals, seal_of, wal_of, write_seal
+from warehouse.release.published_file import (
+    ReleaseDamaged,
+    WarehouseInUse,
+    moved_wals,
+    refuse_if_changed,
+    seal_of,
+    wal_of,
+    write_seal,
+)
 from warehouse.release.snapshots import SnapshotError, read_snapshots, snapshots_folder
 
 FIRST = ("1718-tov-1819", date(2019, 5, 1), ("00AA", 4000, 250), ("00AB", 6000, 370))
@@ -233,6 +241,33 @@ def test_runs_killed_between_seal_and_rename_leave_a_seal_that_fits(published, t
     write_seal(published.warehouse, tmp_path / "build-1")
     with pytest.raises(ReleaseDamaged, match="changed after it was published"):
         said(published)
+
+
+PUBLISHER = """
+import shutil, sys
+from pathlib import Path
+from warehouse.release.duckdb_file_store import DuckDBFileStore
+path, builds = Path(sys.argv[1]), [Path(name) for name in sys.argv[2:]]
+print("ready", flush=True)
+for number in range(150):
+    aside = path.with_name(".build-1.duckdb")
+    shutil.copyfile(builds[number % 2], aside)
+    DuckDBFileStore(path).put(aside, None)
+"""
+
+
+def test_no_reader_takes_a_release_that_is_published_meanwhile_for_damage(published, tmp_path, repo):
+    builds = [tmp_path / "a.duckdb", tmp_path / "b.duckdb"]
+    for build in builds:
+        shutil.copyfile(published.warehouse, build)
+    changed(builds[1])
+    command = [sys.executable, "-c", PUBLISHER, str(published.warehouse), *map(str, builds)]
+    publisher, looks = subprocess.Popen(command, cwd=repo, stdout=subprocess.PIPE, text=True), 0
+    assert publisher.stdout is not None and publisher.stdout.readline() == "ready\n"
+    while publisher.poll() is None:
+        refuse_if_changed(published.warehouse, published.warehouse)
+        looks += 1
+    assert publisher.returncode == 0 and looks > 20
 
 
 def test_a_release_put_back_by_hand_is_read(published):

@@ -1,7 +1,7 @@
 """The published DuckDB file, read as it was published or not at all.
 
     warehouse.duckdb          the release, complete and read-only (0444)
-    warehouse.duckdb.seal     SHA-256 of the file that is published, and of the one before it
+    warehouse.duckdb.seal     SHA-256 of the file that is published, and of those before it
     warehouse.duckdb.wal      never ours: changes of a session that opened the file for writing. DuckDB would replay it on every
                               opening, read-only too, so it is moved to `warehouse.duckdb.wal-<moment>.aside` first
 
@@ -29,6 +29,8 @@ from warehouse.release.release_record import release_in
 
 LOCKED = re.compile(r"Could not set lock on file.*?(?:Conflicting lock is held in (.+? \(PID \d+\)))", re.DOTALL)
 HINT = "run `sectorakkoord refresh`: it is made again from the archive"
+KEPT_SEALS = 8
+"""Runs that were killed before they published, and publishes while a reader looks, may each add one."""
 log = logging.getLogger(__name__)
 
 
@@ -89,10 +91,11 @@ def seals(path: Path) -> list[str]:
 
 
 def write_seal(path: Path, finished: Path) -> None:
-    """Let `path` be the file `finished`, or what it is now, unless that was changed after it was published."""
+    """Let `path` be the file `finished`, or one of those before it."""
     sealed = seals(path)
-    there = [sha256_of(path)] if path.exists() else []
-    write_json(seal_of(path), {"sha256": [sha256_of(finished), *(one for one in there if one in sealed or not sealed)]})
+    if not sealed and path.exists():
+        sealed = [sha256_of(path)]
+    write_json(seal_of(path), {"sha256": [sha256_of(finished), *sealed][:KEPT_SEALS]})
 
 
 @contextmanager
@@ -142,8 +145,10 @@ def damaged(path: Path, fault: Exception) -> ReleaseDamaged:
 
 def refuse_if_changed(path: Path, file: Path) -> None:
     """Compare the bytes of `file` with the seal of `path`, where there is one. Raises ReleaseDamaged."""
+    # In this order: the seal has the file of before a publish too, and not one of after it.
+    found = sha256_of(file)
     expected = seals(path)
-    if expected and (found := sha256_of(file)) not in expected:
+    if expected and found not in expected:
         raise ReleaseDamaged(
             f"{path}: expected the bytes that were published (SHA-256 {expected[0][:12]}), found {found[:12]}; "
             f"it was changed after it was published, {HINT}."
