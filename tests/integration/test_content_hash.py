@@ -11,8 +11,8 @@ import pytest
 from flows.refresh import Request, refresh
 from flows.settings import load_settings
 
-SAMPLE = "9ea695f654b18cc392b190600fee157b312b1b355bc9837797dcf63bef39a7b2"
-MIRROR = "2b04e55f58760a767efcc77f58b6732f47b2c9c950a9dc46f35ba86b543ce38e"
+SAMPLE = "f9a7ea917dabdd47d09735c9fa6ba907e9155d1460eeb342bae67afeee04dccb"
+MIRROR = "4a491cb14f0fe0253ca7905bf608901a3ac2d7eaed4cc2df96fb81a710b569f8"
 TODAY = date(2026, 11, 28)
 
 
