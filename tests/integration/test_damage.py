@@ -21,6 +21,8 @@ from warehouse.archive.damage import ArchiveDamaged
 from warehouse.archive.store import Archive, recorded
 from warehouse.build.parse_cache import ParseCache
 from warehouse.database import connect
+from warehouse.files import sha256_of
+from warehouse.release import published_file
 from warehouse.release.current_release import published_release
 from warehouse.release.data_directory import DataDirectory
 from warehouse.release.duckdb_file_store import DuckDBFileStore
@@ -32,6 +34,7 @@ from warehouse.release.published_file import (
     moved_wals,
     refuse_if_changed,
     seal_of,
+    seals,
     wal_of,
     write_seal,
 )
@@ -243,31 +246,32 @@ def test_runs_killed_between_seal_and_rename_leave_a_seal_that_fits(published, t
         said(published)
 
 
-PUBLISHER = """
-import shutil, sys
-from pathlib import Path
-from warehouse.release.duckdb_file_store import DuckDBFileStore
-path, builds = Path(sys.argv[1]), [Path(name) for name in sys.argv[2:]]
-print("ready", flush=True)
-for number in range(150):
-    aside = path.with_name(".build-1.duckdb")
-    shutil.copyfile(builds[number % 2], aside)
-    DuckDBFileStore(path).put(aside, None)
-"""
+def test_no_reader_takes_a_release_that_is_published_meanwhile_for_damage(published, tmp_path, monkeypatch):
+    """Another release is published after each of the two looks, at the file and at its seal."""
+    looks: list[str] = []
 
+    def then_publish(look):
+        def looked(path):
+            seen = look(path)
+            monkeypatch.undo()
+            looks.append(look.__name__)
+            shutil.copyfile(published.warehouse, tmp_path / "build")
+            with (tmp_path / "build").open("ab") as file:
+                file.write(bytes([len(looks)]))
+            DuckDBFileStore(published.warehouse).put(tmp_path / "build", None)
+            follow()
+            return seen
 
-def test_no_reader_takes_a_release_that_is_published_meanwhile_for_damage(published, tmp_path, repo):
-    builds = [tmp_path / "a.duckdb", tmp_path / "b.duckdb"]
-    for build in builds:
-        shutil.copyfile(published.warehouse, build)
-    changed(builds[1])
-    command = [sys.executable, "-c", PUBLISHER, str(published.warehouse), *map(str, builds)]
-    publisher, looks = subprocess.Popen(command, cwd=repo, stdout=subprocess.PIPE, text=True), 0
-    assert publisher.stdout is not None and publisher.stdout.readline() == "ready\n"
-    while publisher.poll() is None:
-        refuse_if_changed(published.warehouse, published.warehouse)
-        looks += 1
-    assert publisher.returncode == 0 and looks > 20
+        return looked
+
+    def follow():
+        for look in (sha256_of, seals):
+            if look.__name__ not in looks:
+                monkeypatch.setattr(published_file, look.__name__, then_publish(look))
+
+    follow()
+    refuse_if_changed(published.warehouse, published.warehouse)
+    assert sorted(looks) == ["seals", "sha256_of"]
 
 
 def test_a_release_put_back_by_hand_is_read(published):
