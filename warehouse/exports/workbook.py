@@ -72,7 +72,7 @@ def put_row(sheet: Worksheet, row: int, values: tuple[Any, ...] | list[str], wid
 
 
 def lines_of(text: str, width: int) -> int:
-    """How many lines a text takes in a column: words stay whole where they fit."""
+    """How many lines a text needs in a column: words stay whole where they fit."""
     return sum(len(wrap(part, width)) or 1 for part in text.split("\n"))
 
 

@@ -22,7 +22,7 @@ SIZES = (("klein", 1_500), ("midden", 5_000), ("groot", None))
 """Size classes and the number of pupils below which a board falls in them."""
 UNKNOWN_SIZE = "onbekend"
 LEAST_PER_STRATUM = 2
-"""With one board of a size there is nothing to tell the spread from."""
+"""With one board of a size the spread cannot be estimated."""
 
 FRAME = """
 WITH pupils AS (

@@ -28,7 +28,7 @@ Z95 = 1.959963984540054
 
 @dataclass(frozen=True)
 class Share:
-    """A share of boards (percent) with its 95 percent interval, None where no report can tell."""
+    """A share of boards (percent) with its 95 percent interval, None where no report was read."""
 
     field: str
     report_year: int
@@ -105,7 +105,7 @@ class Agreement:
 
 @dataclass(frozen=True)
 class Disagreement:
-    """An answer to settle."""
+    """An answer that the coders have to agree on."""
 
     board_id: str
     report_year: int

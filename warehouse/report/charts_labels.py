@@ -1,4 +1,4 @@
-"""Numbers written in the chart: the years of the agreement and the target, each on the side where there is room."""
+"""Numbers written in the chart: the years of the agreement and the target, each on the side with most space."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from warehouse.text import Text
 YEARS = (2018, 2019, 2020)
 NEAR = 0.02
 """Part of the axis within which a mark hides behind its neighbour."""
-ROOM_PER_LABEL = 56
+SPACE_PER_LABEL = 56
 """Pixels between two labels beside each other."""
 
 
@@ -17,7 +17,7 @@ def label_layer(
 ) -> dict[str, Any] | None:
     """The values of the main series in the years of the agreement, and the target; a pale edge keeps them readable."""
     step = size[0] / (indicator.years[-1] - indicator.years[0] + 1)
-    chosen = YEARS if step >= ROOM_PER_LABEL else YEARS[::2]
+    chosen = YEARS if step >= SPACE_PER_LABEL else YEARS[::2]
     rows = []
     for point in indicator.series[0].points:
         if point.year in chosen and point.value is not None:

@@ -87,7 +87,7 @@ def gaps(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def load_quality(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
-    """Rows in, accepted and rejected with reasons; files kept aside; what is missing; what was reconciled; drift."""
+    """Rows in, accepted and rejected with reasons; refused files; what is missing; what was reconciled; drift."""
     periods = [gaps(row) for row in records(con, PERIODS)]
     return {
         "files": records(con, FILES),

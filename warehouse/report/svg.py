@@ -12,15 +12,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from babel import Locale
 from markupsafe import Markup, escape
 
 from warehouse.files import write_bytes
 
 VERSION = "6.1"
-LOCALES = {
-    "nl": {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["€ ", ""]},
-    "en": {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["€", ""]},
-}
 CONFIG = {
     "background": None,
     "font": "system-ui, sans-serif",
@@ -67,7 +64,7 @@ class Charts:
         whole = {"config": CONFIG, **spec}
         if self.folder is None:
             return drawn(whole, lang)
-        source = json.dumps([whole, LOCALES[lang], VERSION, renderer()], sort_keys=True)
+        source = json.dumps([whole, number_locale(lang), VERSION, renderer()], sort_keys=True)
         name = f"{hashlib.sha256(source.encode()).hexdigest()}.svg"
         self.used.add(name)
         path = self.folder / name
@@ -86,6 +83,13 @@ class Charts:
 
 
 @cache
+def number_locale(lang: str) -> dict[str, Any]:
+    """How numbers on the axes are written, as Vega's own formatter wants to have it."""
+    symbols = Locale(lang).number_symbols["latn"]
+    return {"decimal": symbols["decimal"], "thousands": symbols["group"], "grouping": [3], "currency": ["", ""]}
+
+
+@cache
 def renderer() -> str:
     """The version of the program that draws; another one may draw otherwise."""
     return version("vl-convert-python")
@@ -95,4 +99,4 @@ def drawn(spec: dict[str, Any], lang: str) -> str:
     """The SVG of a specification, drawn now."""
     import vl_convert  # Starts a JavaScript engine: only where something is to be drawn.
 
-    return str(vl_convert.vegalite_to_svg(spec, vl_version=VERSION, format_locale=LOCALES[lang]))
+    return str(vl_convert.vegalite_to_svg(spec, vl_version=VERSION, format_locale=number_locale(lang)))

@@ -108,7 +108,7 @@ def national(goal_id: str) -> Table:
 
 
 def stamp_of(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """What tells whether a site still shows the release that `con` reads."""
+    """The facts by which a site is compared with the release that `con` reads."""
     return one_record(con, "SELECT release_id, version, edition, content_hash FROM meta.release")
 
 
