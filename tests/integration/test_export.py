@@ -271,7 +271,7 @@ def test_the_changelog_tells_every_release_in_both_languages(tmp_path):
         write_changelogs(con, tmp_path / "releases", tmp_path / "out", exported)
     dutch, english = ((tmp_path / "out" / name).read_text() for name in ("WIJZIGINGEN.md", "CHANGELOG.md"))
     assert dutch.index("## 1.1.0 (uitgave 0002, 2026-11-01)") < dutch.index("## 1.0.0") and "9.0.0" not in dutch
-    assert "| Herzien | Aandeel zittenblijvers in het vo | NL | 2018 | total | 5.7 | 5.71 |" in dutch
+    assert "| Herzien | Aandeel zittenblijvers in het vo | NL | 2018 | total | 5,7 | 5,71 |" in dutch
     assert "| Revised | " in english and "First release." in english and "goals.flag 32 -> 33" in english
     assert NOTICE_EN in english and "- new: main.codes.code VARCHAR" in english
 
