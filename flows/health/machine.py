@@ -12,8 +12,9 @@ from filelock import FileLock, Timeout
 
 from flows.health.finding import Finding, error, ok, warning
 from flows.settings import Settings
+from warehouse.files import STALE_S
 from warehouse.release.data_directory import DataDirectory
-from warehouse.release.leftovers import is_stale, unfinished_files, unfinished_folders
+from warehouse.release.leftovers import unfinished
 
 SPARE_BYTES = 512 * 1024**2
 """Room for what comes in, beside that for a build and the export of it."""
@@ -100,8 +101,9 @@ def process(lock: Path) -> str | None:
 def leftovers(data: DataDirectory, publishing: bool) -> Finding:
     """What killed runs left. A refresh removes it; while a release is being made its build is not one."""
     found = [] if publishing else list(data.root.glob(".build-*"))
-    found += [path for path in (data.root / "incoming").glob("*") if is_stale(path)]
-    found += [*unfinished_files(data), *unfinished_folders(data)]
+    limit = time.time() - STALE_S
+    found += [path for path in (data.root / "incoming").glob("*") if path.stat().st_mtime < limit]
+    found += unfinished(data)
     if found:
         names = ", ".join(path.name for path in found[:3]) + (" ..." if len(found) > 3 else "")
         return warning(

@@ -24,7 +24,6 @@ from tests.people_case import TODAY, published_sample
 from warehouse.archive.edition import Edition
 from warehouse.database import connect
 from warehouse.files import write_json
-from warehouse.release import leftovers
 from warehouse.release.data_directory import DataDirectory
 from warehouse.release.last_run import last_failure
 from warehouse.release.publish import publish
@@ -142,7 +141,7 @@ def test_old_parts_are_leftovers_and_new_ones_are_not(data):
     old, new = data.archive / "objects" / ".old.part", data.archive / "objects" / ".new.part"
     old.touch()
     new.touch()
-    os.utime(old, times=(time.time() - 2 * leftovers.STALE_S,) * 2)
+    os.utime(old, times=(time.time() - 2 * machine.STALE_S,) * 2)
     found = machine.leftovers(data, publishing=False)
     assert found.level == "warning" and ".old.part" in found.sentence and ".new.part" not in found.sentence
 

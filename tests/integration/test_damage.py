@@ -368,14 +368,14 @@ def test_a_damaged_snapshot_is_named_and_never_published(published, name):
     assert any("backup" in one.sentence for one in data_directory.snapshots(published))
 
 
-def test_what_killed_reports_and_exports_left_is_removed(published):
-    gone = subprocess.Popen([sys.executable, "-c", ""])
-    gone.wait()
-    names = (".report.part-{}", ".report.old-{}", "export/v1.0.0/.part-{}", "export/.part-{}")
-    left, ours = ([published.root / name.format(process) for name in names] for process in (gone.pid, os.getpid()))
-    for folder in (*left, *ours):
+def test_what_killed_runs_left_is_removed(published):
+    """Reports and exports, named as today and as before 0.2; what is an hour old belongs to no running process."""
+    names = (".report.{}.1.part", ".report.part-{}", ".report.old-{}", "export/v1.0.0/.part-{}", "export/.part-{}")
+    left, young = ([published.root / name.format(number) for name in names] for number in (1, 2))
+    for folder in (*left, *young):
         folder.mkdir(parents=True)
+    for folder in left:
         os.utime(folder, (0, 0))
-    assert "8 left" not in machine.leftovers(published, publishing=False).sentence
+    assert f"{len(left)} left" in machine.leftovers(published, publishing=False).sentence
     publish(published, MIRROR, TODAY)
-    assert not any(folder.exists() for folder in left) and all(folder.exists() for folder in ours)
+    assert not any(folder.exists() for folder in left) and all(folder.exists() for folder in young)
