@@ -8,15 +8,13 @@ from schemas.reading.text_table import SetAside, TextTable
 
 
 def set_aside_repeated(dataset: type[Dataset], table: TextTable) -> TextTable:
-    """The table with each line once: a later line that equals an earlier one in every cell is set aside.
+    """The table with each line once: a later line that equals an earlier one in every cell (case apart) is set aside.
 
     Only in datasets whose key is unique; elsewhere two equal lines may both be meant.
     """
     if not dataset.Row.to_schema().unique or not len(table.cells):
         return table
-    rows = table.cells.map(str.strip).agg("\x1f".join, axis=1)
-    if not rows.duplicated().any():
-        rows = rows.where(rows.map(str.isascii), rows.map(folded))
+    rows = pd.Series(["\x1f".join(row).casefold() for row in table.cells.to_numpy().tolist()])
     again = rows.duplicated()
     if not again.any():
         return table

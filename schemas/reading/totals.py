@@ -6,7 +6,7 @@ seen of several lines), and a line that equals the sum of all others whatever it
 """
 
 import re
-from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -32,12 +32,38 @@ FEWEST_LINES = 3
 HIGHEST_MASK = max(high for _, high in MASKS.values() if high)
 
 
-@dataclass(frozen=True)
 class Numbers:
-    """The additive columns of a table, one row per line: `value` (hidden: NaN) and the `most` a cell can be."""
+    """The additive columns of a table (those of every wide block included), parsed when they are asked for.
 
-    value: pd.DataFrame
-    most: pd.DataFrame
+    `value` (hidden: NaN) and `most` (what a cell can be at most) have a row per line and a column per header position.
+    """
+
+    def __init__(self, dataset: type[Dataset], table: TextTable, layout: Layout) -> None:
+        self.dataset, self.table = dataset, table
+        self.parsed: dict[int, tuple[pd.Series, pd.Series]] = {}
+        columns = [item for block in (layout.columns, *layout.blocks.values()) for item in block.items()]
+        self.names = {place: name for name, place in columns if ADDITIVE.fullmatch(name) and name not in dataset.key}
+
+    def column(self, place: int) -> tuple[pd.Series, pd.Series]:
+        """Value and most of the column at this position."""
+        if place not in self.parsed:
+            self.parsed[place] = self.parse(place)
+        return self.parsed[place]
+
+    def parse(self, place: int) -> tuple[pd.Series, pd.Series]:
+        dataset, kind = self.dataset, self.dataset.fields()[self.names[place]]["kind"]
+        typed, hidden, _ = parse_column(self.table.cells[place], kind, dataset.masks, dataset.dialect.thousands_dot)
+        value = typed.astype("float64")
+        most = value.fillna(0).where(hidden == 0, HIGHEST_MASK).where(hidden != HIDDEN_WITHOUT_BOUND, np.inf)
+        return value, most
+
+    @cached_property
+    def value(self) -> pd.DataFrame:
+        return pd.DataFrame({place: self.column(place)[0] for place in self.names}, index=self.table.cells.index)
+
+    @cached_property
+    def most(self) -> pd.DataFrame:
+        return pd.DataFrame({place: self.column(place)[1] for place in self.names}, index=self.table.cells.index)
 
 
 def set_aside_totals(dataset: type[Dataset], table: TextTable, layout: Layout) -> TextTable:
@@ -45,16 +71,14 @@ def set_aside_totals(dataset: type[Dataset], table: TextTable, layout: Layout) -
     if not len(table.cells):
         return table
     keys, identifying, is_word = key_cells(dataset, table, layout)
-    numbers = numbers_of(dataset, table, layout)
-    filled = numbers.value.notna().any(axis=1) if len(numbers.value.columns) else pd.Series(True, index=keys.index)
-    blank = keys[identifying] == "" if identifying else pd.DataFrame(index=keys.index)
-    no_name = blank.all(axis=1) & filled if identifying else pd.Series(False, index=keys.index)
-    certain = is_word | no_name
+    numbers = Numbers(dataset, table, layout)
+    blank = keys[identifying] == ""
+    certain = is_word | (blank.all(axis=1) & bool(identifying))
     candidate = certain | blank.any(axis=1)
     is_total = certain | is_subtotal(keys, numbers, candidate) | is_grand_total(numbers, ~candidate)
     if not is_total.any():
         return table
-    sums = Numbers(sums_of_lines(keys, numbers.value, is_total), sums_of_lines(keys, numbers.most, is_total))
+    sums = sums_of_lines(keys, numbers.value, is_total), sums_of_lines(keys, numbers.most, is_total)
     reasons, notes = [], []
     for place in is_total.to_numpy().nonzero()[0]:
         differs = differences(numbers, sums, int(place), table)
@@ -89,21 +113,6 @@ def key_cells(dataset: type[Dataset], table: TextTable, layout: Layout) -> tuple
             cells = ["" if hit else text for hit, text in zip(word, spellings, strict=True)]
             keys[column] = np.array(cells, dtype=object)[codes]
     return keys, identifying, is_word
-
-
-def numbers_of(dataset: type[Dataset], table: TextTable, layout: Layout) -> Numbers:
-    """The additive columns, those of every wide block included, named by their header's position."""
-    blocks = [layout.columns, *layout.blocks.values()]
-    value, most = {}, {}
-    for column, place in ((column, place) for block in blocks for column, place in block.items()):
-        if not ADDITIVE.fullmatch(column) or column in dataset.key:
-            continue
-        kind, dialect = dataset.fields()[column]["kind"], dataset.dialect
-        typed, hidden, _ = parse_column(table.cells[place], kind, dataset.masks, dialect.thousands_dot)
-        value[place] = typed.astype("float64")
-        most[place] = value[place].fillna(0).where(hidden == 0, HIGHEST_MASK)
-        most[place] = most[place].where(hidden != HIDDEN_WITHOUT_BOUND, np.inf)
-    return Numbers(pd.DataFrame(value, index=table.cells.index), pd.DataFrame(most, index=table.cells.index))
 
 
 def sums_of_lines(keys: pd.DataFrame, cells: pd.DataFrame, candidate: pd.Series) -> pd.DataFrame:
@@ -143,23 +152,26 @@ def is_grand_total(numbers: Numbers, lines: pd.Series) -> pd.Series:
 
     In at least two of them exactly, and above each of the others: of two equal lines among zeros none is a total.
     """
-    none = pd.Series(False, index=lines.index)
-    if lines.sum() <= FEWEST_LINES or not len(numbers.value.columns):
-        return none
-    value, most = numbers.value[lines], numbers.most[lines]
-    others, at_most = value.sum() - value.fillna(0), most.sum() - most
-    equal = value.notna() & (value >= others) & (value <= at_most)
-    above = value > value.apply(lambda column: column.nlargest(2).iloc[-1])
-    exact = (equal & (others == at_most) & above).sum(axis=1)
-    return none | (equal | value.isna()).all(axis=1).where(exact >= 2, False).reindex(lines.index, fill_value=False)
+    found, exact = lines & (lines.sum() > FEWEST_LINES), pd.Series(0, index=lines.index)
+    for place in numbers.names:
+        if not found.any():
+            break
+        value, most = (cells.where(lines, 0) for cells in numbers.column(place))
+        others, at_most = value.sum() - value.fillna(0), most.sum() - most
+        equal = (value >= others) & (value <= at_most)
+        found &= equal | value.isna()
+        exact += equal & (others == at_most) & (value > value.nlargest(2).iloc[-1])
+    return found & (exact >= 2)
 
 
-def differences(numbers: Numbers, sums: Numbers, place: int, table: TextTable) -> list[SetAside]:
+def differences(
+    numbers: Numbers, sums: tuple[pd.DataFrame, pd.DataFrame], place: int, table: TextTable
+) -> list[SetAside]:
     """What a total prints that cannot be the sum of its lines: a reason per column."""
     found = []
     for column in numbers.value.columns:
         printed = numbers.value[column].iloc[place]
-        low, high = sums.value[column].iloc[place], sums.most[column].iloc[place]
+        low, high = (frame[column].iloc[place] for frame in sums)
         if np.isnan(printed) or np.isnan(high) or (low if low == low else 0) <= printed <= high:
             continue
         title = " ".join(table.header[int(column)].split())
