@@ -1,7 +1,7 @@
 """Open a workbook in a process of its own, with limits for memory and time. Run as a file; nothing of ours is imported.
 
 A workbook of 1.6 KiB with one cell in the last row and column makes the reader ask for 400 GiB and abort; no `except`
-sees that. In: the workbook on standard input; the limit in bytes and the wanted sheets as arguments. Out: JSON,
+sees that. In: the workbook on standard input; the limits in bytes and seconds and the wanted sheets as arguments. Out: JSON,
 `{"sheets": names, "hidden": names, "grids": {name: rows of text}}` or `{"fault": words}`.
 """
 
@@ -21,6 +21,8 @@ from python_calamine import CalamineWorkbook, SheetVisibleEnum
 CANDIDATES = 5
 """Where no wanted sheet is there, at most so many visible sheets are read to look at their headers."""
 ERROR_OR_FORMULA = re.compile(rb"""(?<=\s)t=["']e["']|<(?:\w+:)?f[\s>/]""")
+SIGNS = (b't="e"', b"t='e'", b"<f>", b"<f ", b"<f/", b":f>", b":f ", b":f/")
+"""Without any of these a sheet has neither (a search for bytes is quick)."""
 CELL = re.compile(rb"<(\w+:)?c[\s>]")
 ADDRESS = re.compile(rb"""\sr=["']([A-Z]+)(\d+)["']""")
 TEXT_RESULT = re.compile(rb"""\st=["']str["']""")
@@ -65,6 +67,8 @@ def cells_without_value(content: bytes, sheet: int) -> Iterator[tuple[int, int, 
     Gives row and column from 0, and the error or the formula as text. Only for xlsx: other formats give none.
     """
     xml = sheet_xml(content, sheet)
+    if not any(mark in xml for mark in SIGNS):
+        return
     for hit in ERROR_OR_FORMULA.finditer(xml):
         start = xml.rfind(b"<", 0, hit.start() + 1)
         while start > 0 and not CELL.match(xml, start):
@@ -101,11 +105,13 @@ def sheet_xml(content: bytes, sheet: int) -> bytes:
 
 
 if __name__ == "__main__":
-    resource.setrlimit(resource.RLIMIT_AS, (int(sys.argv[1]), int(sys.argv[1])))
+    memory, seconds = int(sys.argv[1]), int(sys.argv[2])
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     try:
-        answer = read(sys.stdin.buffer.read(), sys.argv[2:])
+        answer = read(sys.stdin.buffer.read(), sys.argv[3:])
     except MemoryError:
         answer = {"fault": "one that needs too much memory"}
     except BaseException as fault:  # a panic of the reader is no Exception
         answer = {"fault": f"something no reader opens ({fault})"}
-    json.dump(answer, sys.stdout)
+    sys.stdout.write(json.dumps(answer))  # json.dump would encode in Python
