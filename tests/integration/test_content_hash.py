@@ -11,8 +11,8 @@ import pytest
 from flows.refresh import Request, refresh
 from flows.settings import load_settings
 
-SAMPLE = "a0ab325abcd1c2e867b7b543ebe1c8dd426f6f252dbdeaca42a72af74277b121"
-MIRROR = "bc930c79447b8a8222f268caea0e263208b4081960ffa8f15ea8cdd4ee7d301a"
+SAMPLE = "2ec42afffa77de4b5b4bcadf775fbecc7bef72f714e229a051b2af09c8eacdb9"
+MIRROR = "5318094f71e5ad0412d806ec27a39f5ee67115cdd0998e96e902488109f8e163"
 TODAY = date(2026, 11, 28)
 
 
