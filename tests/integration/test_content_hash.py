@@ -11,8 +11,8 @@ import pytest
 from flows.refresh import Request, refresh
 from flows.settings import load_settings
 
-SAMPLE = "2ec42afffa77de4b5b4bcadf775fbecc7bef72f714e229a051b2af09c8eacdb9"
-MIRROR = "5318094f71e5ad0412d806ec27a39f5ee67115cdd0998e96e902488109f8e163"
+SAMPLE = "bf110a9333f2c61ae7b8d707f5e0c792e6caabfe3c8f33c57a3439167fc87320"
+MIRROR = "40e430de296e981d1be4ffc7258992981d43f9b93a32ea0a03cc339d0a5e782b"
 TODAY = date(2026, 11, 28)
 
 
