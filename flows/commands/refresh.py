@@ -130,10 +130,17 @@ def run(request: "Request", plain: bool, json: bool) -> None:
 
 
 def through_prefect(request: "Request", data: Path, progress: ProgressCallback) -> dict[str, Any]:
-    """The same refresh as a Prefect flow run. Prefect is imported here: no other command waits for it."""
+    """The same refresh as a Prefect flow run."""
     from flows.prefect_ops import session
 
+    server = session.connect(data)
+    # Prefect reads its settings now, and no other command waits for it. A temporary server comes up meanwhile.
+    from flows import prefect_flows
+
+    if server:
+        server.wait()
     days = list(request.snapshots.values())
+    session.progress.set(progress)
     parameters: dict[str, Any] = {
         "edition": request.edition,
         "folder": request.folder,
@@ -143,9 +150,7 @@ def through_prefect(request: "Request", data: Path, progress: ProgressCallback) 
         "data": data,
         "as_of": days[0] if days else None,
     }
-    with session.running(data) as flow:
-        flow.progress = progress
-        report: dict[str, Any] = flow.refresh(**parameters)
+    report: dict[str, Any] = prefect_flows.refresh(**parameters)
     return report
 
 
