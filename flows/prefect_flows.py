@@ -156,14 +156,14 @@ def refresh(
     data: Path | None = None,
     as_of: date | None = None,
 ) -> dict[str, Any]:
-    """Take in what an edition offers, publish a release if anything changed, and freeze the wanted years.
+    """Ingest what an edition offers, publish a release if anything changed, and freeze the wanted years.
 
     Args:
         edition: sample (bundled, school level synthetic), mirror (a folder of publishers' files) or live (the
             publishers themselves); by default the one that is published.
         folder: for the mirror edition, the folder laid out as host/path (default: the setting SECTORAKKOORD_MIRROR).
         publisher: only the files of this publisher (duo, cbs, inspectie).
-        fetch: false takes nothing in and freezes what is archived.
+        fetch: false ingests nothing and freezes what is archived.
         snapshot_years: years to freeze after publishing.
         data: the data directory (default: the setting SECTORAKKOORD_DATA).
         as_of: freeze the years as known on this day instead of their 31 December.

@@ -124,7 +124,7 @@ def run(request: "Request", plain: bool, json: bool) -> None:
     if json:
         output.print_json(report)
     else:
-        tell(report, data)
+        print_report(report, data)
     if any(taken["outcome"] in ("refused", "missing") for taken in report["files"]):
         raise typer.Exit(exit_codes.REFUSED)
 
@@ -154,8 +154,8 @@ def through_prefect(request: "Request", data: Path, progress: ProgressCallback) 
     return report
 
 
-def tell(report: dict[str, Any], data: "DataDirectory") -> None:
-    """What a refresh did, in a few lines."""
+def print_report(report: dict[str, Any], data: "DataDirectory") -> None:
+    """Print what a refresh did, in a few lines."""
     from flows.ingest.ingest_file import NOT_ASKED
 
     out = output.lines
@@ -200,7 +200,7 @@ def tell(report: dict[str, Any], data: "DataDirectory") -> None:
 
 
 def changes_in(taken: dict[str, Any]) -> str:
-    """What a revised file says otherwise."""
+    """The changes of a revised file, counted."""
     counts = {name: taken[name] for name in ("cells_changed", "rows_added", "rows_removed")}
     said = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items() if count)
     return said or "other bytes, the same values"
