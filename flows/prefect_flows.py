@@ -19,6 +19,7 @@ from prefect.tasks import exponential_backoff
 from pydantic import Field, SecretStr
 
 from flows import refresh as steps
+from flows.exit_codes import UNEXPECTED, exit_code
 from flows.http.run_client import client_for
 from flows.ingest.discover import discover as look_for_new_files
 from flows.ingest.editions import OfferedFile
@@ -27,7 +28,7 @@ from flows.ingest.ingest_file import ingest
 from flows.prefect_ops.artifacts import create_artifacts, link_to_report
 from flows.prefect_ops.events import alerts_of
 from flows.prefect_ops.publish_slot import publish_slot
-from flows.prefect_ops.run_logs import log_expected_faults_in_one_sentence
+from flows.prefect_ops.run_logs import shorten_expected_faults
 from flows.prefect_ops.schedule_settings import load_schedule_settings
 from flows.prefect_ops.session import progress
 from flows.prefect_ops.task_runners import task_runner_for, worker_processes
@@ -41,7 +42,7 @@ from warehouse.release.last_run import keep_report
 from warehouse.release.publish import Busy, Published
 from warehouse.release.snapshots import SnapshotError
 
-log_expected_faults_in_one_sentence()
+shorten_expected_faults(lambda fault: exit_code(fault) != UNEXPECTED)
 
 EditionName = Literal["sample", "mirror", "live"]
 PublisherName = Literal["duo", "cbs", "inspectie"]

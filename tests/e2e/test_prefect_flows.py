@@ -15,7 +15,7 @@ import pytest
 from flows.http.errors import NoSource
 from flows.prefect_ops.events import alerts_of, file_alerts, first_published, last_due_year, revision_alerts
 from flows.prefect_ops.processes import ScheduleError, born
-from flows.prefect_ops.run_logs import ExpectedFault
+from flows.prefect_ops.run_logs import ShortenExpected
 from flows.prefect_ops.temporary_server import TemporaryServer
 from tests.schedule_case import wait_for
 from warehouse.database import connect
@@ -117,7 +117,7 @@ def test_the_log_of_a_run_says_an_expected_fault_without_a_traceback():
     def said(fault: Exception) -> tuple[str, bool]:
         details = (type(fault), fault, None)
         record = logging.LogRecord("prefect.flow_runs", logging.ERROR, "", 1, "Encountered %r", (fault,), details)
-        assert ExpectedFault().filter(record)
+        assert ShortenExpected(lambda fault: isinstance(fault, NoSource)).filter(record)
         return record.getMessage(), record.exc_info is None
 
     assert said(NoSource("folder: there is none.")) == ("folder: there is none.", True)
