@@ -89,7 +89,7 @@ def archive(data: DataDirectory) -> Iterator[Finding]:
         return
     if not damaged:
         yield ok("archive", f"{len(vintages)} vintages, each with the hash it is named by.")
-    refused = held.refused()
+    refused = held.refused_or_held_back()
     if refused:
         yield warning("archive", f"{len(refused)} files were refused; `sectorakkoord quarantine` says why.")
 

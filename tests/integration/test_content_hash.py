@@ -11,8 +11,8 @@ import pytest
 from flows.refresh import Request, refresh
 from flows.settings import load_settings
 
-SAMPLE = "f9a7ea917dabdd47d09735c9fa6ba907e9155d1460eeb342bae67afeee04dccb"
-MIRROR = "4a491cb14f0fe0253ca7905bf608901a3ac2d7eaed4cc2df96fb81a710b569f8"
+SAMPLE = "bf110a9333f2c61ae7b8d707f5e0c792e6caabfe3c8f33c57a3439167fc87320"
+MIRROR = "40e430de296e981d1be4ffc7258992981d43f9b93a32ea0a03cc339d0a5e782b"
 TODAY = date(2026, 11, 28)
 
 

@@ -1,11 +1,13 @@
 """Real and synthetic data, which are never mixed in one warehouse."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
+from warehouse.archive.decisions import Decision
 from warehouse.archive.model import Vintage
 from warehouse.archive.store import Archive
-from warehouse.archive.withdrawals import Decision, decisions
+from warehouse.archive.withdrawals import decisions
 from warehouse.sample import REGISTER as SAMPLE_REGISTER
 
 
@@ -25,12 +27,12 @@ class Edition:
         """The folder of synthetic register rows, for the sample edition only."""
         return SAMPLE_REGISTER if self.synthetic else None
 
-    def vintages(self, archive: Archive) -> list[Vintage]:
-        """The archive's vintages of this edition, either real or synthetic."""
-        return [vintage for vintage in archive.vintages() if vintage.origin.synthetic == self.synthetic]
+    def vintages(self, archive: Archive, leaving_out: Collection[str] = ()) -> list[Vintage]:
+        """The archive's vintages of this kind of data: real and synthetic files never meet in one warehouse."""
+        return [vintage for vintage in archive.vintages(leaving_out) if vintage.origin.synthetic == self.synthetic]
 
     def withdrawals(self, archive: Archive) -> list[tuple[Decision, Vintage]]:
-        """Every decision to withdraw or restore a vintage of this edition, in the order in which they were taken."""
-        known = {vintage.sha256: vintage for vintage in archive.all_vintages()}
-        taken = [(one, known[one.sha256]) for one in decisions(archive.folder) if one.sha256 in known]
+        """Every decision to withdraw or restore a vintage of this kind of data, in the order in which they were taken."""
+        held = {vintage.sha256: vintage for vintage in archive.all_vintages()}
+        taken = [(one, held[one.sha256]) for one in decisions(archive.folder) if one.sha256 in held]
         return [pair for pair in taken if pair[1].origin.synthetic == self.synthetic]

@@ -2,6 +2,9 @@
 
     archive/withdrawn/abcd...<id>.json    one record per decision: which content, withdrawn or restored, when, by whom, why
 
+A decision that names a file is about that name of the content; the same bytes under their right name count on. One without a
+name is about the content, whatever it is called.
+
 A record is never changed or deleted, and neither are the bytes: restoring is another record, and the last one about a
 content, by sequence, is in force. A withdrawn file is left out of the fold **as a whole, in the past too**, for it was never
 knowledge; `as_of` of a past day then answers without it. That is the second exception to the law of append-only
@@ -11,73 +14,63 @@ was right when it was published and that the publisher replaced later needs no w
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
-from warehouse.archive.damage import mark_of, read_marked
+from warehouse.archive.decisions import SHORTEST, Decision, read_decisions, standing, write_decision
 from warehouse.archive.model import Vintage
-from warehouse.files import write_json
-
-SHORTEST = 6
-"""How many characters of a SHA-256 name it at least."""
 
 
 class WithdrawalRefused(Exception):
     """A decision that cannot be taken; the message says what was expected and what to do."""
 
 
-@dataclass(frozen=True)
-class Decision:
-    """A content was withdrawn, or restored, at a moment (UTC), by somebody, for a reason.
-
-    `sequence` orders decisions: a clock may be set back. Those of before version 0.2 have none (0) and go by their moment.
-    """
-
-    decided_at: datetime
-    sha256: str
-    restored: bool
-    decided_by: str
-    reason: str
-    sequence: int = 0
+def folder_of(archive: Path) -> Path:
+    """Where the decisions are kept."""
+    return archive / "withdrawn"
 
 
 def decisions(archive: Path) -> list[Decision]:
-    """All decisions in the archive's folder, in the order in which they were taken. Raises ArchiveDamaged."""
-    found = []
-    for path in (archive / "withdrawn").glob("*.json"):
-        record = read_marked(path)
-        # Before version 0.2 the two were written as told_at and told_by.
-        record |= {f"decided_{what}": record.pop(f"told_{what}") for what in ("at", "by") if f"told_{what}" in record}
-        found.append(Decision(**{**record, "decided_at": datetime.fromisoformat(record["decided_at"])}))
-    return sorted(found, key=lambda one: (one.sequence, one.decided_at, one.sha256, one.restored))
+    """All decisions in the archive's folder, in the order in which they were taken."""
+    return read_decisions(folder_of(archive))
 
 
-def in_force(archive: Path) -> dict[str, Decision]:
-    """The contents that are withdrawn now, by SHA-256, with the decision in force."""
-    last = {one.sha256: one for one in decisions(archive)}
-    return {sha256: one for sha256, one in last.items() if not one.restored}
+def in_force(archive: Path) -> list[Decision]:
+    """The decisions to withdraw that hold now."""
+    return standing(decisions(archive))
 
 
-def decide(archive: Path, sha256: str, restore: bool, who: str, why: str, now: datetime) -> Decision:
-    """Withdraw a content, or restore it. Raises WithdrawalRefused without a name or a reason, or where it is so already."""
+def withdrawn(in_force: Sequence[Decision], sha256: str, file_name: str) -> Decision | None:
+    """The decision that leaves a finding out, if there is one."""
+    return next((one for one in in_force if one.is_about(sha256, file_name)), None)
+
+
+def decide(
+    archive: Path, sha256: str, restore: bool, who: str, why: str, now: datetime, file_name: str = ""
+) -> Decision:
+    """Withdraw a content (under one name, or under all), or restore it.
+
+    Raises WithdrawalRefused without a name or a reason, or where it is so already. Restoring a name restores the content too
+    that was withdrawn as a whole; restoring a content restores all its names.
+    """
     if not who.strip() or not why.strip():
         raise WithdrawalRefused("expected who decides and why, found nothing; give --by and --why in words.")
-    before = decisions(archive)
-    last = {one.sha256: one for one in before}.get(sha256)
-    withdrawn = last if last and not last.restored else None
-    if restore and withdrawn is None:
+    about = [
+        one for one in in_force(archive) if one.sha256 == sha256 and (not file_name or one.is_about(sha256, file_name))
+    ]
+    if restore and not about:
         raise WithdrawalRefused(f"{sha256[:12]}: expected a withdrawn vintage, found one that counts; leave it so.")
-    if withdrawn and not restore:
+    before = withdrawn(about, sha256, file_name)
+    if before and not restore:
         raise WithdrawalRefused(
-            f"{sha256[:12]}: withdrawn already on {withdrawn.decided_at:%Y-%m-%d} by {withdrawn.decided_by} ({withdrawn.reason}); "
+            f"{sha256[:12]}: withdrawn already on {before.decided_at:%Y-%m-%d} by {before.decided_by} ({before.reason}); "
             "--undo restores it."
         )
-    sequence = max((one.sequence for one in before), default=0) + 1
-    made = Decision(now, sha256, restore, who.strip(), why.strip(), sequence)
-    record = asdict(made) | {"decided_at": now.isoformat()}
-    write_json(archive / "withdrawn" / f"{sha256}.{mark_of(record)}.json", record)
-    return made
+    names = [one.file_name for one in about] if restore else [file_name]
+    return [
+        write_decision(folder_of(archive), Decision(now, sha256, restore, who.strip(), why.strip(), name))
+        for name in names
+    ][-1]
 
 
 def find(vintages: Sequence[Vintage], name: str) -> Vintage:

@@ -8,7 +8,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -16,10 +16,11 @@ import duckdb
 from filelock import FileLock, Timeout
 
 from warehouse.archive.edition import Edition
+from warehouse.archive.held_back import HeldBack
 from warehouse.archive.store import Archive
-from warehouse.build.audits import run_audits
+from warehouse.build.audits import AuditFailed, run_audits
 from warehouse.build.build_warehouse import build
-from warehouse.build.input_hash import code_version, input_hash
+from warehouse.build.input_hash import code_version, input_hash, judged_by
 from warehouse.build.parse_cache import ParseCache
 from warehouse.database import connect
 from warehouse.files import write_json
@@ -36,6 +37,7 @@ from warehouse.release.leftovers import build_name, clear_leftovers
 from warehouse.release.published_file import ReleaseDamaged
 from warehouse.release.release_notes import write_release_notes
 from warehouse.release.release_record import Release, highest_number, last_recorded, record_release
+from warehouse.release.set_aside import BuiltWithout, left_out, refuse_blamed, refuse_unreadable, release_from_hold
 from warehouse.release.snapshots import Snapshot, freeze, load_snapshots, read_snapshots, snapshots_folder
 from warehouse.release.stores import ConcurrentPublish
 
@@ -54,11 +56,15 @@ class Busy(Exception):
 
 @dataclass(frozen=True)
 class Published:
-    """What a publish did. `release` is the one now in place; `new` is False when nothing had changed."""
+    """What a publish did. `release` is the one now in place; `new` is False when nothing had changed.
+
+    `held_back` are files that it could not use and made the release without.
+    """
 
     release: Release
     new: bool
     snapshots: list[tuple[Snapshot, bool]] = field(default_factory=list)
+    held_back: list[HeldBack] = field(default_factory=list)
 
 
 @contextmanager
@@ -95,10 +101,15 @@ def publish(
     damaged or gone is made again from the archive, under a number of its own. Raises Busy, FileRefused, RegisterError,
     AuditFailed, ArchiveDamaged or ArchiveIncomplete; the last release then stays as it is.
     """
+    held: list[HeldBack] = []
     with writer(data), failure_kept(data.releases, edition.name):
         for _ in range(MAX_TRIES):
             try:
-                return publish_once(data, edition, today, snapshots or {}, register, progress)
+                done = publish_once(data, edition, today, snapshots or {}, register, progress)
+                return replace(done, held_back=held)
+            except BuiltWithout as fault:
+                held += fault.files
+                continue
             except ConcurrentPublish:  # From the start: the other may have ingested files and frozen years.
                 continue
         raise Busy(f"{data.published}: others published {MAX_TRIES} times while we were building; run again.")
@@ -115,7 +126,8 @@ def publish_once(
     """One try. Raises ConcurrentPublish when somebody else, whom the lock does not keep out, publishes in between."""
     archive = Archive(data.archive)
     # Listed once: a file that another run ingests meanwhile belongs to the next release.
-    vintages = edition.vintages(archive)
+    code = judged_by(register)
+    vintages = edition.vintages(archive, left_out(data.archive, code))
     withdrawals = [decision for decision, _ in edition.withdrawals(archive)]
     state = input_hash(vintages, edition, register, withdrawals)
     there, damage = look_at_current(data)
@@ -130,10 +142,13 @@ def publish_once(
     )
     if last is not None and unchanged and not wanted:
         return Published(last, False)
+    cache = ParseCache(data.cache)
+    if not unchanged:
+        refuse_unreadable(data.archive, vintages, cache, code)
     aside = data.published.build_folder(data.root) / build_name(os.getpid())
     try:
         if not (unchanged and data.published.copy_to(aside)):
-            build(aside, archive, ParseCache(data.cache), edition, register, progress, vintages)
+            build(aside, archive, cache, edition, register, progress, vintages)
         with undone_on_failure(data.archive, edition) as made:
             with connect(aside) as con:
                 freeze_all(con, data.archive, edition, today, wanted, made, progress)
@@ -141,13 +156,19 @@ def publish_once(
                     return Published(last, False, made)
                 load_snapshots(con, data.archive, edition)
                 progress("audits")
-                audits = run_audits(con)
+                try:
+                    audits = run_audits(con)
+                except AuditFailed as fault:
+                    published = there.files if there else ()
+                    refuse_blamed(data.archive, vintages, cache, code, fault, published)
+                    raise
                 progress("comparing with the last release")
                 release = describe_release(con, data, edition, state, audits, last, damage)
             progress("publishing")
             data.published.put(aside, there.release.release_id if there else None)
     finally:
         aside.unlink(missing_ok=True)
+    release_from_hold(data.archive, vintages)
     write_json(data.releases / "latest.json", release.as_json())
     return Published(release, True, made)
 
