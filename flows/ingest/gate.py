@@ -7,7 +7,9 @@ accepted, or whose row counts a person has reviewed (see `warehouse.register.rev
 A new period and a changed header are news, not faults.
 """
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -70,10 +72,18 @@ def check_and_archive(
     """Examine the file at `path` and put it into the archive, or aside with the reason."""
     sha256 = sha256_of(path)
     held = {one for one, record in held_back(archive.folder).items() if record.code == judged_by(register)}
+    already = archive.knows(sha256)
+    if already:
+        archive.put_back(path.read_bytes())
+    # Of bytes that are known the others are looked at only when they came back: a lost one must not keep this one out.
+    others = partial(archive.vintages, held)
+    vintages = others() if not already else []
     try:
         with refusing_any_fault(origin.file_name):
-            examine = known if archive.knows(sha256) else first_seen
-            taken = examine(archive, cache, origin, path, sha256, archive.vintages(held), register)
+            if already:
+                taken = known(archive, cache, origin, path, sha256, others)
+            else:
+                taken = first_seen(archive, cache, origin, path, sha256, vintages, register)
     except FileRefused as fault:
         archive.refuse(path.read_bytes(), origin, str(fault), isinstance(fault, ConfirmationNeeded))
         return IngestResult(origin.dataset_id, origin.file_name, origin.url, "refused", str(fault), sha256)
@@ -133,8 +143,7 @@ def known(
     origin: Origin,
     path: Path,
     sha256: str,
-    vintages: list[Vintage],
-    register: Path,
+    vintages: Callable[[], list[Vintage]],
 ) -> IngestResult:
     """Bytes that the archive has. Where they came back after others in their place they are a revision like any other.
 
@@ -150,7 +159,7 @@ def known(
     taken = IngestResult(dataset.id, origin.file_name, origin.url, "known", sha256=sha256, news=news)
     parsed = cache.get(dataset, origin.file_name, sha256, path)
     back = None if left_out else archive.came_back_on(sha256, origin)
-    stood = version_before(vintages, dataset, origin, by=back) if back else None
+    stood = version_before(vintages(), dataset, origin, by=back) if back else None
     if stood and stood.sha256 != sha256:
         last = cache.get(dataset, stood.origin.file_name, stood.sha256, stood.path)
         news += (f"came_back {sha256[:12]} after {stood.source_file_id}",)

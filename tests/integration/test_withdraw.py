@@ -154,9 +154,11 @@ def test_a_clock_set_back_does_not_undo_an_undo(tmp_path):
     sha256 = "ab" * 32
     decide(tmp_path, sha256, False, "wie", "waarom", datetime(2026, 11, 23, 12, tzinfo=UTC))
     decide(tmp_path, sha256, True, "wie", "waarom", datetime(2026, 11, 23, 11, tzinfo=UTC))
-    assert in_force(tmp_path) == {}
+    assert in_force(tmp_path) == []
     decide(tmp_path, sha256, False, "wie", "waarom", datetime(2026, 11, 23, 10, tzinfo=UTC))
-    assert [one.sequence for one in decisions(tmp_path)] == [1, 2, 3] and list(in_force(tmp_path)) == [sha256]
+    assert [one.sequence for one in decisions(tmp_path)] == [1, 2, 3] and [
+        one.sha256 for one in in_force(tmp_path)
+    ] == [sha256]
 
 
 def test_decisions_of_before_the_sequence_go_by_their_moment_and_come_first(tmp_path):
@@ -167,9 +169,11 @@ def test_decisions_of_before_the_sequence_go_by_their_moment_and_come_first(tmp_
         record |= {"told_by": "wie", "reason": "waarom"}
         mark = hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()[:8]
         write_json(tmp_path / "withdrawn" / f"{sha256}.{mark}.json", record)
-    assert [one.decided_at.hour for one in decisions(tmp_path)] == [12, 13, 14] and list(in_force(tmp_path)) == [sha256]
+    assert [one.decided_at.hour for one in decisions(tmp_path)] == [12, 13, 14] and [
+        one.sha256 for one in in_force(tmp_path)
+    ] == [sha256]
     decide(tmp_path, sha256, True, "wie", "waarom", datetime(2026, 11, 20, tzinfo=UTC))
-    assert in_force(tmp_path) == {}
+    assert in_force(tmp_path) == []
 
 
 def test_a_damaged_decision_is_named(tmp_path):

@@ -53,13 +53,18 @@ class Archive:
 
     def add(self, content: bytes, origin: Origin) -> tuple[str, bool]:
         """Keep a content and its origin; a damaged copy of it is put right. Returns its SHA-256 and whether it is new."""
+        sha256, new = self.put_back(content)
+        self._add_origin(sha256, origin)
+        self._no_longer_refused(sha256)
+        return sha256, new
+
+    def put_back(self, content: bytes) -> tuple[str, bool]:
+        """Write the bytes of a content unless they are there and whole. Returns its SHA-256 and whether there were none."""
         sha256 = hashlib.sha256(content).hexdigest()
         target = self.object_path(sha256)
         new = not target.exists()
         if new or sha256_of(target) != sha256:
             write_bytes(target, content)
-        self._add_origin(sha256, origin)
-        self._no_longer_refused(sha256)
         return sha256, new
 
     def _no_longer_refused(self, sha256: str) -> None:
