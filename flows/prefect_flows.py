@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 from zoneinfo import ZoneInfo
 
 from prefect import Task, flow, task, unmapped
@@ -26,6 +26,7 @@ from pydantic import Field
 
 from flows import refresh as steps
 from flows.http.run_client import client_for
+from flows.ingest import PUBLISHERS
 from flows.ingest.discover import discover as look_for_new_files
 from flows.ingest.editions import OfferedFile
 from flows.ingest.gate import IngestResult
@@ -58,7 +59,10 @@ TIMEOUT_S = 3600
 """A run waits no longer than this for its turn to publish."""
 
 EditionName = Literal["sample", "mirror", "live"]
-PublisherName = Literal["duo", "cbs", "inspectie"]
+if TYPE_CHECKING:
+    PublisherName = str
+else:
+    PublisherName = Literal[PUBLISHERS]
 Year = Annotated[int, Field(ge=2000, le=2100, description="a calendar year such as 2020")]
 
 INDICATORS, SNAPSHOTS = (
@@ -198,7 +202,7 @@ def refresh(
         edition: sample (bundled, school level synthetic), mirror (a folder of publishers' files) or live (the
             publishers themselves); by default the one that is published.
         folder: for the mirror edition, the folder laid out as host/path (default: the setting SECTORAKKOORD_MIRROR).
-        publisher: only the files of this publisher (duo, cbs, inspectie).
+        publisher: only the files of this publisher, such as duo.
         fetch: false takes nothing in and freezes what is archived.
         snapshot_years: years to freeze after publishing.
         data: the data directory (default: the setting SECTORAKKOORD_DATA).

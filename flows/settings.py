@@ -20,6 +20,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from schemas.publishers import publishers
 from warehouse.release.store_urls import FILE_SCHEME, LAKE_SCHEME, without_password
 
 if TYPE_CHECKING:
@@ -28,20 +29,8 @@ if TYPE_CHECKING:
 
 PREFIX = "SECTORAKKOORD_"
 
-#: Hosts the project may talk to; everything else is refused, redirects included.
-PUBLISHER_HOSTS = (
-    "duo.nl",
-    "www.duo.nl",
-    "onderwijsdata.duo.nl",
-    "opendata.cbs.nl",
-    "dataderden.cbs.nl",
-    "datasets.cbs.nl",
-    "www.onderwijsinspectie.nl",
-    "onderwijsinspectie.nl",
-    "lod.onderwijsregistratie.nl",
-    "data.overheid.nl",
-    "ec.europa.eu",
-)
+#: Hosts the project may contact; everything else is refused, redirects included.
+PUBLISHER_HOSTS = tuple(host for publisher in publishers().values() for host in publisher.hosts)
 
 
 class SettingsError(ValueError):
@@ -86,7 +75,7 @@ class Settings(BaseSettings):
     mirror: Path | None = Field(None, description="folder of the mirror edition, laid out as host/path")
     portal_url: str | None = Field(
         None,
-        description="base URL of a mirror or of the double, asked for /host/path instead of https://host/path",
+        description="base URL of a mirror or of the fake publishers, asked for /host/path instead of https://host/path",
     )
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         PUBLISHER_HOSTS, description="hosts that may be contacted, separated by commas"

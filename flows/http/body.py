@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import os
-import secrets
 import time
 import zlib
 from collections.abc import Callable, Iterator
 from itertools import chain
-from pathlib import Path
 
 import requests
 import urllib3
@@ -25,66 +21,6 @@ UNPACKED_PIECE = 1 << 20  # most bytes inflated in one go
 RATIO_FLOOR = 16 << 20
 
 
-class AtomicFile:
-    """A file in the making beside its target, with its running SHA-256 and size.
-
-    It takes the target's name only by `commit`, after fsync; a killed process leaves at most a `.part` file.
-    """
-
-    def __init__(self, target: Path) -> None:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        self.path = target.parent / f".{secrets.token_hex(8)}.part"
-        self._file = self.path.open("xb")
-        self.restart()
-
-    def restart(self) -> None:
-        """Forget all bytes so far."""
-        self._file.seek(0)
-        self._file.truncate()
-        self._hash = hashlib.sha256()
-        self.size = 0
-        self.validator: str | None = None
-
-    def write(self, data: bytes) -> None:
-        self._file.write(data)
-        self._hash.update(data)
-        self.size += len(data)
-
-    @property
-    def sha256(self) -> str:
-        return self._hash.hexdigest()
-
-    def close(self) -> None:
-        """Put the bytes on disk; the content can be looked at from here on."""
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        self._file.close()
-
-    def commit(self, target: Path) -> None:
-        """Give the finished file its name in one step that survives a power cut."""
-        os.replace(self.path, target)
-        folder = os.open(target.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-
-    def discard(self) -> None:
-        """Remove what is left; harmless after `commit`."""
-        with contextlib.suppress(OSError):  # a full disk may refuse the last flush of bytes nobody wants
-            self._file.close()
-        self.path.unlink(missing_ok=True)
-
-
-def sweep_parts(folder: Path, older_than_s: float = 3600) -> int:
-    """Remove `.part` files that a killed process left behind under `folder`; returns how many."""
-    limit = time.time() - older_than_s
-    stale = [path for path in folder.rglob(".*.part") if path.stat().st_mtime < limit]
-    for path in stale:
-        path.unlink(missing_ok=True)
-    return len(stale)
-
-
 def stream_body(
     response: requests.Response,
     write: Callable[[bytes], None],
@@ -94,7 +30,7 @@ def stream_body(
     settings: Settings,
     already: int = 0,
 ) -> int:
-    """Read the whole body, unpack `Content-Encoding: gzip`, hand the pieces to `write`; returns wire bytes.
+    """Read the whole body, unpack `Content-Encoding: gzip`, give the pieces to `write`; returns wire bytes.
 
     Raises BodyIncomplete when fewer bytes come than announced (urllib3 counts them), TooLarge past `cap` bytes
     (wire or unpacked, `already` included), TooSlow below the minimum rate, StorageFailed when `write` cannot.
@@ -102,7 +38,7 @@ def stream_body(
     announced = response.headers.get("Content-Length", "")
     if announced.isdigit() and already + int(announced) > cap:
         raise _too_large(url, cap, f"{already + int(announced):,} announced")
-    unpack = _unpacker(response.headers.get("Content-Encoding", ""), url, settings.max_expansion)
+    unpack = unpacker(response.headers.get("Content-Encoding", ""), url, settings.max_expansion)
     wire = unpacked = 0
     for piece in chain(_wire_pieces(response, url, settings), [b""]):  # the empty one asks for what is left
         wire += len(piece)
@@ -151,15 +87,15 @@ def _wire_pieces(response: requests.Response, url: str, settings: Settings) -> I
             mark, since_mark = time.monotonic(), 0
 
 
-def _unpacker(encoding: str, url: str, max_expansion: int) -> Callable[[bytes], Iterator[bytes]]:
-    """A function from wire pieces to plain pieces; called with b"" at the end it hands out the rest."""
+def unpacker(encoding: str, url: str, max_expansion: int) -> Callable[[bytes], Iterator[bytes]]:
+    """A function from wire pieces to plain pieces; called with b"" at the end it gives the rest."""
     name = encoding.strip().lower()
     if name in ("", "identity"):
         return lambda piece: iter([piece] if piece else [])
     if name not in ("gzip", "x-gzip"):
         hint = "report it; only gzip was offered in Accept-Encoding"
         raise WrongContent(url, "a plain or gzip-encoded body", f"Content-Encoding {name}", hint)
-    return gunzipper(url, max_expansion)
+    return _Gunzip(url, max_expansion)
 
 
 class _Gunzip:
@@ -191,11 +127,6 @@ class _Gunzip:
             if plain:
                 yield plain
             piece = self._inflate.unused_data if self._inflate.eof else self._inflate.unconsumed_tail
-
-
-def gunzipper(url: str, max_expansion: int) -> Callable[[bytes], Iterator[bytes]]:
-    """A function that inflates gzip pieces; call it with b"" at the end for the rest and the completeness check."""
-    return _Gunzip(url, max_expansion)
 
 
 def bomb(url: str, packed: int, unpacked: int, max_expansion: int) -> SourceError:

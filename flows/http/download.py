@@ -2,24 +2,57 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import requests
 
-from flows.http.body import AtomicFile, stream_body
+from flows.http.body import stream_body
+from flows.http.client import HttpClient
 from flows.http.errors import BodyIncomplete, StorageFailed, WrongContent
 from flows.http.responses import Download, Known, kept_headers, refused_status
-from flows.http.sniff import Kind, sniff
-
-if TYPE_CHECKING:
-    from flows.http.client import HttpClient
+from schemas.reading.sniff import Kind, sniff
+from warehouse.files import AtomicFile
 
 _RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)")
+
+
+def download(
+    client: HttpClient,
+    url: str,
+    target: Path,
+    *,
+    expected: Collection[Kind] = (),
+    known: Known | None = None,
+    retry_500: bool = False,
+    max_bytes: int | None = None,
+    keep_refused: Path | None = None,
+) -> Download:
+    """Stream `url` into `target`, which appears whole or not at all.
+
+    `expected` lists the kinds of content accepted (empty: any but nothing); other content raises WrongContent, and is
+    moved to the folder `keep_refused` when given. With `known` the request is conditional, and an answer with the same
+    SHA-256 counts as unchanged whatever its headers say. Raises a SourceError.
+    """
+    cap = max_bytes or client.settings.max_download_bytes
+    return _Download(client, url, target, known, retry_500, cap).run(frozenset(expected), keep_refused)
+
+
+class _PartFile(AtomicFile):
+    """The bytes so far, kept between attempts. `validator` names their version for If-Range."""
+
+    validator: str | None = None
+
+    def restart(self) -> None:
+        """Drop all bytes so far."""
+        self._file.seek(0)
+        self._file.truncate()
+        self._hash = hashlib.sha256()
+        self.size, self.validator = 0, None
 
 
 class _Download:
@@ -34,9 +67,9 @@ class _Download:
         self.transferred = 0
 
     def run(self, expected: Collection[Kind], keep_refused: Path | None) -> Download:
-        """Fetch with all attempts, then check and settle. Nothing stays beside the target on failure."""
+        """Fetch with all attempts, then check and commit. Nothing stays beside the target on failure."""
         try:
-            self.part = AtomicFile(self.target)
+            self.part = _PartFile(self.target)
             return self._run(expected, keep_refused)
         except OSError as error:
             actual = error.strerror or str(error)
@@ -45,15 +78,15 @@ class _Download:
 
     def _run(self, expected: Collection[Kind], keep_refused: Path | None) -> Download:
         try:
-            download = self.client.attempt(self.url, self._once)
-            if download.path is None:
-                return download
+            got = self.client.attempt(self.url, self._once)
+            if got.path is None:
+                return got
             self.part.close()
             self._check_kind(expected, keep_refused)
-            if self.known and self.known.sha256 == download.sha256:
-                return replace(download, path=None, unchanged=True)
-            self.part.commit(self.target)
-            return download
+            if self.known and self.known.sha256 == got.sha256:
+                return replace(got, path=None, unchanged=True)
+            self.part.commit()
+            return got
         finally:
             self.part.discard()
 

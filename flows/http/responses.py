@@ -15,7 +15,7 @@ import requests
 from flows.http.body import read_some
 from flows.http.errors import BodyIncomplete, SourceError, WrongContent
 from flows.http.retry import status_error
-from flows.http.sniff import Kind, sniff_bytes
+from schemas.reading.sniff import Kind, sniff_bytes
 
 KEPT_HEADERS = ("Content-Type", "Content-Length", "ETag", "Last-Modified", "Content-Disposition", "Date")
 ERROR_BODY = 1 << 16

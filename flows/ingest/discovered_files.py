@@ -3,26 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
+from flows.publishers.source import DiscoveredFile
 from warehouse.files import write_json
-
-
-@dataclass(frozen=True)
-class DiscoveredFile:
-    """An address that a publisher's own page or catalogue gave. `period` is for people; '' for a state.
-
-    `synthetic`: found at a portal that serves made-up files, and of no use to anyone else.
-    """
-
-    dataset_id: str
-    period: str
-    url: str
-    label: str
-    page: str
-    found_on: str = ""
-    synthetic: bool = False
 
 
 def read_discovered(archive: Path) -> list[DiscoveredFile]:
@@ -34,7 +19,7 @@ def read_discovered(archive: Path) -> list[DiscoveredFile]:
 
 
 def files_of(archive: Path, dataset_id: str, synthetic: bool) -> list[DiscoveredFile]:
-    """Those of one dataset, found at publishers or at a portal of made-up files."""
+    """Those of one dataset, found at publishers or at a mirror of made-up files."""
     return [one for one in read_discovered(archive) if (one.dataset_id, one.synthetic) == (dataset_id, synthetic)]
 
 

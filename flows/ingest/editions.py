@@ -11,7 +11,8 @@ from datetime import date
 from pathlib import Path
 
 from flows.http.errors import NoSource
-from flows.ingest.fetch import Fetch, Fetched, FromFolder, UnreachableHosts
+from flows.ingest.fetch import FromFolder, UnreachableHosts
+from flows.publishers.fetch import Fetch, Fetched
 from schemas.dataset import Dataset
 from schemas.datasets import dataset_for
 from warehouse.archive.model import Origin

@@ -16,9 +16,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flows.http.client import Download, HttpClient, Known
+from flows.http.client import HttpClient
+from flows.http.download import download
 from flows.http.errors import ApiRefused, NotFound, SourceError, StatusRefused, Unreachable, WrongContent
-from flows.http.sniff import Kind
+from flows.http.responses import Download, Known
+from schemas.reading.sniff import Kind
 
 log = logging.getLogger("sectorakkoord.ckan")
 
@@ -143,7 +145,8 @@ class Ckan:
         first: SourceError | None = None
         for url in addresses:
             try:
-                return self.client.download(
+                return download(
+                    self.client,
                     url,
                     target,
                     expected=KINDS.get(resource.format.lower(), ()),

@@ -18,6 +18,7 @@ from flows.publishers.links import Link, page_links
 from schemas.datasets import dataset_for, datasets
 from schemas.publishers import DUO
 
+SITE = "https://duo.nl"
 SUFFIXES = (".csv", ".xlsx", ".xls", ".ods", ".zip")
 
 

@@ -16,9 +16,9 @@ from flows.http.client import HttpClient
 from flows.http.errors import NoSource, Unreachable
 from flows.http.responses import Download
 from flows.ingest.editions import folder_files
-from flows.ingest.fetch import published_on
 from flows.ingest.ingest_file import STALE_S, sweep
-from flows.ingest.live import declared
+from flows.publishers import sources
+from flows.publishers.fetch import published_on
 from flows.refresh import Request, ingest, offer, refresh
 from schemas.datasets import datasets
 from tests.fakes import running_fake_publishers
@@ -244,7 +244,7 @@ def forget_marks(log: FetchLog, settings) -> None:
     """Make the log believe that CBS changed every table, so that each is read again."""
     for path in log.folder.glob("*.json"):
         record = json.loads(path.read_text())
-        if record["version_token"] and record["mark"].startswith("v"):
+        if record["version_token"] and record["version_token"].startswith("v"):
             path.write_text(json.dumps(record | {"version_token": "v4:2001-01-01T00:00:00"}))
 
 
@@ -270,7 +270,7 @@ def test_the_catalogue_decides_and_the_bytes_decide_over_it(fakes, settings):
 
 def test_the_catalogue_down_is_got_round_by_the_last_known_address(fakes, settings):
     fakes.fault("s19_success_false", "*package_show", status=404)
-    resource = next(one for one in declared(datasets()["duo_functiemix_besturen"]))
+    resource = next(sources()["duo"].fetches(datasets()["duo_functiemix_besturen"]))
     pinned = resource.pinned[0].removeprefix("https:/")
     fakes.put(pinned, b"ONDERWIJSSECTOR,JAAR\r\nVO,2018\r\n")
     report = take_only(settings)
@@ -300,7 +300,7 @@ def test_without_network_one_message_and_quickly(settings, monkeypatch, tmp_path
 def test_a_portal_that_is_down_is_named(settings):
     gone = settings.model_copy(update={"portal_url": "http://127.0.0.1:9"})
     with pytest.raises(
-        NoSource, match=r"the portal http://127.0.0.1:9 does not answer \(Connection refused\); start it"
+        NoSource, match=r"the mirror http://127.0.0.1:9 does not answer \(Connection refused\); start it"
     ):
         refresh(Request("live"), gone, FIRST)
     result = CliRunner(env={"SECTORAKKOORD_PORTAL_URL": "http://127.0.0.1:9", "SECTORAKKOORD_DATA": str(gone.data)})

@@ -22,8 +22,8 @@ from tests.fakes.faults import FaultBox
 from tests.fakes.static import Ranges, StaticFiles
 
 IMAGES = "/duo.nl/open_onderwijsdata/images/"
-#: Where a client asks whether what is served here is made up (see `flows.ingest.live.PORTAL_CARD`).
-CARD = "/.sectorakkoord-portal.json"
+#: Where a client asks whether what is served here is made up (see `flows.ingest.reach.CARD`).
+CARD = "/.sectorakkoord-mirror.json"
 BINARIES = f"/{others.INSPECTIE_HOST}/site/binaries/"
 
 

@@ -129,7 +129,7 @@ def test_what_a_synthetic_portal_shows_is_of_no_use_to_anyone_else(tmp_path):
 
 
 def test_without_network_one_message(settings):
-    with pytest.raises(NoSource, match=r"portal .* does not answer"):
+    with pytest.raises(NoSource, match=r"mirror .* does not answer"):
         discover(settings.model_copy(update={"portal_url": "http://127.0.0.1:9"}), FIRST)
 
 
