@@ -43,7 +43,7 @@ def main() -> None:
     With --json an error is an object on standard error, a wrong option included.
     """
     try:
-        # Typer itself tells of a wrong option, in a box, unless it is told not to.
+        # Standalone, Typer itself prints a wrong option, in a box.
         code = app(standalone_mode=not output.wants_json())
     except TyperException as fault:
         output.print_error(fault.format_message(), exit_codes.USAGE, exit_codes.MEANINGS[exit_codes.USAGE])

@@ -85,12 +85,12 @@ class Settings(BaseSettings):
         "Mozilla/5.0 (compatible; sectorakkoord-warehouse/0.1; open data ETL, Sectorakkoord VO 2018-2020)",
         min_length=10,
         pattern=r"^[\x20-\x7e]+$",
-        description="how we introduce ourselves to publishers",
+        description="the User-Agent that publishers see",
     )
     task_runner: str = Field(
         "threads",
         pattern=r"^(threads|dask(:(tcp|tls)://\S+)?)$",
-        description="what takes files in: threads, dask (processes of its own), or dask:tcp://HOST:PORT (a cluster)",
+        description="what ingests files: threads, dask (processes of its own), or dask:tcp://HOST:PORT (a cluster)",
     )
     connect_timeout_s: float = Field(10, gt=0, description="time to get a connection")
     read_timeout_s: float = Field(180, gt=0, description="longest silence within an answer")
@@ -98,7 +98,7 @@ class Settings(BaseSettings):
     backoff_min_s: float = Field(2, ge=0, description="wait before the second try; doubles after that")
     backoff_max_s: float = Field(60, ge=0, description="longest wait between two tries")
     retry_after_max_s: float = Field(120, ge=0, description="longest Retry-After that is waited for")
-    requests_per_second: float = Field(3, gt=0, description="polite ceiling per host")
+    requests_per_second: float = Field(3, gt=0, description="most requests per second and host")
     max_download_bytes: int = Field(2 * 1024**3, gt=0, description="largest file, on the wire and unpacked")
     max_answer_bytes: int = Field(128 * 1024**2, gt=0, description="largest answer held in memory (JSON, pages)")
     max_expansion: int = Field(200, gt=1, description="unpacked : packed ratio above which it is called a bomb")
@@ -131,12 +131,12 @@ class Settings(BaseSettings):
 
     @property
     def directory(self) -> DataDirectory:
-        """The data directory, with the place that releases are published to."""
+        """The data directory, with the store that releases are published to."""
         from warehouse.release.data_directory import DataDirectory
 
-        return DataDirectory(self.data, self._place())
+        return DataDirectory(self.data, self._store())
 
-    def _place(self) -> ReleaseStore | None:
+    def _store(self) -> ReleaseStore | None:
         if self.warehouse is None:
             return None
         # Imported here: help and completion need no database.

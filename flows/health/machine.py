@@ -15,7 +15,7 @@ from flows.settings import Settings
 from warehouse.release.data_directory import DataDirectory
 
 SPARE_BYTES = 512 * 1024**2
-"""Room for what comes in, beside that for a build and the export of it."""
+"""Free space for downloads, beside that for a build and its export."""
 STALE_S = 3600
 CONNECT_S, ANSWER_S, TIMEOUT_S = 3.0, 5.0, 10.0
 
@@ -53,7 +53,7 @@ def size(count: int) -> str:
 
 
 def permissions(data: DataDirectory) -> Iterator[Finding]:
-    """Can we write where we must? Tried, for rights, quotas and read-only disks all tell only then."""
+    """Can we write where we must? Tried, for rights, quotas and read-only disks show only then."""
     if not data.root.exists():
         folders = [existing(data.root)]
     else:
@@ -73,7 +73,7 @@ def permissions(data: DataDirectory) -> Iterator[Finding]:
 
 
 def holder(lock: Path) -> str | None:
-    """Who holds the writer's lock, in words; None when nobody does."""
+    """Who holds the writer's lock; None when nobody does."""
     if not lock.exists():
         return None
     try:
@@ -86,7 +86,7 @@ def holder(lock: Path) -> str | None:
 
 
 def process(lock: Path) -> str | None:
-    """The process that holds a lock, where the system tells (see proc(5), /proc/locks)."""
+    """The process that holds a lock, where the system says (see proc(5), /proc/locks)."""
     try:
         held = [line.split() for line in Path("/proc/locks").read_text().splitlines()]
         inode = str(lock.stat().st_ino)
@@ -120,11 +120,11 @@ def network(settings: Settings, edition: str | None) -> Iterator[Finding]:
         addresses = {host: f"https://{host}/" for host in settings.allowed_hosts}
     silent = unanswered(addresses, settings.user_agent)
     answering = [host for host in addresses if host not in silent]
-    reasons = ", ".join(f"{host} ({why})" for host, why in silent.items())
+    silent_hosts = ", ".join(f"{host} ({why})" for host, why in silent.items())
     if not silent:
         yield ok("network", f"All {len(answering)} publishers' hosts answer.")
     elif answering:
-        yield warning("network", f"{len(answering)} of {len(addresses)} publishers' hosts answer; not: {reasons}.")
+        yield warning("network", f"{len(answering)} of {len(addresses)} publishers' hosts answer; not: {silent_hosts}.")
     else:
         level = error if edition == "live" else warning
         yield level(
@@ -136,23 +136,23 @@ def network(settings: Settings, edition: str | None) -> Iterator[Finding]:
 
 def unanswered(addresses: dict[str, str], user_agent: str) -> dict[str, str]:
     """The names whose address gave no answer in time, with why. All are asked at once."""
-    told: dict[str, str] = {}
+    reasons: dict[str, str] = {}
 
     def ask(name: str, address: str) -> None:
         try:
             headers = {"User-Agent": user_agent}
             requests.head(address, headers=headers, timeout=(CONNECT_S, ANSWER_S), allow_redirects=False)
-            told[name] = ""
+            reasons[name] = ""
         except requests.exceptions.ProxyError:
-            told[name] = "the proxy refused"
+            reasons[name] = "the proxy refused"
         except requests.exceptions.SSLError:
-            told[name] = "no trusted certificate"
+            reasons[name] = "no trusted certificate"
         except requests.exceptions.ConnectTimeout:
-            told[name] = "no connection in time"
+            reasons[name] = "no connection in time"
         except requests.exceptions.ConnectionError as fault:
-            told[name] = "name not found" if "resol" in str(fault).lower() else "no connection"
+            reasons[name] = "name not found" if "resol" in str(fault).lower() else "no connection"
         except requests.exceptions.RequestException as fault:
-            told[name] = type(fault).__name__
+            reasons[name] = type(fault).__name__
 
     # Threads that end with the program: looking up a name heeds no timeout.
     threads = [threading.Thread(target=ask, args=pair, daemon=True) for pair in addresses.items()]
@@ -161,4 +161,4 @@ def unanswered(addresses: dict[str, str], user_agent: str) -> dict[str, str]:
     end = time.monotonic() + TIMEOUT_S
     for thread in threads:
         thread.join(max(0.0, end - time.monotonic()))
-    return {name: why for name in addresses if (why := told.get(name, "no answer in time"))}
+    return {name: why for name in addresses if (why := reasons.get(name, "no answer in time"))}

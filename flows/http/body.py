@@ -67,8 +67,8 @@ def read_some(response: requests.Response, limit: int) -> bytes:
 
 
 def _wire_pieces(response: requests.Response, url: str, settings: Settings) -> Iterator[bytes]:
-    """The body as it comes, at most PIECE bytes per read, never slower than the agreed rate."""
-    mark, since_mark = time.monotonic(), 0
+    """The body as it comes, at most PIECE bytes per read, never slower than the minimum rate."""
+    since, received = time.monotonic(), 0
     while True:
         try:
             # read1 returns what is there; read would wait for a full piece and let a trickle go on for ever.
@@ -78,13 +78,13 @@ def _wire_pieces(response: requests.Response, url: str, settings: Settings) -> I
         if not piece:
             return
         yield piece
-        since_mark += len(piece)
-        elapsed = time.monotonic() - mark
+        received += len(piece)
+        elapsed = time.monotonic() - since
         if elapsed >= settings.slow_window_s:
-            if since_mark < settings.slow_bytes_per_s * elapsed:
+            if received < settings.slow_bytes_per_s * elapsed:
                 expected = f"at least {settings.slow_bytes_per_s:,.0f} bytes per second"
-                raise TooSlow(url, expected, f"{since_mark / elapsed:,.0f}", "try again at a quieter hour")
-            mark, since_mark = time.monotonic(), 0
+                raise TooSlow(url, expected, f"{received / elapsed:,.0f}", "try again at a quieter hour")
+            since, received = time.monotonic(), 0
 
 
 def unpacker(encoding: str, url: str, max_expansion: int) -> Callable[[bytes], Iterator[bytes]]:

@@ -17,7 +17,7 @@ from flows.ingest.editions import OfferedFile
 from flows.ingest.fetch import UnreachableHosts
 from flows.ingest.reach import OFFLINE, mirror_is_synthetic, unreachable_hosts
 from flows.publishers import sources
-from flows.publishers.fetch import Fetch, FromUrl
+from flows.publishers.fetch import Fetch
 from flows.settings import Settings
 from schemas.dataset import Dataset
 from schemas.datasets import datasets
@@ -54,8 +54,9 @@ def all_fetches(
     for dataset in datasets().values():
         if publisher not in (None, dataset.publisher.id):
             continue
-        urls = [one.url for one in discovered_files.files_of(archive, dataset.id, synthetic)]
-        for fetch in [*known[dataset.publisher.id].fetches(dataset), *map(FromUrl, urls)]:
+        source = known[dataset.publisher.id]
+        discovered = (source.at(one.url) for one in discovered_files.files_of(archive, dataset.id, synthetic))
+        for fetch in [*source.fetches(dataset), *discovered]:
             if fetch.address not in seen:
                 seen.add(fetch.address)
                 yield dataset, fetch

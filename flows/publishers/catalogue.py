@@ -45,11 +45,11 @@ class FromCatalogue:
         seen = Seen(state.version_token, Known(state.sha256, state.etag, state.last_modified)) if state else None
         got = ckan.download(found, folder / "file", seen, keep_refused=folder / "refused")
         if got.path is None and state:
-            return Fetched(None, with_headers(state, got, version_token=found.mark), got.transferred)
+            return Fetched(None, with_headers(state, got, version_token=found.version_token), got.transferred)
         name = name_in(found.url) if dataset.matches(found.url) else name_in(self.pinned[0])
         day = catalogue_day(found)
         note = "published on: last_modified of the catalogue" if day else ""
-        fresh = FetchState(self.address, got.sha256, got.url, name, day, note, version_token=found.mark)
+        fresh = FetchState(self.address, got.sha256, got.url, name, day, note, version_token=found.version_token)
         return Fetched(got.path, with_headers(fresh, got), got.transferred)
 
     def _pinned(

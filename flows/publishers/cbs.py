@@ -166,7 +166,7 @@ def _with_v4_names(table: Table, measures: Mapping[str, Measure]) -> Table:
 
 
 def _renamed(table: Table, names: Mapping[str, Measure]) -> Table:
-    """The table with other measures in the place of its own (by their present key)."""
+    """The table with its measures (by their present key) replaced."""
     return replace(
         table,
         measures={measure.key: measure for measure in names.values()},

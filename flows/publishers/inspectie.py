@@ -1,7 +1,7 @@
 """Inspectie van het Onderwijs: no interface, only documents. A pinned list, and discovery of newer ones.
 
 Addresses hold a date and a changing slug, and the frequency changed (yearly to 2022, every two months from
-2023, monthly in 2025), so a new document is proposed to a person and pinned after a look, never taken blindly.
+2023, monthly in 2025), so a new document is reported, and a person pins it after a look.
 """
 
 from __future__ import annotations

@@ -86,6 +86,10 @@ class Source:
             elif url not in pinned:
                 yield FromUrl(url)
 
+    def at(self, url: str) -> Fetch:
+        """The fetch of an address that was discovered."""
+        return FromUrl(url)
+
     def discover(self, client: HttpClient, known: Collection[str]) -> Discoveries:
         """What the publisher has beside the addresses in `known`; a page that fails is in `failed`."""
         return Discoveries()
