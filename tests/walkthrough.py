@@ -45,7 +45,7 @@ class Walk:
         program = folder / "sectorakkoord"
         program.write_text(PROGRAM.format(python=sys.executable))
         program.chmod(0o755)
-        quiet = {"COLUMNS": "120", "NO_COLOR": "1", "TERM": "dumb", "SECTORAKKOORD_REQUESTS_PER_SECOND": "1000"}
+        quiet = {"COLUMNS": "120", "NO_COLOR": "1", "TERM": "xterm", "SECTORAKKOORD_REQUESTS_PER_SECOND": "1000"}
         path = f"{folder}{os.pathsep}{os.environ['PATH']}"
         others = {name: value for name, value in os.environ.items() if not name.startswith("SECTORAKKOORD_")}
         self.environment = others | quiet | {"PATH": path} | self.environment
@@ -99,7 +99,8 @@ def on_terminal(command: list[str], folder: Path, environment: dict[str, str]) -
         os.close(ours)
         code = process.wait(timeout=600)
         errors.seek(0)
-        return code, (shown + errors.read()).decode().replace("\r\n", "\n")
+        plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", (shown + errors.read()).decode())
+        return code, plain.replace("\r\n", "\n")
 
 
 def pattern(expected: str) -> str:
