@@ -18,6 +18,7 @@ from flows.commands.refresh import app_make
 from flows.commands.register import app_register
 from flows.commands.schedule import app_schedule
 from flows.commands.sources import app_sources
+from flows.commands.status import app_status
 
 app = typer.Typer(
     name="sectorakkoord",
@@ -26,7 +27,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for commands in (app_make, app_read, app_register, app_people, app_sources, app_schedule, app_health):
+for commands in (app_make, app_status, app_read, app_register, app_people, app_sources, app_schedule, app_health):
     app.add_typer(commands)
 state = {"debug": False}
 

@@ -84,6 +84,6 @@ def sentence(fault: Exception) -> str:
         return f"{type(fault).__name__}: {fault} (use --debug for more)"
     if code == DISK:
         place = getattr(fault, "filename", None) or "the data directory"
-        hint = HINTS.get(getattr(fault, "errno", None) or 0, "make room or give permission and run again")
+        hint = HINTS.get(getattr(fault, "errno", None) or 0, "free disk space or give permission and run again")
         return f"{place}: {getattr(fault, 'strerror', None) or fault}; {hint}, nothing published is lost."
     return str(fault)

@@ -1,4 +1,4 @@
-"""The file that the door's tests fetch, and what a refusal must look like."""
+"""The file that the tests of the HTTP client fetch, and what a refusal must look like."""
 
 from __future__ import annotations
 

@@ -81,8 +81,8 @@ def archive(data: DataDirectory) -> Iterator[Finding]:
 def snapshots(data: DataDirectory) -> Iterator[Finding]:
     """Every version of every snapshot still has the content it was frozen with."""
     count, broken = 0, []
-    for world in (Edition("sample"), Edition("live")):
-        for snapshot, folder in read_snapshots(snapshots_folder(data.archive, world)):
+    for kind in (Edition("sample"), Edition("live")):
+        for snapshot, folder in read_snapshots(snapshots_folder(data.archive, kind)):
             count += 1
             try:
                 check_version(snapshot, folder)

@@ -1,4 +1,4 @@
-"""Room, permission, locks, what killed runs left, and which publishers answer."""
+"""Disk space, permission, locks, what killed runs left, and which publishers answer."""
 
 import shutil
 import tempfile
@@ -38,12 +38,14 @@ def existing(folder: Path) -> Path:
 
 
 def disk(data: DataDirectory) -> Finding:
-    """A release is built beside the published one, so its room is needed twice more."""
+    """A release is built beside the published one, so its size is needed twice more."""
     free = shutil.disk_usage(existing(data.root)).free
     published = data.warehouse.stat().st_size if data.warehouse.exists() else 0
     needed = 2 * published + SPARE_BYTES
     if free < needed:
-        return error("disk", f"{data.root}: {size(free)} free, {size(needed)} needed for the next release; make room.")
+        return error(
+            "disk", f"{data.root}: {size(free)} free, {size(needed)} needed for the next release; free disk space."
+        )
     return ok("disk", f"{size(free)} free where {data.root} is; a release needs {size(needed)}.")
 
 

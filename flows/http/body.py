@@ -49,8 +49,8 @@ def stream_body(
             try:
                 write(plain)
             except OSError as error:
-                hint = "make room or change SECTORAKKOORD_DATA, then run again"
-                raise StorageFailed(url, "room to keep the file", error.strerror or str(error), hint) from error
+                hint = "free disk space or change SECTORAKKOORD_DATA, then run again"
+                raise StorageFailed(url, "space to keep the file", error.strerror or str(error), hint) from error
     return wire
 
 

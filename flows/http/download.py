@@ -73,7 +73,7 @@ class _Download:
             return self._run(expected, keep_refused)
         except OSError as error:
             actual = error.strerror or str(error)
-            hint = "make room or change SECTORAKKOORD_DATA, then run again"
+            hint = "free disk space or change SECTORAKKOORD_DATA, then run again"
             raise StorageFailed(self.url, f"to write in {self.target.parent}", actual, hint) from error
 
     def _run(self, expected: Collection[Kind], keep_refused: Path | None) -> Download:

@@ -45,9 +45,9 @@ def unpack_zip(path: Path, folder: Path, *, url: str, max_bytes: int, max_expans
             members = [info for info in archive.infolist() if not info.is_dir()]
             targets = _safe_targets(members, folder, url)
             folder.mkdir(parents=True, exist_ok=True)
-            room = max_bytes
+            left = max_bytes
             for info, target in zip(members, targets, strict=True):
-                room -= _write_member(archive, info, target, url, room, max_expansion)
+                left -= _write_member(archive, info, target, url, left, max_expansion)
         return targets
     except BaseException as error:
         shutil.rmtree(folder, ignore_errors=True)
@@ -59,7 +59,7 @@ def unpack_zip(path: Path, folder: Path, *, url: str, max_bytes: int, max_expans
 def _fault(error: Exception, url: str, folder: Path) -> SourceError:
     """Our error for what the zip reader or the file system raised."""
     if isinstance(error, OSError) and error.errno in OURS:
-        hint = "make room or change SECTORAKKOORD_DATA, then run again"
+        hint = "free disk space or change SECTORAKKOORD_DATA, then run again"
         return StorageFailed(url, f"to unpack in {folder.parent}", error.strerror or str(error), hint)
     actual = (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
     return UnsafeArchive(url, "a sound zip", actual, "fetch it again or report it")
@@ -82,7 +82,7 @@ def _safe_targets(members: list[zipfile.ZipInfo], folder: Path, url: str) -> lis
 
 
 def _write_member(
-    archive: zipfile.ZipFile, info: zipfile.ZipInfo, target: Path, url: str, room: int, max_expansion: int
+    archive: zipfile.ZipFile, info: zipfile.ZipInfo, target: Path, url: str, left: int, max_expansion: int
 ) -> int:
     """Write one member; returns its size in bytes."""
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -92,8 +92,8 @@ def _write_member(
             written += len(piece)
             if written > max(RATIO_FLOOR, info.compress_size * max_expansion):
                 raise bomb(url, info.compress_size, written, max_expansion)
-            if written > room:
-                raise _too_large(url, room)
+            if written > left:
+                raise _too_large(url, left)
             file.write(piece)
     if written != info.file_size:
         actual = f"{written:,} in {info.filename}"

@@ -7,12 +7,14 @@ the fake publishers of the tests do, makes a refresh one of the sample edition: 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
 from flows.http.client import HttpClient
 from flows.http.errors import NoSource
 from flows.ingest import discovered_files
+from flows.ingest.discover import discover
 from flows.ingest.editions import OfferedFile
 from flows.ingest.fetch import UnreachableHosts
 from flows.ingest.reach import OFFLINE, mirror_is_synthetic, unreachable_hosts
@@ -28,8 +30,12 @@ def live_files(
 ) -> tuple[list[OfferedFile], list[str]]:
     """Offer every file, and find which hosts cannot be reached. Raises NoSource when none of them can.
 
-    Returns them and the names of documents that no dataset claims.
+    Returns them and the names of documents that no dataset claims. The first time it looks for new files before, so that
+    the first release holds what the publishers have and not only what the declarations know.
     """
+    if not discovered_files.has_looked(archive):
+        with suppress(NoSource):  # said below, of this edition
+            discover(settings, today)
     synthetic = mirror_is_synthetic(settings)
     fetches = list(all_fetches(archive, synthetic, publisher))
     with HttpClient(settings) as client:

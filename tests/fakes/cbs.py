@@ -1,4 +1,4 @@
-"""The double's CBS: OData v3 (Api, Feed) and OData v4, on SYNTHETIC tables."""
+"""The fake CBS: OData v3 (Api, Feed) and OData v4, on SYNTHETIC tables."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ V4_JSON = {"Content-Type": "application/json; odata.metadata=minimal"}
 ATOM = '<?xml version="1.0" encoding="utf-8"?><feed xmlns="http://www.w3.org/2005/Atom"><title>SYNTHETIC</title></feed>'
 
 
-class DoubleCbs:
+class FakeCbs:
     """Answers requests for CBS hosts; keeps no state but the number of times a table's moment was asked."""
 
     def __init__(self, faults: FaultBox) -> None:

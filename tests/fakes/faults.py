@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
 
-#: Name -> what the double then does. Those marked "always" are how the double behaves anyway; switching them
+#: Name -> what the fake publishers then do. Those marked "always" are how they behave anyway; switching them
 #: on changes nothing, they are named so that each of the 24 scenarios of the protocol notes has a name here.
 FAULTS: dict[str, str] = {
     "s01_atom_xml": "Feed answers Atom XML although $format=json was sent (without it: always)",

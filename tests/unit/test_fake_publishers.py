@@ -1,4 +1,4 @@
-"""The double itself: what it serves, what it counts, and the faults that alter files at the publisher."""
+"""The fake publishers: what they serve, what they count, and the faults that alter files at the publisher."""
 
 from __future__ import annotations
 

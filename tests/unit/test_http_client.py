@@ -1,4 +1,4 @@
-"""The door: what it fetches, how it tries again and resumes, and what it leaves on disk. On a real server."""
+"""The HTTP client: what it downloads, how it retries and resumes, and what it leaves on disk. On a real server."""
 
 from __future__ import annotations
 

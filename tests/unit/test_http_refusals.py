@@ -1,4 +1,4 @@
-"""The door: addresses, redirects, sizes and contents it refuses, and in which words. On a real server."""
+"""The HTTP client: addresses, redirects, sizes and contents it refuses, and in which words. On a real server."""
 
 from __future__ import annotations
 
@@ -172,7 +172,7 @@ def test_addresses_we_do_not_go_to(client, fakes, tmp_path, url, expected, actua
 
 
 @pytest.mark.parametrize("address", ["10.0.0.8", "127.0.0.1", "::1", "fe80::1%eth0", "169.254.1.1"])
-def test_without_portal_no_local_address_is_contacted(tmp_path, address, monkeypatch):
+def test_without_mirror_no_local_address_is_contacted(tmp_path, address, monkeypatch):
     _no_proxies(monkeypatch)
     with HttpClient(Settings(attempts=3), resolver=lambda _: ["93.184.215.14", address]) as client:
         message = (
@@ -228,7 +228,7 @@ def test_without_internet_one_sentence_names_the_other_editions(tmp_path, monkey
         refused(client, tmp_path, Unreachable, message)
 
 
-def test_nobody_listens_at_the_portal(tmp_path):
+def test_nobody_listens_at_the_mirror(tmp_path):
     with HttpClient(load_settings(portal_url="http://127.0.0.1:9", attempts=1)) as client:
         refused(client, tmp_path, TransportFailed, f"expected a connection, got a refused one; {LATER}")
 
@@ -247,7 +247,7 @@ def test_a_proxy_is_used_and_credentials_stay_home(fakes, tmp_path, monkeypatch)
         monkeypatch.setenv(name, fakes.url)
     for name in ("no_proxy", "NO_PROXY"):
         monkeypatch.delenv(name, raising=False)
-    # No address is looked up: behind a proxy this machine may not know any. The double answers 404.
+    # No address is looked up: behind a proxy this machine may not know any. The fake publishers answer 404.
     with (
         HttpClient(Settings(), resolver=lambda _: pytest.fail("looked up an address")) as client,
         pytest.raises(NotFound),

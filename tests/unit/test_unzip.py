@@ -134,7 +134,7 @@ def test_a_full_disk_is_this_machines_fault(tmp_path, monkeypatch):
 
     path = make_zip(tmp_path / "a.zip", {"a.csv": b"x"})
     monkeypatch.setattr(Path, "mkdir", full)
-    with pytest.raises(StorageFailed, match="No space left on device; make room"):
+    with pytest.raises(StorageFailed, match="No space left on device; free disk space"):
         unpack_zip(path, tmp_path / "uit", **LIMITS)
 
 
