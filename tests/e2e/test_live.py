@@ -87,7 +87,7 @@ def first_release(server, tmp_path_factory) -> Path:
 @pytest.fixture
 def published(first_release, settings):
     """Settings for a data directory in which the first release is published already."""
-    shutil.copytree(first_release, settings.data)
+    shutil.copytree(first_release, settings.data, dirs_exist_ok=True)
     return settings
 
 
