@@ -1,13 +1,24 @@
-"""Writing files so that a crash leaves either the old content or the new one, never a part."""
+"""Writing files and folders so that a crash leaves either the old content or the new one, never half of it.
 
-import contextlib
+What is being written lies beside its target as `.NAME.PROCESS.THREAD.part`; a part that stays behind was left by a killed
+run, and `sweep_parts` removes it.
+"""
+
+import glob
 import hashlib
 import json
 import os
+import shutil
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
+
+STALE_S = 3600.0
+"""A part that nobody has touched for this many seconds belongs to no running process."""
+PARTS = "**/.*.part"
 
 
 def sha256_of(path: Path) -> str:
@@ -16,9 +27,9 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def sync_folder(folder: Path) -> None:
-    """Make a rename in `folder` survive a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
+def sync(path: Path) -> None:
+    """Make the content of a file, or the names in a folder, survive a power cut."""
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:
@@ -26,11 +37,10 @@ def sync_folder(folder: Path) -> None:
 
 
 def replace_file(source: Path, target: Path) -> None:
-    """Put the finished file `source` in the place of `target`, in one step and durably (same file system)."""
-    with source.open("rb") as file:
-        os.fsync(file.fileno())
+    """Give the finished file `source` the name of `target`, in one step and durably (same file system)."""
+    sync(source)
     os.replace(source, target)
-    sync_folder(target.parent)
+    sync(target.parent)
 
 
 def part_of(target: Path) -> Path:
@@ -38,70 +48,86 @@ def part_of(target: Path) -> Path:
     return target.with_name(f".{target.name}.{os.getpid()}.{threading.get_ident()}.part")
 
 
-class AtomicFile:
-    """A file in the making beside its target, with its SHA-256 and size so far.
-
-    It takes the target's name by `commit`; without that it is gone when the `with` block ends. A killed process leaves
-    a `.part` file, see `sweep_parts`.
-    """
-
-    def __init__(self, target: Path) -> None:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        self.target, self.path = target, part_of(target)
-        self._file = self.path.open("wb")
-        self._hash = hashlib.sha256()
-        self.size = 0
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.discard()
-
-    def write(self, data: bytes) -> None:
-        self._file.write(data)
-        self._hash.update(data)
-        self.size += len(data)
-
-    @property
-    def sha256(self) -> str:
-        return self._hash.hexdigest()
-
-    def close(self) -> None:
-        """End writing; the content can be read at `path` from here on."""
-        self._file.close()
-
-    def commit(self, target: Path | None = None) -> None:
-        """Give the content its name (or another one) in one step that survives a power cut."""
-        self.close()
-        replace_file(self.path, target or self.target)
-
-    def discard(self) -> None:
-        """Remove what is left; harmless after `commit`."""
-        with contextlib.suppress(OSError):  # a full disk may refuse the last flush of bytes that are not needed
-            self._file.close()
-        self.path.unlink(missing_ok=True)
-
-
-def sweep_parts(folder: Path, older_than_s: float = 3600) -> int:
-    """Remove `.part` files that a killed process left behind under `folder`; returns how many."""
-    limit = time.time() - older_than_s
-    stale = [path for path in folder.rglob(".*.part") if path.stat().st_mtime < limit]
-    for path in stale:
-        path.unlink(missing_ok=True)
-    return len(stale)
+@contextmanager
+def atomic_file(target: Path) -> Iterator[Path]:
+    """The path to write to. The file takes the name of `target` when the block ends, and is removed when it fails."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = part_of(target)
+    try:
+        yield part
+        replace_file(part, target)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def write_bytes(target: Path, content: bytes) -> None:
     """Write a whole file in one step."""
-    with AtomicFile(target) as file:
-        file.write(content)
-        file.commit()
+    with atomic_file(target) as part:
+        part.write_bytes(content)
 
 
 def write_json(target: Path, value: Any) -> None:
     """Write readable JSON with sorted keys, in one step."""
     write_bytes(target, (json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode())
+
+
+@contextmanager
+def staged_folder(target: Path, replace: bool = True) -> Iterator[Path]:
+    """An empty folder to fill. It takes the place of `target` as a whole when the block ends, and is removed when it fails.
+
+    What killed runs left beside `target` is removed first. Raises FileExistsError when `target` is there and may not be
+    replaced.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    sweep_parts(target.parent, pattern=f".{glob.escape(target.name)}.*.part")
+    part = part_of(target)
+    part.mkdir()
+    try:
+        yield part
+        for path in part.rglob("*"):
+            if path.is_dir() or path.stat().st_nlink == 1:  # A link to a file of the folder before: synced then.
+                sync(path)
+        replace_folder(part, target, replace)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def replace_folder(source: Path, target: Path, replace: bool) -> None:
+    """Give the finished folder the name of `target`; what was there goes when the new one stands, and stays when it cannot."""
+    old = part_of(target.with_name(f"{target.name}.old"))
+    if target.exists():
+        if not replace:
+            raise FileExistsError(f"{target}: expected no folder of this name, found one; it is never replaced.")
+        target.rename(old)
+    try:
+        source.rename(target)
+    except OSError:
+        if old.exists():
+            old.rename(target)
+        raise
+    sync(target.parent)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def stale_parts(folder: Path, older_than_s: float = STALE_S, pattern: str = PARTS) -> list[Path]:
+    """Parts of files and folders under `folder` that a killed run left."""
+    limit, found = time.time() - older_than_s, []
+    for path in folder.glob(pattern):
+        with suppress(FileNotFoundError):  # A writer may finish while we look.
+            if path.stat().st_mtime < limit:
+                found.append(path)
+    return found
+
+
+def sweep_parts(folder: Path, older_than_s: float = STALE_S, pattern: str = PARTS) -> int:
+    """Remove what killed runs left under `folder`; returns how many files and folders."""
+    stale = stale_parts(folder, older_than_s, pattern)
+    for path in stale:
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+    return len(stale)
 
 
 def quoted(path: Path) -> str:

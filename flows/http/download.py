@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 from collections.abc import Collection
@@ -16,7 +17,7 @@ from flows.http.client import HttpClient
 from flows.http.errors import BodyIncomplete, StorageFailed, WrongContent
 from flows.http.responses import Download, Known, kept_headers, refused_status
 from schemas.reading.sniff import Kind, sniff
-from warehouse.files import AtomicFile
+from warehouse.files import part_of, replace_file
 
 _RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)")
 
@@ -42,17 +43,49 @@ def download(
     return _Download(client, url, target, known, retry_500, cap).run(frozenset(expected), keep_refused)
 
 
-class _PartFile(AtomicFile):
-    """The bytes so far, kept between attempts. `validator` names their version for If-Range."""
+class _PartFile:
+    """The bytes so far beside the target, with their SHA-256 and size, kept between attempts.
 
-    validator: str | None = None
+    `validator` names their version for If-Range. The target's name is taken only by `commit`; a killed process leaves a
+    `.part` file.
+    """
+
+    def __init__(self, target: Path) -> None:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        self.path = part_of(target)
+        self._file = self.path.open("wb")
+        self.restart()
 
     def restart(self) -> None:
         """Drop all bytes so far."""
         self._file.seek(0)
         self._file.truncate()
         self._hash = hashlib.sha256()
-        self.size, self.validator = 0, None
+        self.size = 0
+        self.validator: str | None = None
+
+    def write(self, data: bytes) -> None:
+        self._file.write(data)
+        self._hash.update(data)
+        self.size += len(data)
+
+    @property
+    def sha256(self) -> str:
+        return self._hash.hexdigest()
+
+    def close(self) -> None:
+        """End writing; the content can be read at `path` from here on."""
+        self._file.close()
+
+    def commit(self, target: Path) -> None:
+        """Give the finished file its name in one step that survives a power cut."""
+        replace_file(self.path, target)
+
+    def discard(self) -> None:
+        """Remove what is left; harmless after `commit`."""
+        with contextlib.suppress(OSError):  # a full disk may refuse the last flush of bytes that are not needed
+            self._file.close()
+        self.path.unlink(missing_ok=True)
 
 
 class _Download:
@@ -85,7 +118,7 @@ class _Download:
             self._check_kind(expected, keep_refused)
             if self.known and self.known.sha256 == got.sha256:
                 return replace(got, path=None, unchanged=True)
-            self.part.commit()
+            self.part.commit(self.target)
             return got
         finally:
             self.part.discard()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,7 +16,7 @@ from flows.http.client import HttpClient
 from flows.http.errors import LayoutChanged, NoRows, PagingRefused, WrongContent
 from flows.http.responses import parse_json
 from schemas.periods import cbs_period
-from warehouse.files import AtomicFile
+from warehouse.files import write_bytes
 
 MAX_PAGES = 2_000
 
@@ -134,16 +135,15 @@ def check_unique(url: str, cells: Sequence[Cell]) -> None:
 def write_table(table: Table, target: Path) -> str:
     """Write the cells as CSV (UTF-8, `;`, LF; Measure, dimensions, Value, ValueAttribute), sorted, so that the
     order of pages does not matter; returns its SHA-256. Impossible cells are left out: v4 has none of them."""
-    with AtomicFile(target) as file:
-        text = io.StringIO()
-        writer = csv.writer(text, delimiter=";", lineterminator="\n")
-        writer.writerow(["Measure", *table.dimensions, "Value", "ValueAttribute"])
-        for cell in sorted(table.cells, key=lambda cell: (cell.codes, cell.measure)):
-            if cell.value is not None or cell.reason != "Impossible":
-                writer.writerow([cell.measure, *cell.codes, cell.value or "", cell.reason or ""])
-        file.write(text.getvalue().encode())
-        file.commit()
-        return file.sha256
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";", lineterminator="\n")
+    writer.writerow(["Measure", *table.dimensions, "Value", "ValueAttribute"])
+    for cell in sorted(table.cells, key=lambda cell: (cell.codes, cell.measure)):
+        if cell.value is not None or cell.reason != "Impossible":
+            writer.writerow([cell.measure, *cell.codes, cell.value or "", cell.reason or ""])
+    content = text.getvalue().encode()
+    write_bytes(target, content)
+    return hashlib.sha256(content).hexdigest()
 
 
 def number_text(value: object) -> str | None:
