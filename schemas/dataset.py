@@ -24,11 +24,15 @@ class Dialect:
 
     `delimiter` holds the marks that may cut fields (more than one where the publisher varies: the header decides).
     `sheets` names the sheet of a workbook over the years; files whose name ends like a workbook's are read as one.
+    `record_lines` is the largest number of lines that one data record has (more: quotes have swallowed lines).
+    `thousands_dot`: does the publisher write 1001 as `1.001`? Where it does not, such a cell is no number.
     """
 
     delimiter: str = ";"
     encodings: tuple[str, ...] = ("utf-8", "cp1252", "cp850")
     sheets: tuple[str, ...] = ()
+    record_lines: int = 1
+    thousands_dot: bool = False
 
 
 class Dataset:

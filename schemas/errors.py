@@ -1,5 +1,8 @@
 """The ways in which a publisher's file can be unfit, each as one sentence that helps."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class FileRefused(Exception):
     """A file as a whole is unfit: nothing of it may reach the warehouse.
@@ -24,3 +27,24 @@ class LayoutDiffers(FileRefused):
         if unknown:
             found = "the unknown column" + ("s " if len(unknown) > 1 else " ") + ", ".join(unknown)
         super().__init__(name, place, expected, found, hint)
+
+
+class LettersLost(FileRefused):
+    """The publisher's own file has U+FFFD where letters stood; no copy of it is better. A person may accept it."""
+
+
+class DeclarationFault(TypeError):
+    """A dataset's declaration contradicts itself. That is a fault of ours and refuses no file."""
+
+
+@contextmanager
+def refusing_any_fault(name: str) -> Iterator[None]:
+    """Whatever a reader raises for a file becomes a FileRefused for that file (a Rust panic is no `Exception`)."""
+    try:
+        yield
+    except (FileRefused, DeclarationFault, KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise
+    except BaseException as fault:
+        found = f"{type(fault).__name__} ({str(fault)[:200]})" if str(fault) else type(fault).__name__
+        hint = "keep the file and report this fault; the other files are read"
+        raise FileRefused(name, "whole file", "a file that can be read", found, hint) from fault

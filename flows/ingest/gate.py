@@ -93,7 +93,7 @@ def check_and_archive(
         data_lines=facts["data_lines"],
         quarantined_lines=facts["quarantined_lines"],
         unknown_headers=tuple(facts["unknown_headers"]),
-        news=tuple(news),
+        news=(*facts["notes"], *news),
         **asdict(change),
     )
 

@@ -11,8 +11,8 @@ import pytest
 from flows.refresh import Request, refresh
 from flows.settings import load_settings
 
-SAMPLE = "a0ab325abcd1c2e867b7b543ebe1c8dd426f6f252dbdeaca42a72af74277b121"
-MIRROR = "bc930c79447b8a8222f268caea0e263208b4081960ffa8f15ea8cdd4ee7d301a"
+SAMPLE = "bf110a9333f2c61ae7b8d707f5e0c792e6caabfe3c8f33c57a3439167fc87320"
+MIRROR = "40e430de296e981d1be4ffc7258992981d43f9b93a32ea0a03cc339d0a5e782b"
 TODAY = date(2026, 11, 28)
 
 

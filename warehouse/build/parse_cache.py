@@ -76,6 +76,7 @@ def facts_of(parsed: Parsed) -> dict[str, Any]:
         "encoding": parsed.encoding,
         "unknown_headers": list(parsed.unknown_headers),
         "header": list(parsed.header),
+        "notes": list(parsed.notes),
     }
 
 
