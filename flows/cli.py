@@ -18,6 +18,7 @@ from flows.commands.refresh import app_make
 from flows.commands.register import app_register
 from flows.commands.schedule import app_schedule
 from flows.commands.sources import app_sources
+from flows.commands.status import app_status
 
 app = typer.Typer(
     name="sectorakkoord",
@@ -26,7 +27,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for commands in (app_make, app_read, app_register, app_people, app_sources, app_schedule, app_health):
+for commands in (app_make, app_status, app_read, app_register, app_people, app_sources, app_schedule, app_health):
     app.add_typer(commands)
 state = {"debug": False}
 
@@ -43,7 +44,7 @@ def main() -> None:
     With --json an error is an object on standard error, a wrong option included.
     """
     try:
-        # Typer itself tells of a wrong option, in a box, unless it is told not to.
+        # Standalone, Typer itself prints a wrong option, in a box.
         code = app(standalone_mode=not output.wants_json())
     except TyperException as fault:
         output.print_error(fault.format_message(), exit_codes.USAGE, exit_codes.MEANINGS[exit_codes.USAGE])

@@ -1,105 +1,113 @@
-"""Exit codes of the command line, and which fault leads to which."""
+"""Exit codes of the command line: each is stated once, with its meaning and the errors that lead to it."""
 
 import errno
 import re
-from functools import cache
 
-OK, UNEXPECTED, USAGE, REFUSED, NO_SOURCE, AUDIT, BUSY, SNAPSHOT, NOTHING_PUBLISHED, SQL = range(10)
-DISK, MEND, UNREACHABLE, IN_USE, DAMAGED = range(10, 15)
-
-MEANINGS = {
-    OK: "done; also when nothing had changed",
-    UNEXPECTED: "an error that should not happen; run again with --debug and report it",
-    USAGE: "a wrong option, argument or setting",
-    REFUSED: "a file was refused or could not be downloaded; the rest was published",
-    NO_SOURCE: "nothing to read from: no folder, no network",
-    AUDIT: "a build failed an audit or the register is not in order; the last release stays",
-    BUSY: "another process is publishing",
-    SNAPSHOT: "a snapshot cannot be made or no longer matches its hash",
-    NOTHING_PUBLISHED: "there is no published warehouse yet",
-    SQL: "the query has an error",
-    DISK: "the data directory cannot be read or written: disk full, or no permission",
-    MEND: "`doctor` found something that must be mended",
-    UNREACHABLE: "the warehouse is in a lake whose catalogue or store does not answer",
-    IN_USE: "another program has the published file open for writing and has changed it",
-    DAMAGED: "the published file or the archive is not what it was; `refresh` makes the file again",
-}
-
-
-HINTS = dict.fromkeys((errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EEXIST), "check the name and run again")
-"""What to do where neither space nor permission is missing."""
-FULL = re.compile(
-    r"No space left on device|Disk quota exceeded|disk is full|disk full|Read-only file system|File too large"
-)
-"""Said by a database, which raises no OSError, where a disk cannot be written."""
+MEANINGS: dict[int, str] = {}
+FAULTS: dict[str, int] = {}
+"""The full name of an error class -> its code. Names, not classes: help and completion import none of what raises them."""
 
 
 class QueryError(Exception):
     """A query given on the command line cannot be answered."""
 
 
-@cache
-def kinds() -> tuple[tuple[type[Exception], int], ...]:
-    """Expected faults and their codes. Imported here: help and completion need none of what raises them."""
-    from flows.http.errors import NoSource, SourceError
-    from flows.prefect_ops.processes import ScheduleError
-    from flows.settings import SettingsError
-    from schemas.errors import FileRefused
-    from schemas.hand_kept_csv import HandKeptFault
-    from schemas.register.reader import RegisterError
-    from warehouse.archive.acceptances import AcceptanceRefused
-    from warehouse.archive.damage import ArchiveDamaged
-    from warehouse.archive.withdrawals import WithdrawalRefused
-    from warehouse.build.audits import AuditFailed
-    from warehouse.jaarverslag.sampling import SampleError
-    from warehouse.register.evidence import EvidenceRefused
-    from warehouse.release.duckdb_extensions import ExtensionMissing
-    from warehouse.release.ducklake_store import LakeUnavailable
-    from warehouse.release.publish import ArchiveIncomplete, Busy
-    from warehouse.release.published_file import ReleaseDamaged, WarehouseInUse
-    from warehouse.release.snapshots import SnapshotError
-    from warehouse.release.stores import NothingPublished
+def _code(number: int, meaning: str, *faults: str) -> int:
+    MEANINGS[number] = meaning
+    FAULTS.update(dict.fromkeys(faults, number))
+    return number
 
-    return (
-        (NoSource, NO_SOURCE),
-        (SourceError, NO_SOURCE),
-        (SettingsError, USAGE),
-        (FileRefused, REFUSED),
-        (RegisterError, AUDIT),
-        (HandKeptFault, AUDIT),
-        (AuditFailed, AUDIT),
-        (EvidenceRefused, AUDIT),
-        (SampleError, USAGE),
-        (WithdrawalRefused, USAGE),
-        (AcceptanceRefused, USAGE),
-        (ScheduleError, UNEXPECTED),
-        (Busy, BUSY),
-        (ArchiveIncomplete, AUDIT),
-        (WarehouseInUse, IN_USE),
-        (ReleaseDamaged, DAMAGED),
-        (ArchiveDamaged, DAMAGED),
-        (LakeUnavailable, UNREACHABLE),
-        (ExtensionMissing, USAGE),
-        (SnapshotError, SNAPSHOT),
-        (NothingPublished, NOTHING_PUBLISHED),
-        (QueryError, SQL),
-        (OSError, DISK),
-    )
+
+OK = _code(0, "done; also when nothing had changed")
+UNEXPECTED = _code(
+    1,
+    "an error that should not happen; run again with --debug and report it",
+    "flows.prefect_ops.processes.ScheduleError",
+)
+USAGE = _code(
+    2,
+    "a wrong option, argument or setting",
+    "flows.settings.SettingsError",
+    "warehouse.archive.acceptances.AcceptanceRefused",
+    "warehouse.archive.withdrawals.WithdrawalRefused",
+    "warehouse.jaarverslag.sampling.SampleError",
+    "warehouse.release.duckdb_extensions.ExtensionMissing",
+)
+REFUSED = _code(
+    3,
+    "a file was refused or could not be downloaded; the rest was published",
+    "schemas.errors.FileRefused",
+)
+NO_SOURCE = _code(
+    4, "nothing to read from: no folder, no network", "flows.http.errors.NoSource", "flows.http.errors.SourceError"
+)
+AUDIT = _code(
+    5,
+    "a build failed an audit or the register is not in order; the last release stays",
+    "schemas.hand_kept_csv.HandKeptFault",
+    "schemas.register.reader.RegisterError",
+    "warehouse.build.audits.AuditFailed",
+    "warehouse.register.evidence.EvidenceRefused",
+    "warehouse.release.publish.ArchiveIncomplete",
+)
+BUSY = _code(6, "another process is publishing", "warehouse.release.publish.Busy")
+SNAPSHOT = _code(
+    7, "a snapshot cannot be made or no longer matches its hash", "warehouse.release.snapshots.SnapshotError"
+)
+NOTHING_PUBLISHED = _code(8, "there is no published warehouse yet", "warehouse.release.stores.NothingPublished")
+SQL = _code(9, "the query has an error", "flows.exit_codes.QueryError")
+DISK = _code(10, "the data directory cannot be read or written: disk full, or no permission", "builtins.OSError")
+MEND = _code(11, "`doctor` found something that must be mended")
+UNREACHABLE = _code(
+    12,
+    "the warehouse is in a lake whose catalogue or store does not answer",
+    "warehouse.release.ducklake_store.LakeUnavailable",
+)
+
+IN_USE = _code(
+    13,
+    "another program has the published file open for writing and has changed it",
+    "warehouse.release.published_file.WarehouseInUse",
+)
+DAMAGED = _code(
+    14,
+    "the published file or the archive is not what it was; `refresh` makes the file again",
+    "warehouse.archive.damage.ArchiveDamaged",
+    "warehouse.release.published_file.ReleaseDamaged",
+)
+
+HINTS = dict.fromkeys((errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EEXIST), "check the name and run again")
+"""What to do about an OSError that is neither a full disk nor a missing permission."""
+FULL = re.compile(
+    r"No space left on device|Disk quota exceeded|disk is full|disk full|Read-only file system|File too large"
+)
+"""Said by a database, which raises no OSError, where a disk cannot be written."""
+
+
+def expected(fault: BaseException) -> int | None:
+    """The exit code of an expected error, by its class or the nearest one above it that is listed; None for others.
+
+    An error of a database that a full disk caused counts as an OSError.
+    """
+    names = (f"{kind.__module__}.{kind.__qualname__}" for kind in type(fault).__mro__)
+    code = next((FAULTS[name] for name in names if name in FAULTS), None)
+    return DISK if code is None and FULL.search(str(fault)) else code
 
 
 def exit_code(fault: BaseException) -> int:
-    """The exit code of an expected fault; UNEXPECTED for any other."""
-    expected = next((code for kind, code in kinds() if isinstance(fault, kind)), UNEXPECTED)
-    return DISK if expected == UNEXPECTED and FULL.search(str(fault)) else expected
+    """The exit code of an error; UNEXPECTED for one that is not expected."""
+    code = expected(fault)
+    return UNEXPECTED if code is None else code
 
 
 def sentence(fault: Exception) -> str:
-    """What the user reads of a fault."""
-    if exit_code(fault) == DISK:
-        where = getattr(fault, "filename", None) or "the data directory"
-        hint = HINTS.get(getattr(fault, "errno", None) or 0, "free some space or give permission and run again")
-        what = getattr(fault, "strerror", None) or str(fault).strip().splitlines()[0]
-        return f"{where}: {what}; {hint}, nothing published is lost."
-    if not isinstance(fault, tuple(kind for kind, _ in kinds())):
+    """What the user reads of an error."""
+    code = expected(fault)
+    if code is None:
         return f"{type(fault).__name__}: {fault} (use --debug for more)"
+    if code == DISK:
+        where = getattr(fault, "filename", None) or "the data directory"
+        what = getattr(fault, "strerror", None) or str(fault).strip().splitlines()[0]
+        hint = HINTS.get(getattr(fault, "errno", None) or 0, "free some space or give permission and run again")
+        return f"{where}: {what}; {hint}, nothing published is lost."
     return str(fault)

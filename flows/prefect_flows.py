@@ -6,7 +6,7 @@ one sentence. `prefect.yaml` says when each flow runs.
 
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from prefect import flow, task, unmapped
@@ -21,6 +21,7 @@ from pydantic import Field, SecretStr
 from flows import refresh as steps
 from flows.exit_codes import UNEXPECTED, exit_code
 from flows.http.run_client import client_for
+from flows.ingest import PUBLISHERS
 from flows.ingest.discover import discover as look_for_new_files
 from flows.ingest.editions import OfferedFile
 from flows.ingest.gate import IngestResult
@@ -45,7 +46,10 @@ from warehouse.release.snapshots import SnapshotError
 shorten_expected_faults(lambda fault: exit_code(fault) != UNEXPECTED)
 
 EditionName = Literal["sample", "mirror", "live"]
-PublisherName = Literal["duo", "cbs", "inspectie"]
+if TYPE_CHECKING:
+    PublisherName = str
+else:
+    PublisherName = Literal[PUBLISHERS]
 Year = Annotated[int, Field(ge=2000, le=2100, description="a calendar year such as 2020")]
 
 INDICATORS, SNAPSHOTS = (
@@ -163,7 +167,7 @@ def refresh(
         edition: sample (bundled, school level synthetic), mirror (a folder of publishers' files) or live (the
             publishers themselves); by default the one that is published.
         folder: for the mirror edition, the folder laid out as host/path (default: the setting SECTORAKKOORD_MIRROR).
-        publisher: only the files of this publisher (duo, cbs, inspectie).
+        publisher: only the files of this publisher, such as duo.
         fetch: false ingests nothing and freezes what is archived.
         snapshot_years: years to freeze after publishing.
         data: the data directory (default: the setting SECTORAKKOORD_DATA).

@@ -11,7 +11,8 @@ from flows.ingest import EDITIONS
 from flows.ingest.editions import OfferedFile, folder_files, is_synthetic
 from flows.ingest.gate import IngestResult
 from flows.ingest.ingest_file import ingest, sweep
-from flows.ingest.live import OFFLINE, live_files, portal_is_synthetic
+from flows.ingest.live import live_files
+from flows.ingest.reach import OFFLINE, mirror_is_synthetic
 from flows.settings import Settings, load_settings
 from warehouse.archive.edition import Edition
 from warehouse.progress import ProgressCallback, no_progress
@@ -146,9 +147,9 @@ def settings_for(data: DataDirectory, settings: Settings | None) -> Settings:
 
 
 def edition_to_publish(request: Request, data: DataDirectory, settings: Settings | None = None) -> Edition:
-    """The edition asked for; the sample one where a portal or a folder says that what it has is made up."""
+    """The edition asked for; the sample one where a mirror or a folder says that its files are made up."""
     played = request.fetch and (
-        (request.edition == "live" and portal_is_synthetic(settings_for(data, settings)))
+        (request.edition == "live" and mirror_is_synthetic(settings_for(data, settings)))
         or (request.edition == "mirror" and request.folder is not None and is_synthetic(request.folder))
     )
     return Edition("sample" if played else request.edition)

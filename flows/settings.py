@@ -20,6 +20,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from schemas.publishers import publishers
 from warehouse.release.store_urls import FILE_SCHEME, LAKE_SCHEME, without_password
 
 if TYPE_CHECKING:
@@ -28,20 +29,8 @@ if TYPE_CHECKING:
 
 PREFIX = "SECTORAKKOORD_"
 
-#: Hosts the project may talk to; everything else is refused, redirects included.
-PUBLISHER_HOSTS = (
-    "duo.nl",
-    "www.duo.nl",
-    "onderwijsdata.duo.nl",
-    "opendata.cbs.nl",
-    "dataderden.cbs.nl",
-    "datasets.cbs.nl",
-    "www.onderwijsinspectie.nl",
-    "onderwijsinspectie.nl",
-    "lod.onderwijsregistratie.nl",
-    "data.overheid.nl",
-    "ec.europa.eu",
-)
+#: Hosts the project may contact; everything else is refused, redirects included.
+PUBLISHER_HOSTS = tuple(host for publisher in publishers().values() for host in publisher.hosts)
 
 
 class SettingsError(ValueError):
@@ -86,7 +75,7 @@ class Settings(BaseSettings):
     mirror: Path | None = Field(None, description="folder of the mirror edition, laid out as host/path")
     portal_url: str | None = Field(
         None,
-        description="base URL of a mirror or of the double, asked for /host/path instead of https://host/path",
+        description="base URL of a mirror or of the fake publishers, asked for /host/path instead of https://host/path",
     )
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         PUBLISHER_HOSTS, description="hosts that may be contacted, separated by commas"
@@ -96,12 +85,12 @@ class Settings(BaseSettings):
         "Mozilla/5.0 (compatible; sectorakkoord-warehouse/0.1; open data ETL, Sectorakkoord VO 2018-2020)",
         min_length=10,
         pattern=r"^[\x20-\x7e]+$",
-        description="how we introduce ourselves to publishers",
+        description="the User-Agent that publishers see",
     )
     task_runner: str = Field(
         "threads",
         pattern=r"^(threads|dask(:(tcp|tls)://\S+)?)$",
-        description="what takes files in: threads, dask (processes of its own), or dask:tcp://HOST:PORT (a cluster)",
+        description="what ingests files: threads, dask (processes of its own), or dask:tcp://HOST:PORT (a cluster)",
     )
     connect_timeout_s: float = Field(10, gt=0, description="time to get a connection")
     read_timeout_s: float = Field(180, gt=0, description="longest silence within an answer")
@@ -109,7 +98,7 @@ class Settings(BaseSettings):
     backoff_min_s: float = Field(2, ge=0, description="wait before the second try; doubles after that")
     backoff_max_s: float = Field(60, ge=0, description="longest wait between two tries")
     retry_after_max_s: float = Field(120, ge=0, description="longest Retry-After that is waited for")
-    requests_per_second: float = Field(3, gt=0, description="polite ceiling per host")
+    requests_per_second: float = Field(3, gt=0, description="most requests per second and host")
     max_download_bytes: int = Field(2 * 1024**3, gt=0, description="largest file, on the wire and unpacked")
     max_answer_bytes: int = Field(128 * 1024**2, gt=0, description="largest answer held in memory (JSON, pages)")
     max_expansion: int = Field(200, gt=1, description="unpacked : packed ratio above which it is called a bomb")
@@ -142,12 +131,12 @@ class Settings(BaseSettings):
 
     @property
     def directory(self) -> DataDirectory:
-        """The data directory, with the place that releases are published to."""
+        """The data directory, with the store that releases are published to."""
         from warehouse.release.data_directory import DataDirectory
 
-        return DataDirectory(self.data, self._place())
+        return DataDirectory(self.data, self._store())
 
-    def _place(self) -> ReleaseStore | None:
+    def _store(self) -> ReleaseStore | None:
         if self.warehouse is None:
             return None
         # Imported here: help and completion need no database.

@@ -5,11 +5,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Publisher:
-    """Who publishes, and under which licence. `licence_note` says how sure we are."""
+    """Who publishes, under which licence, and on which hosts. `licence_note` says how sure we are.
+
+    A constant in this module is all that makes a publisher: `--publisher`, the allowed hosts and `doctor` follow from it.
+    How its files are fetched, where that takes more than an address, is a module in `flows/publishers/`.
+    """
 
     id: str
     name: str
     licence: str
+    hosts: tuple[str, ...]
     licence_note: str = ""
 
 
@@ -17,10 +22,16 @@ DUO = Publisher(
     "duo",
     "Dienst Uitvoering Onderwijs (DUO)",
     "open data, credit DUO",
+    ("duo.nl", "www.duo.nl", "onderwijsdata.duo.nl"),
     "no statement by DUO itself was found; third parties name CC0 1.0 and CC BY 4.0",
 )
-INSPECTIE = Publisher("inspectie", "Inspectie van het Onderwijs", "open data, credit the Inspectie")
-CBS = Publisher("cbs", "Centraal Bureau voor de Statistiek (CBS)", "CC BY 4.0")
+CBS = Publisher("cbs", "Centraal Bureau voor de Statistiek (CBS)", "CC BY 4.0", ("datasets.cbs.nl", "opendata.cbs.nl"))
+INSPECTIE = Publisher(
+    "inspectie",
+    "Inspectie van het Onderwijs",
+    "open data, credit the Inspectie",
+    ("www.onderwijsinspectie.nl", "onderwijsinspectie.nl"),
+)
 
 DUO_IMAGES = "https://duo.nl/open_onderwijsdata/images/"
 """Where DUO's static files lie."""
@@ -47,3 +58,8 @@ class CkanResource:
     package: str
     resource: str
     id: str
+
+
+def publishers() -> dict[str, Publisher]:
+    """All publishers by id, in the order of their declaration."""
+    return {one.id: one for one in globals().values() if isinstance(one, Publisher)}

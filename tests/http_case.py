@@ -1,4 +1,4 @@
-"""The file that the door's tests fetch, and what a refusal must look like."""
+"""The file that the tests of the HTTP client fetch, and what a refusal must look like."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from flows.http.client import HttpClient
+from flows.http.download import download
 from flows.http.errors import SourceError
 
 PATH = "/duo.nl/open_onderwijsdata/images/01-proef,-(synthetisch)-2019.csv"
@@ -23,7 +24,7 @@ def refused(
     """Download must fail with this error and message, and leave the folder as it was."""
     before = sorted(folder.rglob("*"))
     with pytest.raises(error) as caught:
-        client.download(URL, folder / "new" / "file.csv", **how)
+        download(client, URL, folder / "new" / "file.csv", **how)
     assert sorted(path for path in folder.rglob("*") if path.name != "new") == before
     if message is not None:
         assert str(caught.value) == f"{URL}: {message}", str(caught.value)

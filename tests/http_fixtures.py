@@ -1,4 +1,4 @@
-"""Fixtures for tests that pull from the double: one server for all, a door to it."""
+"""Fixtures for tests that download from the fake publishers: one server for all, a client of it."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from tests.http_case import BODY, PATH
 
 
 @pytest.fixture(scope="session")
-def double_server():
+def fake_server():
     with running_fake_publishers() as running:
         yield running
 
 
 @pytest.fixture
-def fakes(double_server):
-    """The double without faults or counts, serving BODY at PATH."""
-    double_server.clear()
-    double_server.reset_counts()
-    double_server.put(PATH, BODY)
-    return double_server
+def fakes(fake_server):
+    """The fake publishers without faults or counts, serving BODY at PATH."""
+    fake_server.clear()
+    fake_server.reset_counts()
+    fake_server.put(PATH, BODY)
+    return fake_server
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What tests of the live edition share: a double of the publishers that serves a few tiny files, and refreshes of it."""
+"""What tests of the live edition share: fake publishers that serve a few tiny files, and refreshes of it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from flows.http.client import HttpClient
+from flows.ingest.discovered_files import keep_discovered
 from flows.ingest.gate import IngestResult
 from flows.refresh import Report, Request, ingest, offer, refresh
 from flows.settings import Settings
@@ -28,7 +29,7 @@ FINAL = tiny_05([*SITES[:-2], ("38AA00", 1000, 60), ("39AA00", 1010, 60)]).encod
 
 @contextlib.contextmanager
 def publishers(**files: bytes) -> Iterator[FakePublishers]:
-    """A double that counts as the real publishers, with NAME in its provisional form (and `files` at images)."""
+    """Fake publishers that count as real ones, with NAME in its provisional form (and `files` at images)."""
     with running_fake_publishers(synthetic=False) as fakes:
         fakes.put(PLACE, PROVISIONAL)
         for name, body in files.items():
@@ -37,8 +38,10 @@ def publishers(**files: bytes) -> Iterator[FakePublishers]:
 
 
 def settings_of(fakes: FakePublishers, folder: Path) -> Settings:
-    """Settings for a data directory that is fed by the double."""
-    return fakes.settings(data=folder / "data")
+    """Settings for a data directory that is fed by the fake publishers, and in which discovery has been."""
+    settings = fakes.settings(data=folder / "data")
+    keep_discovered(settings.data / "archive", [])
+    return settings
 
 
 def take_all(settings: Settings, today: date = FIRST, publisher: str | None = "duo") -> Report:

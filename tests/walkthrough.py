@@ -10,10 +10,13 @@ A block's language and title say what it is:
 Other blocks are only to be read.
 """
 
+import contextlib
 import os
+import pty
 import re
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,7 +45,7 @@ class Walk:
         program = folder / "sectorakkoord"
         program.write_text(PROGRAM.format(python=sys.executable))
         program.chmod(0o755)
-        quiet = {"COLUMNS": "120", "NO_COLOR": "1", "TERM": "dumb", "SECTORAKKOORD_REQUESTS_PER_SECOND": "1000"}
+        quiet = {"COLUMNS": "120", "NO_COLOR": "1", "TERM": "xterm", "SECTORAKKOORD_REQUESTS_PER_SECOND": "1000"}
         path = f"{folder}{os.pathsep}{os.environ['PATH']}"
         others = {name: value for name, value in os.environ.items() if not name.startswith("SECTORAKKOORD_")}
         self.environment = others | quiet | {"PATH": path} | self.environment
@@ -75,20 +78,29 @@ class Walk:
     def type(self, body: str, page: str) -> None:
         """Type each command and compare what it prints with what the page shows."""
         for command, expected in re.findall(r"^\$ (.+)\n((?:(?!\$ ).*\n)*)", body, re.MULTILINE):
-            done = subprocess.run(
-                ["bash", "-c", command],
-                cwd=self.project,
-                env=self.environment,
-                capture_output=True,
-                text=True,
-                timeout=600,
-            )
-            printed = self.shown(done.stdout + done.stderr)
-            said = "".join(line.rstrip() + "\n" for line in printed.strip("\n").splitlines())
-            assert done.returncode == 0, f"{page}: {command}\n{said}"
+            code, printed = on_terminal(["bash", "-c", command], self.project, self.environment)
+            said = "".join(line.rstrip() + "\n" for line in self.shown(printed).strip("\n").splitlines())
+            assert code == 0, f"{page}: {command}\n{said}"
             assert re.fullmatch(pattern(expected), said), (
                 f"{page}: {command}\nthe page shows\n{expected}\nit prints\n{said}"
             )
+
+
+def on_terminal(command: list[str], folder: Path, environment: dict[str, str]) -> tuple[int, str]:
+    """Exit code and what is shown, standard output being a terminal: a reader's is one, and tables are for terminals."""
+    ours, theirs = pty.openpty()
+    with tempfile.TemporaryFile() as errors:
+        process = subprocess.Popen(command, cwd=folder, env=environment, stdout=theirs, stderr=errors)
+        os.close(theirs)
+        shown = b""
+        with contextlib.suppress(OSError):  # how a terminal says that its last writer is gone
+            while piece := os.read(ours, 65536):
+                shown += piece
+        os.close(ours)
+        code = process.wait(timeout=600)
+        errors.seek(0)
+        plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", (shown + errors.read()).decode())
+        return code, plain.replace("\r\n", "\n")
 
 
 def pattern(expected: str) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from html import escape
 
 from docs.generated.relations import Relation, Table
+from schemas.publishers import publishers
 
 WIDTH, GAP, LINE, HEAD, BETWEEN, EDGE = 186, 52, 15, 22, 12, 4
 """Of a box and the space beside it, of a line and a heading in it, below it, and around it all; in pixels."""
@@ -37,7 +38,7 @@ class Box:
 
 def draw(tables: Sequence[Table], found: Iterable[Relation]) -> str:
     """The picture as HTML."""
-    files = {table.full_name for table in tables if table.name.startswith(("duo_", "cbs_", "inspectie_"))}
+    files = {table.full_name for table in tables if table.name.startswith(tuple(f"{name}_" for name in publishers()))}
     links = sorted({as_drawn(relation, files) for relation in found}, key=plainness)
     shown = without_implied([link for link in links if link.source != link.target])
     boxes = arranged(shown)
@@ -109,9 +110,9 @@ def arranged(links: list[Relation]) -> dict[str, Box]:
     tallest = max(box.top + box.height for box in boxes.values())
     for layer in {box.layer for box in boxes.values()}:
         row = [box for box in boxes.values() if box.layer == layer]
-        room = (tallest - max(box.top + box.height for box in row)) / 2
+        space = (tallest - max(box.top + box.height for box in row)) / 2
         for box in row:
-            box.top += room
+            box.top += space
     return boxes
 
 

@@ -19,7 +19,8 @@ def fault(name: str) -> str:
 def exit_of(found: Fault) -> str:
     """The exit code that it ends a command with."""
     names = lineage(found, faults())
-    code = next((code for kind, code in exits.kinds() if kind.__name__ in names), None)
+    codes = {kind.rpartition(".")[2]: code for kind, code in exits.FAULTS.items()}
+    code = next((codes[name] for name in names if name in codes), None)
     return "" if code is None else f"*Exit code {code}.*"
 
 

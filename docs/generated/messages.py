@@ -11,8 +11,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("flows", "schemas", "transforms", "warehouse")
-PLAYED = "tests/fakes/"
-"""The stand-in for publishers' servers: its errors are part of the play."""
+FAKES = "tests/fakes/"
+"""The fake publishers: their errors are part of the tests."""
 IN_PARTS = {
     "FileRefused": "{0}, {1}: expected {2}, found {3}; {4}.",
     "HandKeptFault": "{0}, line {1}, column {2}: expected {3}, found {4}; {5}.",
@@ -53,7 +53,7 @@ def sources() -> list[str]:
     """The files of the product, named from the project's folder."""
     paths = [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
     names = [path.relative_to(ROOT).as_posix() for path in paths]
-    return [name for name in names if not name.startswith(PLAYED)]
+    return [name for name in names if not name.startswith(FAKES)]
 
 
 def lineage(fault: Fault, known: dict[str, Fault]) -> list[str]:

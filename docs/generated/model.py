@@ -37,8 +37,8 @@ def diagram(*schemas: str) -> str:
 
 def schema(name: str) -> str:
     """Every table, view and macro of a schema with its columns in words."""
-    told = [entry for entry in entries(opened()) if entry.schema == name]
-    objects = [(owner, list(parts)) for owner, parts in groupby(told, key=lambda entry: (entry.name, entry.kind))]
+    chosen = [entry for entry in entries(opened()) if entry.schema == name]
+    objects = [(owner, list(parts)) for owner, parts in groupby(chosen, key=lambda entry: (entry.name, entry.kind))]
     contents = markdown.table(
         ("name", "kind", "what it is"),
         [

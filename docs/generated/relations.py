@@ -65,7 +65,7 @@ def keys(con: duckdb.DuckDBPyConnection, all_tables: list[Table]) -> dict[str, t
 
 
 def is_unique(con: duckdb.DuckDBPyConnection, table: Table, column: str) -> bool:
-    """Does the table list things, and does the column tell them all apart?"""
+    """Does the table list things, and does the column identify each of them?"""
     query = f'SELECT count(*) > 1 AND count(DISTINCT "{column}") = count(*) FROM {table.sql_name}'
     return bool(value(con, query))
 

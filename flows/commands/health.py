@@ -1,4 +1,4 @@
-"""The command that looks whether all is well: doctor."""
+"""The command that checks the installation: doctor."""
 
 from typing import Annotated
 
@@ -15,7 +15,7 @@ MARKS = {"ok": "[green]ok[/]", "warning": "[yellow]warning[/]", "error": "[bold 
 def doctor(
     json: Annotated[bool, output.json_of("a list, an object per finding with check, level, sentence")] = False,
 ) -> None:
-    """Look whether all is well: packages, network, disk, locks, runs, release, archive, snapshots. Changes nothing."""
+    """Check the installation: packages, network, disk, locks, runs, release, archive, snapshots. Changes nothing."""
     from flows.health import examine
     from flows.settings import load_settings
 
@@ -27,6 +27,6 @@ def doctor(
     else:
         for one in found:
             output.lines.print(f"{MARKS[one.level]} {one.check:12} {output.escape(one.sentence)}")
-        output.lines.print(f"{len(wrong)} to mend." if wrong else "Nothing to mend.")
+        output.lines.print(f"Errors: {len(wrong)}.")
     if wrong:
         raise typer.Exit(exit_codes.MEND)

@@ -1,22 +1,19 @@
-"""Rows on a screen: tables for people, JSON for machines. Colours only where a person looks on.
+"""What a command prints: sentences for people, JSON for machines, errors. Colours only on a terminal.
 
 Nothing heavy is imported before a command runs: help and completion answer at once.
 """
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import typer
 from rich.console import Console
-from rich.markup import escape as escape
+from rich.markup import escape as escape_markup
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
-from flows.exit_codes import QueryError
 from warehouse.progress import ProgressCallback
 
 if TYPE_CHECKING:
@@ -26,7 +23,6 @@ if TYPE_CHECKING:
 
 console = Console()
 errors = Console(stderr=True)
-LONGEST = 60
 GOALS = tuple(f"G{number:02d}" for number in range(1, 16))
 
 
@@ -40,7 +36,7 @@ class lines:
 
 
 def json_of(shape: str) -> Any:
-    """The option --json of a command. Its help says what comes; the reference and the tests read it there."""
+    """The option --json of a command. Its help gives the shape; the reference and the tests read it there."""
     return typer.Option("--json", help=f"JSON on standard output: {shape}.")
 
 
@@ -51,34 +47,12 @@ def data_directory() -> "DataDirectory":
     return load_settings().directory
 
 
-@contextmanager
-def open_published(data: "DataDirectory") -> Iterator["duckdb.DuckDBPyConnection"]:
-    """The published release, read-only and shut off from files and network. Raises NothingPublished."""
-    from warehouse.database import literal
-
-    with data.published.open() as con:
-        folders = ", ".join(literal(folder) for folder in data.published.read_from(con))
-        con.execute(
-            f"SET allowed_directories = [{folders}]; SET enable_external_access = false; SET lock_configuration = true"
-        )
-        yield con
-
-
 def rows_of(
     con: "duckdb.DuckDBPyConnection", query: str, parameters: Any = None
 ) -> tuple[list[str], list[tuple[Any, ...]]]:
-    """Column names and rows. Raises QueryError with the database's own sentence, unless what it reads is away."""
-    import duckdb
-
-    try:
-        if not con.extract_statements(query):
-            raise QueryError("sql: expected a query, found none.")
-        cursor = con.execute(query, parameters) if parameters else con.execute(query)
-        return [column[0] for column in cursor.description or []], cursor.fetchall()
-    except duckdb.IOException:
-        raise
-    except duckdb.Error as fault:
-        raise QueryError(f"sql: {str(fault).strip()}") from None
+    """Column names and rows of one of our own queries."""
+    cursor = con.execute(query, parameters) if parameters else con.execute(query)
+    return [column[0] for column in cursor.description or []], cursor.fetchall()
 
 
 def as_records(names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> list[dict[str, Any]]:
@@ -88,20 +62,20 @@ def as_records(names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> list[di
 
 def print_json(value: Any) -> None:
     """JSON on standard output, and nothing else."""
-    print(json.dumps(value, indent=2, ensure_ascii=False, default=str), flush=True)
+    print_text(json.dumps(value, indent=2, ensure_ascii=False, default=str) + "\n")
 
 
 def print_error(sentence: str, code: int, meaning: str) -> None:
-    """What went wrong, on standard error: a sentence for people, an object for who asked for JSON."""
+    """An error on standard error: a sentence, or an object with --json."""
     if wants_json():
-        told = {"error": sentence, "exit_code": code, "meaning": meaning}
-        print(json.dumps(told, indent=2, ensure_ascii=False), file=sys.stderr)
+        error = {"error": sentence, "exit_code": code, "meaning": meaning}
+        print(json.dumps(error, indent=2), file=sys.stderr)
     else:
         errors.print(f"[bold red]error[/] {escape(sentence)}", highlight=False, soft_wrap=True)
 
 
 def wants_json() -> bool:
-    """Was --json given? Asked of the words themselves, for a wrong option is told before any is read."""
+    """Was --json given? The words themselves are searched, for a wrong option ends the parsing."""
     return "--json" in sys.argv[1:]
 
 
@@ -135,35 +109,25 @@ class steps_shown:
         self.progress.stop()
 
 
-def cell(value: Any) -> str:
-    """A value as people read it; publishers' text never acts as markup."""
-    if value is None:
-        return "[dim]-[/]"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float):
-        return f"{value:,.2f}".rstrip("0").rstrip(".")
-    if isinstance(value, int):
-        return str(value)
-    if isinstance(value, list):
-        value = ", ".join(str(one) for one in value)
-    if isinstance(value, date):
-        value = value.isoformat()
-    text = str(value)
-    return escape(text if len(text) <= LONGEST else text[: LONGEST - 1] + "…")
+CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t"}
+CONTROLS |= {code: f"\\u{code:04x}" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+"""What acts on a terminal, or turns the order of what it shows, as text that can be read."""
 
 
-def print_table(names: Sequence[str], rows: Sequence[tuple[Any, ...]], title: str = "", most: int = 200) -> None:
-    """A table as wide as its content needs, or the screen."""
-    table = Table(title=title or None, title_justify="left", header_style="bold", row_styles=("", "dim"))
-    for place, name in enumerate(names):
-        numeric = rows and all(isinstance(row[place], int | float | type(None)) for row in rows)
-        table.add_column(name, justify="right" if numeric else "left", overflow="fold")
-    for row in rows[:most]:
-        table.add_row(*(cell(value) for value in row))
-    console.print(table)
-    if len(rows) > most:
-        console.print(f"[dim]{most} of {len(rows)} rows; use --json for all.[/]")
+def visible(text: Any) -> str:
+    """A publisher's text, its control characters shown instead of sent to the terminal."""
+    return str(text).translate(CONTROLS)
+
+
+def escape(text: Any) -> str:
+    """A publisher's text inside our markup: it acts neither as markup nor on the terminal."""
+    return escape_markup(visible(text))
+
+
+def print_text(text: str) -> None:
+    """Text for programs on standard output, as it is; on a terminal its control characters are shown."""
+    sys.stdout.write(visible(text) if sys.stdout.isatty() else text)
+    sys.stdout.flush()
 
 
 def one_of(*words: str) -> Callable[[str], list[str]]:

@@ -1,10 +1,6 @@
-"""The commands that only read: progress, status, sql, explain, quarantine."""
+"""The commands that ask the published release: progress, sql, explain."""
 
-import os
-import sys
-import webbrowser
-from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Any
 
 import typer
@@ -12,12 +8,9 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from flows.commands import output
+from flows.commands.formats import FORMATS, cell, chosen, print_parquet, print_rows
+from flows.commands.sandbox import MEMORY, limited, open_published, rows_within
 
-SNAPSHOTS = "SELECT year, version, as_of, basis, made_on, is_latest, observations FROM snapshots"
-COUNTS = """
-SELECT count(*) AS files, sum(data_lines)::BIGINT AS lines, sum(quarantined_lines)::BIGINT AS quarantined,
-       (SELECT count(*) FROM goals.observation) AS observations, (SELECT count(*) FROM revisions) AS revisions
-FROM meta.source_file WHERE dataset_id <> 'register'"""
 app_read = typer.Typer(pretty_exceptions_enable=False)
 
 Lang = Annotated[
@@ -56,7 +49,7 @@ def progress(
     from warehouse.database import one_row
 
     lang = language(lang)
-    with output.open_published(output.data_directory()) as con:
+    with open_published(output.data_directory()) as con:
         if json:
             names, rows = output.rows_of(con, "FROM progress($first, $last)", {"first": first, "last": last})
             return output.print_json(output.as_records(names, rows))
@@ -91,13 +84,18 @@ def progress_line(row: tuple[Any, ...]) -> tuple[str, str, str, str, str]:
     if flags:
         what += f"\n[yellow]{output.escape(flags)}[/]"
     path = {True: "\n[green]on path[/]", False: "\n[red]off path[/]"}.get(on_path, "")
-    aim = f"{output.cell(base)} > {output.cell(target)}" if target is not None else "[dim]-[/]"
-    return what, aim, output.cell(before), output.cell(value_between(after, low, high)) + path, output.escape(status)
+    aim = f"{rounded(base)} > {rounded(target)}" if target is not None else "[dim]-[/]"
+    return what, aim, rounded(before), rounded(value_between(after, low, high)) + path, output.escape(status)
 
 
 def value_between(value: float | None, low: float | None, high: float | None) -> str | float | None:
     """A value, or the bounds where a point would be a lie."""
     return f"{low:.2f} .. {high:.2f}" if value is None and low is not None else value
+
+
+def rounded(value: Any) -> str:
+    """A value in the overview of goals, to two decimals at most; `sql` and --json have it whole."""
+    return f"{value:,.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else cell(value)
 
 
 def language(lang: str) -> str:
@@ -108,94 +106,25 @@ def language(lang: str) -> str:
 
 
 @app_read.command()
-def status(
-    json: Annotated[
-        bool,
-        output.json_of(
-            "an object with release, snapshots, counts, refused, last_refresh, last_failure, withdrawn, accepted"
-        ),
-    ] = False,
-) -> None:
-    """What is published, what the last refresh did, which snapshots there are, what was kept aside."""
-    from warehouse.archive import acceptances
-    from warehouse.archive.store import Archive
-    from warehouse.archive.withdrawals import in_force
-    from warehouse.release.last_run import last_failure, last_report
-    from warehouse.release.stores import NothingPublished
-
-    data = output.data_directory()
-    failure = last_failure(data.releases)
-    try:
-        with output.open_published(data) as con:
-            release = output.as_records(*output.rows_of(con, "FROM meta.release"))[0]
-            snapshots, counts = output.rows_of(con, SNAPSHOTS), output.rows_of(con, COUNTS)
-    except NothingPublished:
-        if failure:
-            failed = f"the build of {moment(failure['failed_at'])} failed: {failure['sentence']}"
-            raise NothingPublished(data.published, failed) from None
-        raise
-    refused, withdrawn = Archive(data.archive).refused_or_held_back(), in_force(data.archive)
-    accepted = acceptances.accepted(data.archive).values()
-    report = last_report(data.releases)
-    if json:
-        return output.print_json(
-            {
-                "release": release,
-                "snapshots": output.as_records(*snapshots),
-                "counts": output.as_records(*counts)[0],
-                "refused": refused,
-                "last_refresh": report,
-                "last_failure": failure,
-                "withdrawn": [asdict(decision) for decision in withdrawn],
-                "accepted": [asdict(decision) for decision in accepted],
-            }
-        )
-    out = output.lines
-    out.print(
-        f"Release {release['release_id']}, version {release['version']}, {release['edition']} edition, published "
-        f"{release['published_at']:%Y-%m-%d %H:%M}; content {release['content_hash'][:12]}, {release['audits']} audits passed."
-    )
-    output.print_table(*counts, title="What it holds")
-    output.print_table(*snapshots, title="Snapshots")
-    if report:
-        outcomes = [taken["outcome"] for taken in report["files"]]
-        counted = (
-            ", ".join(f"{outcomes.count(kind)} {kind}" for kind in dict.fromkeys(outcomes)) or "no files asked for"
-        )
-        out.print(f"Last refresh {moment(report['finished_at'])}: {counted}.")
-    if failure:
-        out.print(
-            f"[bold red]failed[/] the {failure['edition']} build of {moment(failure['failed_at'])}: {output.escape(failure['sentence'])} "
-            f"Release {release['release_id']} stays."
-        )
-    for word, decided in (("withdrawn", withdrawn), ("accepted", accepted)):
-        for decision in decided:
-            out.print(
-                f"[yellow]{word}[/] {decision.sha256[:12]} {output.escape(decision.file_name)}"
-                f"{' ' if decision.file_name else ''}on {decision.decided_at:%Y-%m-%d} by "
-                f"{output.escape(decision.decided_by)}: {output.escape(decision.reason)}"
-            )
-    for record in refused:
-        out.print(f"[bold red]kept aside[/] {output.escape(record['reason'])}")
-    out.print(f"Warehouse: {data.published}")
-
-
-def moment(text: str) -> str:
-    """`2026-11-23T08:00:00+00:00` as people write it."""
-    return f"{datetime.fromisoformat(text):%Y-%m-%d %H:%M} UTC"
-
-
-@app_read.command()
 def sql(
     query: Annotated[str, typer.Argument(help="A query; quote it for your shell.")],
+    form: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            help=f"{', '.join(FORMATS)}; default: table on a terminal, csv in a pipe.",
+            autocompletion=output.one_of(*FORMATS),
+        ),
+    ] = None,
     json: Annotated[bool, output.json_of("a list, an object per row")] = False,
 ) -> None:
-    """Ask the published release in SQL. Read-only, and shut off from files and network."""
-    with output.open_published(output.data_directory()) as con:
-        names, rows = output.rows_of(con, query)
-    if json:
-        return output.print_json(output.as_records(names, rows))
-    output.print_table(names, rows)
+    """Ask the published release in SQL. Only statements that read; no files, no network; limits for time, memory and rows."""
+    form = "json" if json else chosen(form)
+    with open_published(output.data_directory(), MEMORY) as con, limited(con, query) as cursor:
+        if form == "parquet":
+            return print_parquet(cursor)
+        names, rows = [column[0] for column in cursor.description or []], rows_within(cursor)
+    print_rows(names, rows, form)
 
 
 @app_read.command()
@@ -211,7 +140,7 @@ def explain(
 ) -> None:
     """Where a figure comes from: formula, parts, files with hash and day, lines, masks, flags, method."""
     goal, day = output.goal_in(goal), output.day_in(as_of) or date.max
-    with output.open_published(output.data_directory()) as con:
+    with open_published(output.data_directory()) as con:
         found = output.rows_of(con, "SELECT indicator_id FROM goals.indicator WHERE goal_id = $goal", {"goal": goal})
         records = []
         for (one,) in found[1]:
@@ -226,34 +155,34 @@ def explain(
             f'No value of {goal} for {entity} in {period}; `sectorakkoord sql "FROM coverage"` shows what there is.'
         )
     for record in records:
-        tell_value(record)
+        print_value(record)
 
 
-def tell_value(record: dict[str, Any]) -> None:
+def print_value(found: dict[str, Any]) -> None:
     """One figure and its origin, in lines."""
+    record: dict[str, Any] = {
+        name: output.escape(value) if isinstance(value, str) else value for name, value in found.items()
+    }
     out = output.lines
     bounds = value_between(record["value"], record["value_low"], record["value_high"])
     out.print(
         f"[bold]{record['indicator_id']}[/] ({record['method_version']}, {record['breakdown']}), "
-        f"{record['entity_level']} {output.escape(record['entity_id'])}, {record['period_label']}: "
-        f"[bold]{output.cell(bounds)}[/] {record['unit']}"
+        f"{record['entity_level']} {record['entity_id']}, {record['period_label']}: "
+        f"[bold]{cell(bounds)}[/] {record['unit']}"
     )
-    out.print(f"  formula     {output.escape(record['formula'])}")
+    out.print(f"  formula     {record['formula']}")
     if record["numerator"] is not None:
-        below = f" / {output.cell(record['denominator'])}" if record["denominator"] is not None else ""
-        out.print(f"  parts       {output.cell(record['numerator'])}{below}")
+        below = f" / {cell(record['denominator'])}" if record["denominator"] is not None else ""
+        out.print(f"  parts       {cell(record['numerator'])}{below}")
     if record["masked_cells"]:
-        out.print(
-            f"  masked      {record['masked_cells']} cells on {len(record['masked_lines'] or [])} lines: bounds, not a point"
-        )
-    out.print(
-        f"  known       from {record['known_from']}" + (f" to {record['known_to']}" if record["known_to"] else "")
-    )
+        lines = len(record["masked_lines"] or [])
+        out.print(f"  masked      {record['masked_cells']} cells on {lines} lines: bounds, not a point")
+    until = f" to {record['known_to']}" if record["known_to"] else ""
+    out.print(f"  known       from {record['known_from']}{until}")
     out.print(f"  status      {record['status']}; flags: {', '.join(record['flags']) or 'none'}")
-    out.print(
-        f"  file        {output.escape(record['file_name'])}, sha-256 {record['sha256'][:16]}…, retrieved {record['retrieved_on'] or '-'}"
-    )
-    out.print(f"  source      {output.escape(record['source'] or '')}", f"{record['url'] or ''}", highlight=False)
+    retrieved = record["retrieved_on"] or "-"
+    out.print(f"  file        {record['file_name']}, sha-256 {record['sha256'][:16]}…, retrieved {retrieved}")
+    out.print(f"  source      {record['source'] or ''}", record["url"] or "")
     out.print(f"  lines       {ranges(record['lines'])}" + ("  [bold]SYNTHETIC[/]" if record["synthetic"] else ""))
 
 
@@ -268,71 +197,3 @@ def ranges(lines: list[int] | None, most: int = 12) -> str:
     shown = [str(first) if first == last else f"{first}-{last}" for first, last in runs[:most]]
     rest = f" and {len(runs) - most} more ranges ({len(lines or [])} lines in all)" if len(runs) > most else ""
     return ", ".join(shown) + rest
-
-
-@app_read.command()
-def quarantine(
-    dataset: Annotated[str | None, typer.Option(help="Only this dataset.")] = None,
-    json: Annotated[bool, output.json_of("an object with rows, files")] = False,
-) -> None:
-    """Rejected rows, with file, line, column, check and raw text, and the files kept aside as a whole."""
-    from schemas.datasets import datasets
-    from warehouse.archive.store import Archive
-
-    if dataset not in (None, *datasets()):
-        raise typer.BadParameter(f"expected a dataset (`sectorakkoord sources` lists them), found {dataset!r}")
-    query = """
-        SELECT quarantine.dataset_id AS dataset, file_name AS file, line, "column", "check", raw_value AS value, raw_text AS text
-        FROM meta.quarantine AS quarantine JOIN meta.source_file USING (source_file_id)
-        WHERE $dataset IS NULL OR quarantine.dataset_id = $dataset ORDER BY ALL"""
-    data = output.data_directory()
-    with output.open_published(data) as con:
-        names, rows = output.rows_of(con, query, {"dataset": dataset})
-    refused = [
-        record for record in Archive(data.archive).refused_or_held_back() if dataset in (None, record["dataset_id"])
-    ]
-    if json:
-        return output.print_json({"rows": output.as_records(names, rows), "files": refused})
-    if rows:
-        output.print_table(names, rows, "Quarantined rows")
-    for record in refused:
-        output.console.print(f"[bold red]kept aside[/] {record['retrieved_on']} {output.escape(record['reason'])}")
-    if not rows and not refused:
-        output.console.print("Nothing is quarantined and no file is kept aside.")
-
-
-@app_read.command("next", hidden=True)
-def next_steps() -> None:
-    """What a newcomer may want to type now."""
-    data = output.data_directory()
-    out = output.lines
-    out.print(f"\nThe warehouse is [bold]{data.published}[/]; it can be read while a refresh runs. Try:")
-    program = ".venv/bin/sectorakkoord"
-    for command, meaning in (
-        ("explain G02 --period 2020", "where a figure comes from, to the line"),
-        (
-            "sql \"SELECT year, value, source, known_from FROM history() WHERE indicator_id = 'g02_zittenblijf_pct'\"",
-            "what was known when",
-        ),
-        ("sql \"FROM as_of('2020-12-31') WHERE goal_id = 'G02'\"", "the state of knowledge on a day"),
-        ("status", "releases, snapshots, files kept aside"),
-        ("--help", "all commands"),
-    ):
-        out.print(f"  {program} {command}   [dim]{meaning}[/]")
-    page = data.root / "report" / "index.html"
-    if page.exists():
-        address = page.resolve().as_uri()
-        said = (
-            "The report, opened in your browser" if opened_in_browser(address) else "The report, to open in a browser"
-        )
-        out.print(f"{said}: [bold]{address}[/]")
-
-
-def opened_in_browser(address: str) -> bool:
-    """Open an address where a person looks on and has a browser; never in CI, a pipe or a text terminal alone."""
-    looked_at = sys.stdout.isatty() and not os.environ.get("CI")
-    screen = sys.platform in ("darwin", "win32") or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-    try:
-        return bool(looked_at and screen and webbrowser.open(address))
-    except (webbrowser.Error, OSError):
-        return False

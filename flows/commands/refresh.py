@@ -33,7 +33,7 @@ def refresh(
     folder: Annotated[Path | None, typer.Option("--from", help="Mirror edition: folder laid out as host/path.")] = None,
     publisher: Annotated[
         str | None,
-        typer.Option(help="Only this publisher: duo, cbs or inspectie.", autocompletion=output.one_of(*PUBLISHERS)),
+        typer.Option(help=f"Only this publisher: {', '.join(PUBLISHERS)}.", autocompletion=output.one_of(*PUBLISHERS)),
     ] = None,
     snapshots: Annotated[str, typer.Option(help="Years to freeze as well, such as 2018-2020.")] = "",
     no_fetch: Annotated[

@@ -10,6 +10,8 @@ from typing import Annotated, Any, get_args
 import typer
 
 from flows.commands import output
+from flows.commands.formats import print_table
+from flows.commands.sandbox import open_published
 
 app_register = typer.Typer(pretty_exceptions_enable=False)
 evidence = typer.Typer(help="The evidence register: add, check, list.", no_args_is_help=True)
@@ -37,7 +39,7 @@ def list_(
     if json:
         return output.print_json([asdict(row) for row in rows])
     names = ["id", "strength", "polarity", "direction", "publisher", "published", "statement", "superseded by"]
-    output.print_table(
+    print_table(
         names,
         [
             (
@@ -70,7 +72,7 @@ def check(
         for fault in faults:
             output.lines.print(output.escape(fault))
     if faults:
-        raise EvidenceRefused(f"{len(faults)} faults in the register; mend them and check again.")
+        raise EvidenceRefused(f"{len(faults)} faults in the register; correct them and check again.")
     if not json:
         output.lines.print("The register is in order.")
 
@@ -139,7 +141,7 @@ def sample(
     from warehouse.files import write_bytes
     from warehouse.jaarverslag.sampling import plan_csv, sampling_frame, sampling_plan
 
-    with output.open_published(output.data_directory()) as con:
+    with open_published(output.data_directory()) as con:
         plan = sampling_plan(sampling_frame(con), boards, seed)
         edition = one_row(con, "SELECT edition, synthetic FROM meta.edition")
     if to:
@@ -158,11 +160,11 @@ def report(
         bool, output.json_of("an object with synthetic, coverage, shares, agreement, disagreements")
     ] = False,
 ) -> None:
-    """Coverage of boards and pupils, shares with intervals, agreement of coders (kappa) and what is to be settled."""
+    """Coverage of boards and pupils, shares with intervals, agreement of coders (kappa) and their disagreements."""
     from warehouse.jaarverslag.sampling import coverage, sampling_frame
     from warehouse.jaarverslag.statistics import agreements, disagreements, shares
 
-    with output.open_published(output.data_directory()) as con:
+    with open_published(output.data_directory()) as con:
         frame = sampling_frame(con)
         reports = con.execute("FROM goals.jaarverslag").df()
     synthetic = bool(reports["synthetic"].any())
@@ -178,10 +180,15 @@ def report(
         parts: dict[str, Any] = {"synthetic": synthetic, "coverage": asdict(covered)}
         parts |= {"shares": [asdict(one) for one in found], "agreement": [asdict(one) for one in agreed]}
         return output.print_json(parts | {"disagreements": [asdict(one) for one in open_answers]})
-    for title, rows in (("Coverage", [covered]), ("Shares", found), ("Agreement", agreed), ("To settle", open_answers)):
+    for title, rows in (
+        ("Coverage", [covered]),
+        ("Shares", found),
+        ("Agreement", agreed),
+        ("Disagreements", open_answers),
+    ):
         if rows:
             records = [asdict(row) for row in rows]
-            output.print_table(list(records[0]), [tuple(record.values()) for record in records], title)
+            print_table(list(records[0]), [tuple(record.values()) for record in records], title)
 
 
 @app_register.command()
@@ -208,8 +215,8 @@ def evaluation(
         paths = write_evaluation(con, found[0].as_of, to or data.releases / f"evaluation-{snapshot}")
     if json:
         files = [path.name for path in paths]
-        told = {"folder": str(paths[0].parent), "files": files, "as_of": found[0].as_of, "basis": found[0].basis}
-        return output.print_json(told)
+        facts = {"folder": str(paths[0].parent), "files": files, "as_of": found[0].as_of, "basis": found[0].basis}
+        return output.print_json(facts)
     output.lines.print(
         f"Wrote {len(paths)} files to {paths[0].parent}: as known on {found[0].as_of} ({found[0].basis})."
     )

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.commands import output
+from flows.commands.formats import print_table
+from flows.commands.sandbox import open_published
 
 if TYPE_CHECKING:
-    from flows.ingest.discover import Discoveries
+    from flows.publishers.source import Discoveries
     from warehouse.release.data_directory import DataDirectory
 
 app_sources = typer.Typer(pretty_exceptions_enable=False)
@@ -41,7 +43,7 @@ def sources(
     data = output.data_directory()
     if accept:
         return accept_held(data, json)
-    with output.open_published(data) as con:
+    with open_published(data) as con:
         found = output.as_records(*output.rows_of(con, SOURCES))
     withdrawn, accepted = withdrawn_in(data), accepted_in(data)
     for record in found:
@@ -49,9 +51,13 @@ def sources(
         record["accepted"] = accepted[record["dataset"]]
     if json:
         return output.print_json(found)
-    # What fits on a screen; --json has publisher, cadence, addresses and landing page too.
     names = ["dataset", "title", "vintages", "withdrawn", "accepted", "first_known", "last_known", "layout"]
-    output.print_table(names, [tuple(record[name] for name in names) for record in found], "Datasets")
+    print_table(
+        names,
+        [tuple(record[name] for name in names) for record in found],
+        "Datasets",
+        sorted(set(found[0]) - set(names)),
+    )
 
 
 def withdrawn_in(data: "DataDirectory") -> Counter[str]:

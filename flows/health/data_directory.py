@@ -1,4 +1,4 @@
-"""Is what was made whole: the published release, the archive, the snapshots, and did the last build come through?"""
+"""Is everything whole: the published release, the archive, the snapshots, and did the last build succeed?"""
 
 from collections.abc import Iterator
 
@@ -69,10 +69,10 @@ def changes_moved_aside(data: DataDirectory) -> Iterator[Finding]:
 
 
 def last_build(data: DataDirectory) -> Finding:
-    """A failed build leaves the last release in place, and its reason here."""
+    """A failed build leaves the last release in place, and its reason is recorded."""
     failure = last_failure(data.releases)
     if failure is None:
-        return ok("last build", "No build has failed since the last one that came through.")
+        return ok("last build", "No build has failed since the last that succeeded.")
     return error("last build", f"The build of {failure['failed_at']} failed: {failure['sentence']}")
 
 

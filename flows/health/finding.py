@@ -1,4 +1,4 @@
-"""What the doctor says."""
+"""A finding of the doctor."""
 
 from dataclasses import asdict, dataclass
 from typing import Literal
@@ -8,7 +8,7 @@ Level = Literal["ok", "warning", "error"]
 
 @dataclass(frozen=True)
 class Finding:
-    """One finding in a sentence. `note`: good to know, stops nothing. `error`: the sentence ends with the way out."""
+    """One finding in a sentence. `warning`: stops nothing. `error`: the sentence ends with what to do."""
 
     check: str
     level: Level
@@ -25,10 +25,10 @@ def ok(check: str, sentence: str) -> Finding:
 
 
 def warning(check: str, sentence: str) -> Finding:
-    """Good to know."""
+    """Stops nothing."""
     return Finding(check, "warning", sentence)
 
 
 def error(check: str, sentence: str) -> Finding:
-    """Something must be mended."""
+    """Something must be corrected."""
     return Finding(check, "error", sentence)

@@ -1,4 +1,4 @@
-"""Room, permission, locks, what killed runs left, and which publishers answer."""
+"""Disk space, permission, locks, what killed runs left, and which publishers answer."""
 
 import shutil
 import tempfile
@@ -17,7 +17,7 @@ from warehouse.release.data_directory import DataDirectory
 from warehouse.release.leftovers import unfinished
 
 SPARE_BYTES = 512 * 1024**2
-"""Room for what comes in, beside that for a build and the export of it."""
+"""Free space for downloads, beside that for a build and its export."""
 CONNECT_S, ANSWER_S, TIMEOUT_S = 3.0, 5.0, 10.0
 
 
@@ -39,12 +39,14 @@ def existing(folder: Path) -> Path:
 
 
 def disk(data: DataDirectory) -> Finding:
-    """A release is built beside the published one, so its room is needed twice more."""
+    """A release is built beside the published one, so its size is needed twice more."""
     free = shutil.disk_usage(existing(data.root)).free
     published = data.warehouse.stat().st_size if data.warehouse.exists() else 0
     needed = 2 * published + SPARE_BYTES
     if free < needed:
-        return error("disk", f"{data.root}: {size(free)} free, {size(needed)} needed for the next release; make room.")
+        return error(
+            "disk", f"{data.root}: {size(free)} free, {size(needed)} needed for the next release; free disk space."
+        )
     return ok("disk", f"{size(free)} free where {data.root} is; a release needs {size(needed)}.")
 
 
@@ -54,7 +56,7 @@ def size(count: int) -> str:
 
 
 def permissions(data: DataDirectory) -> Iterator[Finding]:
-    """Can we write where we must? Tried, for rights, quotas and read-only disks all tell only then."""
+    """Can we write where we must? Tried, for rights, quotas and read-only disks show only then."""
     if not data.root.exists():
         folders = [existing(data.root)]
     else:
@@ -74,7 +76,7 @@ def permissions(data: DataDirectory) -> Iterator[Finding]:
 
 
 def holder(lock: Path) -> str | None:
-    """Who holds the writer's lock, in words; None when nobody does."""
+    """Who holds the writer's lock; None when nobody does."""
     if not lock.exists():
         return None
     try:
@@ -87,7 +89,7 @@ def holder(lock: Path) -> str | None:
 
 
 def process(lock: Path) -> str | None:
-    """The process that holds a lock, where the system tells (see proc(5), /proc/locks)."""
+    """The process that holds a lock, where the system says (see proc(5), /proc/locks)."""
     try:
         held = [line.split() for line in Path("/proc/locks").read_text().splitlines()]
         inode = str(lock.stat().st_ino)
@@ -120,11 +122,11 @@ def network(settings: Settings, edition: str | None) -> Iterator[Finding]:
         addresses = {host: f"https://{host}/" for host in settings.allowed_hosts}
     silent = unanswered(addresses, settings.user_agent)
     answering = [host for host in addresses if host not in silent]
-    reasons = ", ".join(f"{host} ({why})" for host, why in silent.items())
+    silent_hosts = ", ".join(f"{host} ({why})" for host, why in silent.items())
     if not silent:
         yield ok("network", f"All {len(answering)} publishers' hosts answer.")
     elif answering:
-        yield warning("network", f"{len(answering)} of {len(addresses)} publishers' hosts answer; not: {reasons}.")
+        yield warning("network", f"{len(answering)} of {len(addresses)} publishers' hosts answer; not: {silent_hosts}.")
     else:
         level = error if edition == "live" else warning
         yield level(
@@ -136,23 +138,23 @@ def network(settings: Settings, edition: str | None) -> Iterator[Finding]:
 
 def unanswered(addresses: dict[str, str], user_agent: str) -> dict[str, str]:
     """The names whose address gave no answer in time, with why. All are asked at once."""
-    told: dict[str, str] = {}
+    reasons: dict[str, str] = {}
 
     def ask(name: str, address: str) -> None:
         try:
             headers = {"User-Agent": user_agent}
             requests.head(address, headers=headers, timeout=(CONNECT_S, ANSWER_S), allow_redirects=False)
-            told[name] = ""
+            reasons[name] = ""
         except requests.exceptions.ProxyError:
-            told[name] = "the proxy refused"
+            reasons[name] = "the proxy refused"
         except requests.exceptions.SSLError:
-            told[name] = "no trusted certificate"
+            reasons[name] = "no trusted certificate"
         except requests.exceptions.ConnectTimeout:
-            told[name] = "no connection in time"
+            reasons[name] = "no connection in time"
         except requests.exceptions.ConnectionError as fault:
-            told[name] = "name not found" if "resol" in str(fault).lower() else "no connection"
+            reasons[name] = "name not found" if "resol" in str(fault).lower() else "no connection"
         except requests.exceptions.RequestException as fault:
-            told[name] = type(fault).__name__
+            reasons[name] = type(fault).__name__
 
     # Threads that end with the program: looking up a name heeds no timeout.
     threads = [threading.Thread(target=ask, args=pair, daemon=True) for pair in addresses.items()]
@@ -161,4 +163,4 @@ def unanswered(addresses: dict[str, str], user_agent: str) -> dict[str, str]:
     end = time.monotonic() + TIMEOUT_S
     for thread in threads:
         thread.join(max(0.0, end - time.monotonic()))
-    return {name: why for name in addresses if (why := told.get(name, "no answer in time"))}
+    return {name: why for name in addresses if (why := reasons.get(name, "no answer in time"))}

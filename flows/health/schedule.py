@@ -36,7 +36,7 @@ def findings(data: DataDirectory) -> Iterator[Finding]:
         yield ok("schedule", f"{' and '.join(one.name for one in ours).capitalize()} run; see {address}.")
     found = runs(address)
     if found is None:
-        yield warning("runs", f"The server at {address} does not tell its runs; look at them there.")
+        yield warning("runs", f"The server at {address} does not list its runs; look at them there.")
         return
     stuck = list(hanging(found))
     yield from (error("runs", f"{sentence}; cancel it at {address} and look at its log.") for sentence in stuck)
@@ -45,7 +45,7 @@ def findings(data: DataDirectory) -> Iterator[Finding]:
 
 
 def runs(address: str) -> list[dict[str, Any]] | None:
-    """The runs that are running or should be, as the server tells them; None where it does not."""
+    """The runs that are running or should be, as the server lists them; None where it does not."""
     wanted = {"flow_runs": {"state": {"name": {"any_": ["Running", "Late", "Pending", "Cancelling"]}}}, "limit": 200}
     request = Request(
         f"{address}/api/flow_runs/filter", json.dumps(wanted).encode(), {"Content-Type": "application/json"}

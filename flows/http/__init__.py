@@ -1,1 +1,1 @@
-"""The one way out to publishers: timeouts, retries, politeness, whole files or none."""
+"""HTTP with publishers: timeouts, retries, rate limit, whole files or none."""

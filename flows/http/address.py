@@ -1,4 +1,4 @@
-"""Where we may go: hosts on the list, over http(s), on public addresses, or through the configured portal."""
+"""Which addresses are allowed: hosts on the list, over http(s), on public IP addresses, or through the configured mirror."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PORTS = frozenset({None, 80, 443})
 
 
 def check(url: str, allowed_hosts: Iterable[str]) -> str:
-    """The host of `url` when it is one we go to; AddressRefused otherwise."""
+    """The host of `url` when it is allowed; AddressRefused otherwise."""
     allowed = tuple(allowed_hosts)
     hint = "use the publisher's own https address, or add the host to SECTORAKKOORD_ALLOWED_HOSTS"
     try:
@@ -42,25 +42,25 @@ def with_params(url: str, params: Mapping[str, object] | None) -> str:
     return f"{url}{'&' if '?' in url else '?'}{query}"
 
 
-def wire_url(url: str, portal: str | None) -> str:
-    """The address really contacted: the publisher's own, or the same path under the portal."""
+def wire_url(url: str, mirror: str | None) -> str:
+    """The address really contacted: the publisher's own, or the same path under the mirror's base URL."""
     parts = urlsplit(url)
-    if portal is None:
+    if mirror is None:
         return urlunsplit((parts.scheme, parts.netloc, parts.path or "/", parts.query, ""))
     query = f"?{parts.query}" if parts.query else ""
-    return f"{portal}/{parts.hostname}{parts.path or '/'}{query}"
+    return f"{mirror}/{parts.hostname}{parts.path or '/'}{query}"
 
 
-def redirect_target(url: str, location: str, portal: str | None) -> str:
+def redirect_target(url: str, location: str, mirror: str | None) -> str:
     """The publisher's address that a `Location` header, seen on `url`, points to.
 
-    A step from https down to http (usual behind TLS-terminating front ends) is taken over https. Behind a
-    portal, addresses under the portal are translated back to the publisher's.
+    A step from https down to http (usual behind TLS-terminating front ends) is taken over https. With a
+    mirror, addresses under its base URL are translated back to the publisher's.
     """
     here = urlsplit(url)
-    if portal and location.startswith(portal + "/"):
-        target = "https://" + location[len(portal) + 1 :]
-    elif portal and location.startswith(f"/{here.hostname}/"):
+    if mirror and location.startswith(mirror + "/"):
+        target = "https://" + location[len(mirror) + 1 :]
+    elif mirror and location.startswith(f"/{here.hostname}/"):
         target = "https:/" + location
     else:
         target = urljoin(url, location)
@@ -76,8 +76,8 @@ def resolve(host: str) -> list[str]:
     return sorted({str(entry[4][0]) for entry in found})
 
 
-def check_public(url: str, resolver: Resolver) -> None:
-    """Refuse a host that lives on a private, loopback or otherwise local address, or on none at all."""
+def public_addresses(url: str, resolver: Resolver) -> list[str]:
+    """The IP addresses of the host. Raises AddressRefused for a private, loopback or otherwise local one among them."""
     host = urlsplit(url).hostname or ""
     try:
         addresses = resolver(host)
@@ -96,3 +96,4 @@ def check_public(url: str, resolver: Resolver) -> None:
                 f"the local address {address}",
                 "set SECTORAKKOORD_PORTAL_URL when a mirror on your own network is meant",
             )
+    return addresses

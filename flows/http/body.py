@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import os
-import secrets
 import time
 import zlib
 from collections.abc import Callable, Iterator
 from itertools import chain
-from pathlib import Path
 
 import requests
 import urllib3
@@ -18,58 +14,11 @@ import urllib3
 from flows.http.errors import BodyIncomplete, SourceError, StorageFailed, TooLarge, TooSlow, WrongContent
 from flows.http.retry import transport_error
 from flows.settings import Settings
-from warehouse.files import replace_file
 
 PIECE = 1 << 16  # 64 KiB: one read from the socket
 UNPACKED_PIECE = 1 << 20  # most bytes inflated in one go
 #: Below this size unpacked a high ratio is harmless (a short JSON of repeats).
 RATIO_FLOOR = 16 << 20
-
-
-class AtomicFile:
-    """A file in the making beside its target, with its running SHA-256 and size.
-
-    It takes the target's name only by `commit`, after fsync; a killed process leaves at most a `.part` file.
-    """
-
-    def __init__(self, target: Path) -> None:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        self.path = target.parent / f".{secrets.token_hex(8)}.part"
-        self._file = self.path.open("xb")
-        self.restart()
-
-    def restart(self) -> None:
-        """Forget all bytes so far."""
-        self._file.seek(0)
-        self._file.truncate()
-        self._hash = hashlib.sha256()
-        self.size = 0
-        self.validator: str | None = None
-
-    def write(self, data: bytes) -> None:
-        self._file.write(data)
-        self._hash.update(data)
-        self.size += len(data)
-
-    @property
-    def sha256(self) -> str:
-        return self._hash.hexdigest()
-
-    def close(self) -> None:
-        """Put the bytes on disk; the content can be looked at from here on."""
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        self._file.close()
-
-    def commit(self, target: Path) -> None:
-        """Give the finished file its name in one step that survives a power cut."""
-        replace_file(self.path, target)
-
-    def discard(self) -> None:
-        """Remove what is left; harmless after `commit`."""
-        with contextlib.suppress(OSError):  # a full disk may refuse the last flush of bytes nobody wants
-            self._file.close()
-        self.path.unlink(missing_ok=True)
 
 
 def stream_body(
@@ -81,7 +30,7 @@ def stream_body(
     settings: Settings,
     already: int = 0,
 ) -> int:
-    """Read the whole body, unpack `Content-Encoding: gzip`, hand the pieces to `write`; returns wire bytes.
+    """Read the whole body, unpack `Content-Encoding: gzip`, give the pieces to `write`; returns wire bytes.
 
     Raises BodyIncomplete when fewer bytes come than announced (urllib3 counts them), TooLarge past `cap` bytes
     (wire or unpacked, `already` included), TooSlow below the minimum rate, StorageFailed when `write` cannot.
@@ -89,7 +38,7 @@ def stream_body(
     announced = response.headers.get("Content-Length", "")
     if announced.isdigit() and already + int(announced) > cap:
         raise _too_large(url, cap, f"{already + int(announced):,} announced")
-    unpack = _unpacker(response.headers.get("Content-Encoding", ""), url, settings.max_expansion)
+    unpack = unpacker(response.headers.get("Content-Encoding", ""), url, settings.max_expansion)
     wire = unpacked = 0
     for piece in chain(_wire_pieces(response, url, settings), [b""]):  # the empty one asks for what is left
         wire += len(piece)
@@ -100,8 +49,8 @@ def stream_body(
             try:
                 write(plain)
             except OSError as error:
-                hint = "make room or change SECTORAKKOORD_DATA, then run again"
-                raise StorageFailed(url, "room to keep the file", error.strerror or str(error), hint) from error
+                hint = "free disk space or change SECTORAKKOORD_DATA, then run again"
+                raise StorageFailed(url, "space to keep the file", error.strerror or str(error), hint) from error
     return wire
 
 
@@ -118,8 +67,8 @@ def read_some(response: requests.Response, limit: int) -> bytes:
 
 
 def _wire_pieces(response: requests.Response, url: str, settings: Settings) -> Iterator[bytes]:
-    """The body as it comes, at most PIECE bytes per read, never slower than the agreed rate."""
-    mark, since_mark = time.monotonic(), 0
+    """The body as it comes, at most PIECE bytes per read, never slower than the minimum rate."""
+    since, received = time.monotonic(), 0
     while True:
         try:
             # read1 returns what is there; read would wait for a full piece and let a trickle go on for ever.
@@ -129,24 +78,24 @@ def _wire_pieces(response: requests.Response, url: str, settings: Settings) -> I
         if not piece:
             return
         yield piece
-        since_mark += len(piece)
-        elapsed = time.monotonic() - mark
+        received += len(piece)
+        elapsed = time.monotonic() - since
         if elapsed >= settings.slow_window_s:
-            if since_mark < settings.slow_bytes_per_s * elapsed:
+            if received < settings.slow_bytes_per_s * elapsed:
                 expected = f"at least {settings.slow_bytes_per_s:,.0f} bytes per second"
-                raise TooSlow(url, expected, f"{since_mark / elapsed:,.0f}", "try again at a quieter hour")
-            mark, since_mark = time.monotonic(), 0
+                raise TooSlow(url, expected, f"{received / elapsed:,.0f}", "try again at a quieter hour")
+            since, received = time.monotonic(), 0
 
 
-def _unpacker(encoding: str, url: str, max_expansion: int) -> Callable[[bytes], Iterator[bytes]]:
-    """A function from wire pieces to plain pieces; called with b"" at the end it hands out the rest."""
+def unpacker(encoding: str, url: str, max_expansion: int) -> Callable[[bytes], Iterator[bytes]]:
+    """A function from wire pieces to plain pieces; called with b"" at the end it gives the rest."""
     name = encoding.strip().lower()
     if name in ("", "identity"):
         return lambda piece: iter([piece] if piece else [])
     if name not in ("gzip", "x-gzip"):
         hint = "report it; only gzip was offered in Accept-Encoding"
         raise WrongContent(url, "a plain or gzip-encoded body", f"Content-Encoding {name}", hint)
-    return gunzipper(url, max_expansion)
+    return _Gunzip(url, max_expansion)
 
 
 class _Gunzip:
@@ -178,11 +127,6 @@ class _Gunzip:
             if plain:
                 yield plain
             piece = self._inflate.unused_data if self._inflate.eof else self._inflate.unconsumed_tail
-
-
-def gunzipper(url: str, max_expansion: int) -> Callable[[bytes], Iterator[bytes]]:
-    """A function that inflates gzip pieces; call it with b"" at the end for the rest and the completeness check."""
-    return _Gunzip(url, max_expansion)
 
 
 def bomb(url: str, packed: int, unpacked: int, max_expansion: int) -> SourceError:

@@ -1,30 +1,27 @@
-"""The one way out: every byte from a publisher comes through `HttpClient`.
+"""Every byte from a publisher comes through `HttpClient`.
 
-`download` streams a file to disk with its SHA-256; `get`, `get_text` and `get_json` fetch small answers into
-memory. Timeouts, polite rate, bounded attempts, resume, redirects, size caps and the list of hosts are
-handled here once, so that the clients in flows.publishers only know what to ask.
+`get`, `get_text` and `get_json` fetch small answers into memory; `flows.http.download` streams a file to disk. Timeouts,
+rate limit, bounded attempts, redirects, size caps and the list of hosts are handled here once, so that the clients in
+flows.publishers only know what to ask.
 """
 
 from __future__ import annotations
 
 import logging
-import socket
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import requests
-from requests.adapters import HTTPAdapter
 
 from flows.http import address, retry
 from flows.http.body import stream_body
-from flows.http.download import _Download
+from flows.http.connection import PinnedAdapter, connect
 from flows.http.errors import (
     ConnectionRefused,
     RedirectRefused,
@@ -33,16 +30,13 @@ from flows.http.errors import (
     TransportFailed,
     Unreachable,
 )
-from flows.http.responses import Answer, Download, Known, kept_headers, parse_json, refused_status
-from flows.http.sniff import Kind
+from flows.http.responses import Answer, kept_headers, parse_json, refused_status
 from flows.settings import Settings
 
-__all__ = ["Answer", "Download", "HttpClient", "Known", "Traffic"]
-
-log = logging.getLogger("sectorakkoord.door")
+log = logging.getLogger("sectorakkoord.http")
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
-#: A host that failed so often in a row, all attempts used each time, is not asked again by this door.
+#: A host that failed so often in a row, all attempts used each time, is not asked again by this client.
 FAILURES_TO_GIVE_UP = 3
 
 T = TypeVar("T")
@@ -61,6 +55,7 @@ class _HostState:
     """All we keep per host: one session with one connection, one request at a time, a pace."""
 
     session: requests.Session
+    adapter: PinnedAdapter
     lock: threading.Lock = field(default_factory=threading.Lock)
     next_at: float = 0.0
     failures: int = 0
@@ -69,7 +64,7 @@ class _HostState:
 
 
 class HttpClient:
-    """HTTP with the project's manners. Thread-safe; close it, or use it in a `with` block."""
+    """An HTTP client for publishers. Thread-safe; close it, or use it in a `with` block."""
 
     def __init__(
         self,
@@ -100,27 +95,6 @@ class HttpClient:
         """Requests and received body bytes per host since the start."""
         return {host: host_state.traffic for host, host_state in self._host_states.items()}
 
-    def download(
-        self,
-        url: str,
-        target: Path,
-        *,
-        expected: Collection[Kind] = (),
-        known: Known | None = None,
-        retry_500: bool = False,
-        max_bytes: int | None = None,
-        keep_refused: Path | None = None,
-    ) -> Download:
-        """Stream `url` into `target`, which appears whole or not at all.
-
-        `expected` lists the kinds of content accepted (empty: any but nothing); other content raises
-        WrongContent, and is moved to the folder `keep_refused` when given. With `known` the request is
-        conditional, and an answer with the same SHA-256 counts as unchanged whatever its headers say.
-        Raises a SourceError.
-        """
-        pull = _Download(self, url, target, known, retry_500, max_bytes or self.settings.max_download_bytes)
-        return pull.run(frozenset(expected), keep_refused)
-
     def get(
         self,
         url: str,
@@ -132,7 +106,7 @@ class HttpClient:
     ) -> Answer:
         """A small answer, whole and in memory (at most `max_answer_bytes`). Raises a SourceError.
 
-        `check` may raise a SourceError about the content; one that heals leads to another attempt.
+        `check` may raise a SourceError about the content; a transient one leads to another attempt.
         """
         full = address.with_params(url, params)
         return self.attempt(full, lambda _: self._get_once(full, accept, retry_500, check))
@@ -151,7 +125,7 @@ class HttpClient:
         return parse_json(answer)
 
     def attempt(self, url: str, once: Callable[[int], T]) -> T:
-        """Run `once(attempt_number)` until it succeeds, cannot heal, or the attempts are used up."""
+        """Run `once(attempt_number)` until it succeeds, fails for good, or the attempts are used up."""
         number, host_state = 0, self._host_state(url)
         while True:
             number += 1
@@ -176,9 +150,9 @@ class HttpClient:
             self._sleep(pause)
 
     def check_reachable(self, url: str) -> None:
-        """Whether the host of `url` (or the portal, or the proxy) takes connections at all; nothing is asked.
+        """Whether the host of `url` (or the mirror, or the proxy) accepts connections at all; nothing is requested.
 
-        Raises Unreachable or ConnectionRefused, and the host is then given up for as long as this door is open.
+        Raises Unreachable or ConnectionRefused, and the host is then given up for as long as this client is open.
         """
         host_state = self._host_state(url)
         wire = address.wire_url(url, self.settings.portal_url)
@@ -186,9 +160,9 @@ class HttpClient:
         parts = urlsplit(proxies.get(urlsplit(wire).scheme) or proxies.get("all") or wire)
         port = parts.port or (443 if parts.scheme == "https" else 80)
         try:
-            if self.settings.portal_url is None and not proxies:
-                address.check_public(url, self._resolver)
-            socket.create_connection((parts.hostname or "", port), self.settings.connect_timeout_s).close()
+            direct = self.settings.portal_url is None and not proxies
+            hosts = address.public_addresses(url, self._resolver) if direct else [parts.hostname or ""]
+            connect(hosts, port, self.settings.connect_timeout_s).close()
         except SourceError as error:
             self._note_failure(host_state, error)
             raise
@@ -203,7 +177,7 @@ class HttpClient:
             raise fault from error
 
     def has_given_up(self, host: str) -> bool:
-        """Whether this door asks `host` no more."""
+        """Whether this client sends `host` no more requests."""
         return host in self._host_states and bool(self._host_states[host].given_up)
 
     @staticmethod
@@ -268,24 +242,23 @@ class HttpClient:
         host = address.check(url, self.settings.allowed_hosts)
         with self._host_states_lock:
             if host not in self._host_states:
-                self._host_states[host] = _HostState(self._new_session())
+                self._host_states[host] = self._new_host_state()
             return self._host_states[host]
 
-    def _new_session(self) -> requests.Session:
-        session = requests.Session()
-        adapter = HTTPAdapter(pool_connections=1, pool_maxsize=1, max_retries=0)
+    def _new_host_state(self) -> _HostState:
+        session, adapter = requests.Session(), PinnedAdapter()
         session.mount("https://", adapter)
         session.mount("http://", adapter)
         session.headers.update({"User-Agent": self.settings.user_agent})
         session.auth = _no_credentials
-        # A portal is near: the environment's proxy is for the publishers.
+        # A mirror is near: the environment's proxy is for the publishers.
         session.trust_env = self.settings.portal_url is None
-        return session
+        return _HostState(session, adapter)
 
     def _send(self, host_state: _HostState, url: str, headers: Mapping[str, str]) -> requests.Response:
         wire = address.wire_url(url, self.settings.portal_url)
         if self.settings.portal_url is None and not requests.utils.get_environ_proxies(wire):
-            address.check_public(url, self._resolver)
+            host_state.adapter.addresses = address.public_addresses(url, self._resolver)
         pause = host_state.next_at - time.monotonic()
         if pause > 0:
             self._sleep(pause)

@@ -2,24 +2,90 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import re
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import requests
 
-from flows.http.body import AtomicFile, stream_body
+from flows.http.body import stream_body
+from flows.http.client import HttpClient
 from flows.http.errors import BodyIncomplete, StorageFailed, WrongContent
 from flows.http.responses import Download, Known, kept_headers, refused_status
-from flows.http.sniff import Kind, sniff
-
-if TYPE_CHECKING:
-    from flows.http.client import HttpClient
+from schemas.reading.sniff import Kind, sniff
+from warehouse.files import part_of, replace_file
 
 _RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)")
+
+
+def download(
+    client: HttpClient,
+    url: str,
+    target: Path,
+    *,
+    expected: Collection[Kind] = (),
+    known: Known | None = None,
+    retry_500: bool = False,
+    max_bytes: int | None = None,
+    keep_refused: Path | None = None,
+) -> Download:
+    """Stream `url` into `target`, which appears whole or not at all.
+
+    `expected` lists the kinds of content accepted (empty: any but nothing); other content raises WrongContent, and is
+    moved to the folder `keep_refused` when given. With `known` the request is conditional, and an answer with the same
+    SHA-256 counts as unchanged whatever its headers say. Raises a SourceError.
+    """
+    cap = max_bytes or client.settings.max_download_bytes
+    return _Download(client, url, target, known, retry_500, cap).run(frozenset(expected), keep_refused)
+
+
+class _PartFile:
+    """The bytes so far beside the target, with their SHA-256 and size, kept between attempts.
+
+    `validator` names their version for If-Range. The target's name is taken only by `commit`; a killed process leaves a
+    `.part` file.
+    """
+
+    def __init__(self, target: Path) -> None:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        self.path = part_of(target)
+        self._file = self.path.open("wb")
+        self.restart()
+
+    def restart(self) -> None:
+        """Drop all bytes so far."""
+        self._file.seek(0)
+        self._file.truncate()
+        self._hash = hashlib.sha256()
+        self.size = 0
+        self.validator: str | None = None
+
+    def write(self, data: bytes) -> None:
+        self._file.write(data)
+        self._hash.update(data)
+        self.size += len(data)
+
+    @property
+    def sha256(self) -> str:
+        return self._hash.hexdigest()
+
+    def close(self) -> None:
+        """End writing; the content can be read at `path` from here on."""
+        self._file.close()
+
+    def commit(self, target: Path) -> None:
+        """Give the finished file its name in one step that survives a power cut."""
+        replace_file(self.path, target)
+
+    def discard(self) -> None:
+        """Remove what is left; harmless after `commit`."""
+        with contextlib.suppress(OSError):  # a full disk may refuse the last flush of bytes that are not needed
+            self._file.close()
+        self.path.unlink(missing_ok=True)
 
 
 class _Download:
@@ -34,26 +100,26 @@ class _Download:
         self.transferred = 0
 
     def run(self, expected: Collection[Kind], keep_refused: Path | None) -> Download:
-        """Fetch with all attempts, then check and settle. Nothing stays beside the target on failure."""
+        """Fetch with all attempts, then check and commit. Nothing stays beside the target on failure."""
         try:
-            self.part = AtomicFile(self.target)
+            self.part = _PartFile(self.target)
             return self._run(expected, keep_refused)
         except OSError as error:
             actual = error.strerror or str(error)
-            hint = "make room or change SECTORAKKOORD_DATA, then run again"
+            hint = "free disk space or change SECTORAKKOORD_DATA, then run again"
             raise StorageFailed(self.url, f"to write in {self.target.parent}", actual, hint) from error
 
     def _run(self, expected: Collection[Kind], keep_refused: Path | None) -> Download:
         try:
-            download = self.client.attempt(self.url, self._once)
-            if download.path is None:
-                return download
+            got = self.client.attempt(self.url, self._once)
+            if got.path is None:
+                return got
             self.part.close()
             self._check_kind(expected, keep_refused)
-            if self.known and self.known.sha256 == download.sha256:
-                return replace(download, path=None, unchanged=True)
+            if self.known and self.known.sha256 == got.sha256:
+                return replace(got, path=None, unchanged=True)
             self.part.commit(self.target)
-            return download
+            return got
         finally:
             self.part.discard()
 

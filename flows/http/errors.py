@@ -1,6 +1,6 @@
 """What can go wrong between a publisher and us, each as one clear sentence.
 
-Every error says which address, what was expected, what came and what to do. `is_transient` tells whether the same
+Every error says which address, what was expected, what was found and what to do. `is_transient` says whether the same
 request may succeed a little later; only those errors are tried again (flows.http.retry).
 """
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 class NoSource(Exception):
-    """The edition has nowhere to take files from; the message says what to give."""
+    """The edition has no files to read; the message says what to give."""
 
 
 class SourceError(Exception):
@@ -67,7 +67,7 @@ class CertificateRefused(SourceError):
 
 
 class BodyIncomplete(SourceError):
-    """Fewer bytes came than were announced, or the text stops half way."""
+    """Fewer bytes arrived than were announced, or the text stops half way."""
 
     is_transient = True
 

@@ -1,4 +1,4 @@
-"""What comes back through the door: files, small answers, and how they are first looked at."""
+"""Answers: downloaded files, small answers in memory, and the first checks of both."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import requests
 from flows.http.body import read_some
 from flows.http.errors import BodyIncomplete, SourceError, WrongContent
 from flows.http.retry import status_error
-from flows.http.sniff import Kind, sniff_bytes
+from schemas.reading.sniff import Kind, sniff_bytes
 
 KEPT_HEADERS = ("Content-Type", "Content-Length", "ETag", "Last-Modified", "Content-Disposition", "Date")
 ERROR_BODY = 1 << 16
@@ -23,7 +23,7 @@ ERROR_BODY = 1 << 16
 
 @dataclass(frozen=True)
 class Known:
-    """What we hold of an address already: without the hash of bytes in hand no question is conditional."""
+    """What we hold of an address already: without the hash of its bytes no request is conditional."""
 
     sha256: str
     etag: str | None = None
@@ -47,7 +47,7 @@ class Download:
 
     @property
     def known(self) -> Known:
-        """What to hand in next time."""
+        """What to give with the next request."""
         return Known(self.sha256, self.headers.get("ETag"), self.headers.get("Last-Modified"))
 
 

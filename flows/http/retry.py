@@ -1,4 +1,4 @@
-"""When to try again, and how long to wait: jittered backoff, `Retry-After`, and what heals."""
+"""When to try again, and how long to wait: jittered backoff, `Retry-After`, and which errors are transient."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from flows.http.errors import (
 )
 from flows.settings import Settings
 
-#: Statuses that pass by themselves. 500 is added only where a publisher is known to use it for being busy.
-HEALING_STATUSES = frozenset({429, 502, 503, 504})
+#: Transient statuses. 500 is added only where a publisher is known to use it for being busy.
+TRANSIENT_STATUSES = frozenset({429, 502, 503, 504})
 
 _OFFLINE = "check the connection, or work without one: edition sample or mirror"
 _LATER = "try again later; the last good data stays in use"
@@ -71,7 +71,7 @@ def status_error(
     if status in (404, 410):
         hint = "check the address against the publisher's page or catalogue"
         return NotFound(url, "an answer with data", actual, hint, status, body)
-    is_transient = status in HEALING_STATUSES or (status == 500 and retry_500)
+    is_transient = status in TRANSIENT_STATUSES or (status == 500 and retry_500)
     hint = _LATER if is_transient or status == 500 else "check the request; repeating it will not help"
     if status in (401, 403):
         hint = "open the address in a browser; the publisher may have closed it or refuse our User-Agent"

@@ -1,8 +1,8 @@
-"""The door of a run, in whatever process a file is taken in.
+"""The HTTP client of a run, one per process.
 
-A door keeps the pace per host and gives hosts up, and neither can be shared between processes. So every process of a run
-has one door for all its files, and goes at its share of the pace: together they keep to it. A host that stops answering
-half way is given up by each process for itself; one that does not answer at the start is known to all (`Found.closed`).
+A client limits the rate per host and gives hosts up, and neither can be shared between processes. So every process of a
+run has one client for all its files, at its share of the rate. A host that stops answering half way is given up by each
+process for itself; one that does not answer at the start is known to all (`OfferedFile.closed`).
 """
 
 from functools import lru_cache
@@ -15,13 +15,13 @@ _lock = Lock()
 
 
 def client_for(run: str, settings: Settings, processes: int = 1) -> HttpClient:
-    """The door of this run in this process, of `processes` that share the work."""
+    """The client of this run in this process, of `processes` that share the work."""
     with _lock:
         return _made(run, settings, processes)
 
 
 @lru_cache(maxsize=4)
 def _made(run: str, settings: Settings, processes: int) -> HttpClient:
-    """A process that outlives its runs, such as a Dask worker, keeps the doors of the last few."""
-    pace = settings.requests_per_second / processes
-    return HttpClient(settings.model_copy(update={"requests_per_second": pace}))
+    """A process that outlives its runs, such as a Dask worker, keeps the clients of the last few."""
+    rate = settings.requests_per_second / processes
+    return HttpClient(settings.model_copy(update={"requests_per_second": rate}))

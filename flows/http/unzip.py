@@ -1,23 +1,41 @@
-"""Opening zip and gzip files from outside: nothing leaves the folder, nothing grows beyond reason."""
+"""Unpacking zip files from outside: no member leaves the folder, and unpacked size is bounded."""
 
 from __future__ import annotations
 
+import errno
+import lzma
 import shutil
 import stat
+import struct
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
 
-from flows.http.body import PIECE, RATIO_FLOOR, AtomicFile, bomb, gunzipper
-from flows.http.errors import BodyIncomplete, TooLarge, UnsafeArchive
+from flows.http.body import RATIO_FLOOR, bomb
+from flows.http.errors import BodyIncomplete, SourceError, StorageFailed, TooLarge, UnsafeArchive
 
 MAX_MEMBERS = 10_000
+#: What Python's zip reader raises on bytes that are no sound zip.
+BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+)
+#: Faults of writing that are this machine's; any other comes from a member's name or from its compressed data.
+OURS = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE}
+)
 
 
 def unpack_zip(path: Path, folder: Path, *, url: str, max_bytes: int, max_expansion: int) -> list[Path]:
     """Unpack all of `path` into the new `folder`; returns the files in the archive's order.
 
-    Refuses members that point outside (`../`, absolute, drive letters, links), doubles, encrypted ones and
+    Refuses members that point outside (`../`, absolute, drive letters, links), duplicates, encrypted ones and
     bombs; nothing is left in `folder` after a refusal. Declared sizes are not believed, bytes are counted.
     """
     if folder.exists() and any(folder.iterdir()):
@@ -27,36 +45,24 @@ def unpack_zip(path: Path, folder: Path, *, url: str, max_bytes: int, max_expans
             members = [info for info in archive.infolist() if not info.is_dir()]
             targets = _safe_targets(members, folder, url)
             folder.mkdir(parents=True, exist_ok=True)
-            room = max_bytes
+            left = max_bytes
             for info, target in zip(members, targets, strict=True):
-                room -= _write_member(archive, info, target, url, room, max_expansion)
+                left -= _write_member(archive, info, target, url, left, max_expansion)
         return targets
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+    except BaseException as error:
         shutil.rmtree(folder, ignore_errors=True)
-        raise UnsafeArchive(url, "a sound zip", str(error), "fetch it again or report it") from error
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
+        if isinstance(error, (*BROKEN, OSError)):
+            raise _fault(error, url, folder) from error
         raise
 
 
-def gunzip(path: Path, target: Path, *, url: str, max_bytes: int, max_expansion: int) -> Path:
-    """Unpack the gzip file `path` into `target`, which appears whole or not at all."""
-    inflate, part = gunzipper(url, max_expansion), AtomicFile(target)
-    try:
-        with path.open("rb") as file:
-            while True:
-                piece = file.read(PIECE)
-                for plain in inflate(piece):
-                    if part.size + len(plain) > max_bytes:
-                        raise _too_large(url, max_bytes)
-                    part.write(plain)
-                if not piece:
-                    break
-        part.close()
-        part.commit(target)
-        return target
-    finally:
-        part.discard()
+def _fault(error: Exception, url: str, folder: Path) -> SourceError:
+    """Our error for what the zip reader or the file system raised."""
+    if isinstance(error, OSError) and error.errno in OURS:
+        hint = "free disk space or change SECTORAKKOORD_DATA, then run again"
+        return StorageFailed(url, f"to unpack in {folder.parent}", error.strerror or str(error), hint)
+    actual = (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
+    return UnsafeArchive(url, "a sound zip", actual, "fetch it again or report it")
 
 
 def _safe_targets(members: list[zipfile.ZipInfo], folder: Path, url: str) -> list[Path]:
@@ -76,7 +82,7 @@ def _safe_targets(members: list[zipfile.ZipInfo], folder: Path, url: str) -> lis
 
 
 def _write_member(
-    archive: zipfile.ZipFile, info: zipfile.ZipInfo, target: Path, url: str, room: int, max_expansion: int
+    archive: zipfile.ZipFile, info: zipfile.ZipInfo, target: Path, url: str, left: int, max_expansion: int
 ) -> int:
     """Write one member; returns its size in bytes."""
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -86,8 +92,8 @@ def _write_member(
             written += len(piece)
             if written > max(RATIO_FLOOR, info.compress_size * max_expansion):
                 raise bomb(url, info.compress_size, written, max_expansion)
-            if written > room:
-                raise _too_large(url, room)
+            if written > left:
+                raise _too_large(url, left)
             file.write(piece)
     if written != info.file_size:
         actual = f"{written:,} in {info.filename}"

@@ -1,4 +1,6 @@
-"""Where files come from: editions, the live offer, discovery, and taking one file in."""
+"""Where files come from: editions, the live edition, discovery, and ingesting one file."""
+
+from schemas.publishers import publishers
 
 EDITIONS = ("sample", "mirror", "live")
-PUBLISHERS = ("duo", "cbs", "inspectie")
+PUBLISHERS = tuple(publishers())

@@ -11,10 +11,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from flows.http.errors import NoSource
-from flows.ingest.fetch import Fetch, Fetched, FromFolder, UnreachableHosts
+from flows.ingest.fetch import FromFolder, UnreachableHosts
 from flows.ingest.fetch_folder_zip import FromFolderZip, members_of
 from flows.ingest.manifest import FILE as MANIFEST
 from flows.ingest.manifest import Warrant, normal_path, read_manifest
+from flows.publishers.fetch import Fetch, Fetched
 from schemas.dataset import Dataset
 from schemas.datasets import dataset_for
 from schemas.hand_kept_csv import HandKeptFault
@@ -112,7 +113,7 @@ def claimed(path: Path, url: str, published_on: date | None) -> list[tuple[type[
         return [(dataset, path.name, FromFolder(path, url, published_on))]
     if path.suffix.lower() != ".zip" or not zipfile.is_zipfile(path):
         return []
-    return [(owner, name, FromFolderZip(path, url, published_on)) for owner, name in members_of(path)]
+    return [(owner, name, FromFolderZip(path, url, name, published_on)) for owner, name in members_of(path)]
 
 
 def is_synthetic(folder: Path) -> bool:

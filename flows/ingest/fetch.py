@@ -1,72 +1,22 @@
-"""How a file is had: one small object per way, all called alike, so that nobody else need know the difference.
-
-A fetch is called with the door, an empty folder of its own, the dataset, and what is remembered of the last visit
-(only when that content is held and whole). It returns a `Fetched`, or raises a SourceError. The ways that need an
-interface are in `flows.ingest.fetch_ckan` (CKAN) and `flows.ingest.fetch_cbs`.
-"""
+"""Fetching in a run: files of a local folder, and the hosts that the run has given up."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import date
 from pathlib import Path
-from typing import Any, Protocol
-from urllib.parse import quote, unquote, urlsplit
 
 from flows.http.client import HttpClient
-from flows.http.errors import SourceError, WrongContent
-from flows.http.responses import Download, Known
-from flows.http.sniff import Kind
-from flows.http.unzip import unpack_zip
+from flows.http.errors import SourceError
+from flows.publishers.fetch import Fetched
 from schemas.dataset import Dataset
 from warehouse.archive.fetch_state import FetchState
-from warehouse.files import sha256_of
-
-#: What a file of this name must turn out to be; the bytes decide, not the name or the Content-Type.
-KINDS: Mapping[str, tuple[Kind, ...]] = {
-    ".csv": (Kind.CSV, Kind.TEXT),
-    ".xlsx": (Kind.XLSX,),
-    ".xls": (Kind.XLS, Kind.XLSX),
-    ".ods": (Kind.ODS,),
-    ".zip": (Kind.ZIP,),
-}
-#: No publisher's file here is older than the oldest figures in it.
-OLDEST = date(2005, 1, 1)
-
-
-@dataclass(frozen=True)
-class Fetched:
-    """What a fetch brought. `path` is None when the content is the one remembered (`memory.sha256`, which is held)."""
-
-    path: Path | None
-    state: FetchState
-    transferred: int = 0
-
-    @property
-    def published_on(self) -> date | None:
-        """The day the publisher gives for this content, if it is one to believe."""
-        return date.fromisoformat(self.state.published_on) if self.state.published_on else None
-
-
-class Fetch(Protocol):
-    """A way to have one file. `address` names it in the fetch log; `hosts` are those it needs."""
-
-    @property
-    def address(self) -> str: ...
-
-    @property
-    def hosts(self) -> tuple[str, ...]: ...
-
-    def __call__(
-        self, client: HttpClient, folder: Path, dataset: type[Dataset], state: FetchState | None
-    ) -> Fetched: ...
 
 
 @dataclass(frozen=True)
 class FromFolder:
-    """A file that lies here already."""
+    """A file in a local folder: nothing is downloaded."""
 
     path: Path
     url: str
@@ -74,132 +24,28 @@ class FromFolder:
     hosts: tuple[str, ...] = ()
     address: str = ""
 
+    @property
+    def file_name(self) -> str:
+        return self.path.name
+
     def __call__(self, client: HttpClient, folder: Path, dataset: type[Dataset], state: FetchState | None) -> Fetched:
         day = self.published_on.isoformat() if self.published_on else None
-        return Fetched(self.path, FetchState("", "", self.url, self.path.name, day))
-
-
-@dataclass(frozen=True)
-class FromUrl:
-    """A file at a fixed address."""
-
-    url: str
-
-    @property
-    def address(self) -> str:
-        return self.url
-
-    @property
-    def hosts(self) -> tuple[str, ...]:
-        return (host_of(self.url),)
-
-    def __call__(self, client: HttpClient, folder: Path, dataset: type[Dataset], state: FetchState | None) -> Fetched:
-        name = name_in(self.url)
-        known = Known(state.sha256, state.etag, state.last_modified) if state else None
-        got = client.download(
-            self.url, folder / "file", expected=kinds_of(name), known=known, keep_refused=folder / "refused"
-        )
-        if got.path is None and state:
-            return Fetched(None, signs_of(state, got), got.transferred)
-        day, note = published_on(got, dataset, name)
-        fresh = FetchState(self.address, got.sha256, self.url, name, day, note)
-        return Fetched(got.path, signs_of(fresh, got), got.transferred)
-
-
-@dataclass(frozen=True)
-class FromZip:
-    """The newest member of a zip that the dataset claims by its name; the names hold dates, so they change."""
-
-    url: str
-
-    @property
-    def address(self) -> str:
-        return f"{self.url}#"
-
-    @property
-    def hosts(self) -> tuple[str, ...]:
-        return (host_of(self.url),)
-
-    def __call__(self, client: HttpClient, folder: Path, dataset: type[Dataset], state: FetchState | None) -> Fetched:
-        known = Known(state.wire_sha256, state.etag, state.last_modified) if state else None
-        got = client.download(
-            self.url, folder / "zip", expected=(Kind.ZIP,), known=known, keep_refused=folder / "refused"
-        )
-        if got.path is None and state:
-            return Fetched(None, signs_of(state, got), got.transferred)
-        limits = {"max_bytes": client.settings.max_download_bytes, "max_expansion": client.settings.max_expansion}
-        members = unpack_zip(folder / "zip", folder / "members", url=self.url, **limits)
-        fitting = sorted((path for path in members if dataset.matches(path.name)), key=lambda path: path.name)
-        if not fitting:
-            names = ", ".join(sorted(path.name for path in members)[:8]) or "nothing"
-            hint = f"look at the names, and extend name_pattern in {dataset.declared_in()} if one has changed"
-            raise WrongContent(self.url, f"a member that {dataset.id} claims", f"only {names}", hint)
-        member = fitting[-1]
-        day, note = published_on(got, dataset, member.name)
-        inside = quote(member.relative_to(folder / "members").as_posix())
-        fresh = FetchState(self.address, sha256_of(member), f"{self.url}#{inside}", member.name, day, note, got.sha256)
-        return Fetched(member, signs_of(fresh, got), got.transferred)
+        return Fetched(self.path, FetchState("", "", self.url, self.file_name, day))
 
 
 class UnreachableHosts:
-    """The hosts that a run has given up, with the fault found; shared by all its files, whatever thread takes them."""
+    """The hosts that a run has given up, with the fault; shared by all its files, whatever thread ingests them."""
 
     def __init__(self, faults: Mapping[str, SourceError] | None = None) -> None:
         self._faults = dict(faults or {})
 
     def fault(self, hosts: Collection[str]) -> SourceError | None:
-        """The fault that closes the way when every one of `hosts` is closed; None when one is open."""
+        """The fault of the first of `hosts` when all of them are unreachable; None when one is left."""
         faults = [self._faults.get(host) for host in hosts]
         return faults[0] if faults and all(faults) else None
 
     def learn(self, client: HttpClient, hosts: Collection[str], fault: SourceError) -> None:
-        """Remember `fault` for those of `hosts` that the door has given up."""
+        """Keep `fault` for those of `hosts` that the client has given up."""
         for host in hosts:
             if client.has_given_up(host):
                 self._faults.setdefault(host, fault)
-
-
-def signs_of(state: FetchState, got: Download, **more: Any) -> FetchState:
-    """The memory with the version signs of this answer."""
-    signs = {"etag": got.known.etag, "last_modified": got.known.last_modified, "gone_on": None}
-    return FetchState(**{**state.__dict__, **signs, **more})
-
-
-def published_on(got: Download, dataset: type[Dataset], file_name: str) -> tuple[str | None, str]:
-    """The day of a plausible `Last-Modified`, and a note that says where it comes from; (None, "") without one.
-
-    Plausible: a date in the past that is not the moment of the answer itself (a page made on the fly says "now"), not
-    before the period that the file's name tells, and not before `OLDEST`. It is the date of the file on the server: a
-    move of the whole site makes it later than the publication, an upload in advance some days earlier.
-    """
-    moment, answered = http_moment(got.headers.get("Last-Modified")), http_moment(got.headers.get("Date"))
-    if moment is None or moment > got.retrieved_at or (answered and abs(answered - moment) < timedelta(minutes=1)):
-        return None, ""
-    period = dataset.period_of(file_name)
-    if moment.date() < max(OLDEST, period.start if period else OLDEST):
-        return None, ""
-    return moment.date().isoformat(), "published on: Last-Modified of the server"
-
-
-def http_moment(text: str | None) -> datetime | None:
-    """A moment from an HTTP header; None for what is none."""
-    try:
-        moment = parsedate_to_datetime(text) if text else None
-    except ValueError:
-        return None
-    return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
-
-
-def kinds_of(name: str) -> Collection[Kind]:
-    """What a file of this name may be; empty: anything."""
-    return KINDS.get(Path(name).suffix.lower(), ())
-
-
-def host_of(url: str) -> str:
-    """The host in an address."""
-    return (urlsplit(url).hostname or "").lower()
-
-
-def name_in(url: str) -> str:
-    """The file name at the end of an address, unquoted."""
-    return unquote(urlsplit(url).path.rsplit("/", 1)[-1])

@@ -1,4 +1,4 @@
-"""A publisher's own zip in a mirror folder: opened as in the live edition (`flows.ingest.fetch.FromZip`)."""
+"""A publisher's own zip in a mirror folder: opened as in the live edition (`flows.publishers.fetch.FromZip`)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from flows.http.client import HttpClient
 from flows.http.unzip import unpack_zip
-from flows.ingest.fetch import Fetched
+from flows.publishers.fetch import Fetched
 from schemas.dataset import Dataset
 from schemas.datasets import dataset_for
 from warehouse.archive.fetch_state import FetchState
@@ -22,6 +22,7 @@ class FromFolderZip:
 
     path: Path
     url: str
+    file_name: str
     published_on: date | None = None
     hosts: tuple[str, ...] = ()
     address: str = ""

@@ -13,8 +13,8 @@ from pathlib import Path
 from flows.http.client import HttpClient
 from flows.http.errors import LayoutChanged, NotFound, SourceError, UnsafeArchive, WrongContent
 from flows.ingest.editions import OfferedFile
-from flows.ingest.fetch import Fetched
 from flows.ingest.gate import IngestResult, check_and_archive
+from flows.publishers.fetch import Fetched
 from warehouse.archive.fetch_state import FetchLog, FetchState
 from warehouse.archive.store import Archive
 from warehouse.build.parse_cache import ParseCache

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import csv
+import hashlib
+import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flows.http.body import AtomicFile
-from flows.http.client import Answer, HttpClient
+from flows.http.client import HttpClient
 from flows.http.errors import LayoutChanged, NoRows, PagingRefused, WrongContent
 from flows.http.responses import parse_json
 from schemas.periods import cbs_period
+from warehouse.files import write_bytes
 
 MAX_PAGES = 2_000
 
 _DECIMAL = re.compile(r"-?\d+\.\d+")
-
-#: dimension -> the codes wanted of it
-Filters = Mapping[str, Iterable[str]]
 
 
 @dataclass(frozen=True)
@@ -38,11 +37,10 @@ class Measure:
 
 @dataclass(frozen=True)
 class Code:
-    """A member of a dimension, stripped. `served` is the key as it stood in the list, padding included."""
+    """A member of a dimension, its key without padding."""
 
     key: str
     title: str
-    served: str
     status: str = ""
 
 
@@ -59,7 +57,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Table:
-    """A whole or filtered table. `modified` is the publisher's own moment of last change, as text."""
+    """A table. `modified` is the publisher's own moment of last change, as text."""
 
     id: str
     api: str
@@ -71,30 +69,18 @@ class Table:
     codes: Mapping[str, Mapping[str, Code]]
     cells: tuple[Cell, ...]
     url: str
-    dropped_by_refilter: int = 0
-
-
-@dataclass(frozen=True)
-class Contract:
-    """What we count on: dimension names, and measures by the key of either interface."""
-
-    dimensions: frozenset[str]
-    measures: frozenset[str]
 
 
 @dataclass
 class Pages:
-    """Fetches JSON pages for one table, keeps their raw bytes in `keep` when given, and follows next links."""
+    """Fetches JSON pages for one table and follows next links."""
 
     client: HttpClient
-    keep: Path | None = None
     retry_500: bool = False
-    fetched: int = 0
 
     def one(self, url: str, params: Mapping[str, object] | None = None) -> Any:
         """One JSON object."""
         answer = self.client.get(url, params, accept="application/json", retry_500=self.retry_500, check=parse_json)
-        self._store(answer)
         value = parse_json(answer)
         if not isinstance(value, dict):
             raise WrongContent(answer.url, "a JSON object", type(value).__name__, "check the address")
@@ -125,104 +111,39 @@ class Pages:
         if len(seen) >= MAX_PAGES:
             raise PagingRefused(current, f"at most {MAX_PAGES:,} pages", "one more", hint)
 
-    def _store(self, answer: Answer) -> None:
-        self.fetched += 1
-        if self.keep is None:
-            return
-        part = AtomicFile(self.keep / f"{self.fetched:04d}.json")
-        try:
-            part.write(answer.body)
-            part.close()
-            part.commit(self.keep / f"{self.fetched:04d}.json")
-        finally:
-            part.discard()
+
+def check_cells(table: Table) -> None:
+    """There are cells, each once, and every period code can be read. Raises NoRows, PagingRefused or LayoutChanged."""
+    if not table.cells:
+        raise NoRows(table.url, "rows", "0 rows", "check the table on the publisher's site; nothing was stored")
+    check_unique(table.url, table.cells)
+    if table.time_dimension:
+        odd = tuple(key for key in table.codes[table.time_dimension] if not _is_period(key))
+        if odd:
+            hint = "compare with the publisher's description and adapt the declaration"
+            raise LayoutChanged(table.url, "period codes of a known kind", ", ".join(odd), hint, (), odd)
 
 
-def wanted_codes(url: str, codes: Mapping[str, Mapping[str, Code]], filters: Filters | None) -> dict[str, set[str]]:
-    """The filters, stripped and checked: every dimension and code must be in the table's own lists."""
-    wanted = {name: {code.strip() for code in values} for name, values in (filters or {}).items()}
-    for name, keys in wanted.items():
-        if name not in codes:
-            raise LayoutChanged(
-                url, f"dimension {name}", f"only {', '.join(sorted(codes))}", "adapt the declaration", (name,)
-            )
-        missing = tuple(sorted(keys - set(codes[name])))
-        if missing:
-            actual = f"no {', '.join(missing)} in its code list"
-            raise LayoutChanged(url, f"known codes of {name}", actual, "adapt the declaration", missing)
-    return wanted
-
-
-def keep_wanted(
-    table_url: str, dimensions: tuple[str, ...], cells: list[Cell], wanted: Mapping[str, set[str]]
-) -> list[Cell]:
-    """Apply the filter ourselves and insist on rows for every code that was asked for.
-
-    CBS answers 200 with no rows to a key of the wrong width, and 200 with all rows to a filter it ignores.
-    """
-    places = {name: dimensions.index(name) for name in wanted}
-    kept = [cell for cell in cells if all(cell.codes[places[name]] in keys for name, keys in wanted.items())]
-    for name, keys in wanted.items():
-        silent = sorted(keys - {cell.codes[places[name]] for cell in kept})
-        if silent:
-            expected = f"rows for {name} {', '.join(silent)}, which the code list contains"
-            raise NoRows(table_url, expected, "0 rows", "check key width and filter; nothing was stored")
-    if not kept:
-        raise NoRows(table_url, "rows", "0 rows", "check the table on the publisher's site; nothing was stored")
-    return kept
-
-
-def check_unique(url: str, cells: list[Cell]) -> None:
-    """No cell may come twice: that is what a page served twice looks like."""
+def check_unique(url: str, cells: Sequence[Cell]) -> None:
+    """No cell may occur twice: that is what a page served twice looks like."""
     distinct = {(cell.measure, cell.codes) for cell in cells}
     if len(distinct) != len(cells):
         actual = f"{len(cells) - len(distinct):,} cells twice"
         raise PagingRefused(url, "every cell once", actual, "read the table again at a quiet hour")
 
 
-def check_contract(table: Table, contract: Contract | None) -> None:
-    """LayoutChanged, with the difference, when dimensions or measures are not as declared or a period is odd."""
-    missing, surprising = [], []
-    if contract is not None:
-        missing += sorted(f"dimension {name}" for name in contract.dimensions - set(table.dimensions))
-        surprising += sorted(f"dimension {name}" for name in set(table.dimensions) - contract.dimensions)
-        names = {key for measure in table.measures.values() for key in (measure.key, measure.other_key) if key}
-        missing += sorted(f"measure {key}" for key in contract.measures - names)
-        surprising += sorted(
-            f"measure {measure.key}"
-            for measure in table.measures.values()
-            if not {measure.key, measure.other_key} & contract.measures
-        )
-    if table.time_dimension:
-        surprising += [f"period {key}" for key in table.codes[table.time_dimension] if not _is_period(key)]
-    if missing or surprising:
-        actual = f"missing: {', '.join(missing) or 'nothing'}; new: {', '.join(surprising) or 'nothing'}"
-        raise LayoutChanged(
-            table.url,
-            "the declared dimensions, measures and period codes",
-            actual,
-            "compare with the publisher's description and adapt the declaration",
-            tuple(missing),
-            tuple(surprising),
-        )
-
-
 def write_table(table: Table, target: Path) -> str:
     """Write the cells as CSV (UTF-8, `;`, LF; Measure, dimensions, Value, ValueAttribute), sorted, so that the
     order of pages does not matter; returns its SHA-256. Impossible cells are left out: v4 has none of them."""
-    part = AtomicFile(target)
-    try:
-        writer = csv.writer(_Lines(part), delimiter=";", lineterminator="\n")
-        writer.writerow(["Measure", *table.dimensions, "Value", "ValueAttribute"])
-        for cell in sorted(table.cells, key=lambda cell: (cell.codes, cell.measure)):
-            if cell.value is None and cell.reason == "Impossible":
-                continue
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";", lineterminator="\n")
+    writer.writerow(["Measure", *table.dimensions, "Value", "ValueAttribute"])
+    for cell in sorted(table.cells, key=lambda cell: (cell.codes, cell.measure)):
+        if cell.value is not None or cell.reason != "Impossible":
             writer.writerow([cell.measure, *cell.codes, cell.value or "", cell.reason or ""])
-        part.close()
-        part.commit(target)
-        return part.sha256
-    finally:
-        part.discard()
+    content = text.getvalue().encode()
+    write_bytes(target, content)
+    return hashlib.sha256(content).hexdigest()
 
 
 def number_text(value: object) -> str | None:
@@ -239,14 +160,3 @@ def _is_period(code: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-class _Lines:
-    """The little of a text file that csv.writer needs, on top of a Part."""
-
-    def __init__(self, part: AtomicFile) -> None:
-        self._part = part
-
-    def write(self, text: str) -> int:
-        self._part.write(text.encode("utf-8"))
-        return len(text)

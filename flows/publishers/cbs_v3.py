@@ -7,27 +7,12 @@ complete; dimension keys are padded with spaces to the longest of their list; va
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from flows.http.client import HttpClient
 from flows.http.errors import RevisedDuringRead, WrongContent
-from flows.publishers.cbs_table import (
-    Cell,
-    Code,
-    Filters,
-    Measure,
-    Pages,
-    Table,
-    check_unique,
-    keep_wanted,
-    number_text,
-    wanted_codes,
-)
-
-log = logging.getLogger("sectorakkoord.cbs")
+from flows.publishers.cbs_table import Cell, Code, Measure, Pages, Table, check_cells, number_text
 
 HOST = "opendata.cbs.nl"
 REASONS = frozenset({".", "x", "-", ""})
@@ -36,16 +21,16 @@ _DIMENSION_TYPES = {"Dimension", "TimeDimension", "GeoDimension", "GeoDetail"}
 
 
 class CbsV3:
-    """Reads tables from the Feed. `keep` is a folder for the raw pages."""
+    """Reads tables from the Feed."""
 
-    def __init__(self, client: HttpClient, keep: Path | None = None, host: str = HOST) -> None:
-        self.client, self.host = client, host
+    def __init__(self, client: HttpClient) -> None:
+        self.client = client
         # The Feed answers 500 now and then under load; on the Api a 500 means a refused query.
-        self.pages = Pages(client, keep, retry_500=True)
+        self.pages = Pages(client, retry_500=True)
 
     def address(self, table: str, part: str = "") -> str:
         """The Feed's address of a table or one of its sets."""
-        return f"https://{self.host}/ODataFeed/odata/{table}" + (f"/{part}" if part else "")
+        return f"https://{HOST}/ODataFeed/odata/{table}" + (f"/{part}" if part else "")
 
     def info(self, table: str) -> dict[str, Any]:
         """The table's own description (one row: Title, Modified, Frequency, Period, ...)."""
@@ -55,11 +40,11 @@ class CbsV3:
             raise WrongContent(url, "one row", str(len(rows)), "check the table id, zeros and case included")
         return rows[0]
 
-    def read(self, table: str, filters: Filters | None = None) -> Table:
-        """The table, or the part that `filters` (dimension -> codes) selects. Raises a SourceError."""
-        return self.client.attempt(self.address(table), lambda _: self._read(table, filters))
+    def read(self, table: str) -> Table:
+        """The whole table. Raises a SourceError."""
+        return self.client.attempt(self.address(table), lambda _: self._read(table))
 
-    def _read(self, table: str, filters: Filters | None) -> Table:
+    def _read(self, table: str) -> Table:
         url = self.address(table, "UntypedDataSet")
         before = self.info(table)
         properties = list(self._rows(table, "DataProperties"))
@@ -67,18 +52,13 @@ class CbsV3:
         time = next((_key(row) for row in properties if row.get("Type") == "TimeDimension"), None)
         measures = {_key(row): _measure(row) for row in properties if row.get("Type") == "Topic"}
         codes = {name: self._codes(table, name) for name in dimensions}
-        wanted = wanted_codes(url, codes, filters)
-        rows = list(self._rows(table, "UntypedDataSet", odata_filter(codes, wanted)))
+        rows = self._rows(table, "UntypedDataSet")
         cells = [cell for row in rows for cell in _cells(url, row, dimensions, measures)]
-        kept = keep_wanted(url, dimensions, cells, wanted)
-        if len(kept) < len(cells):
-            log.warning("%s: filter not honoured, %d cells too many set aside", url, len(cells) - len(kept))
-        check_unique(url, kept)
         after = self.info(table)
         if after.get("Modified") != before.get("Modified"):
             actual = f"{before.get('Modified')} before and {after.get('Modified')} after"
             raise RevisedDuringRead(url, "one state of the table", actual, "read it again at a quiet hour")
-        return Table(
+        found = Table(
             id=table,
             api="v3",
             title=str(before.get("Title", "")).strip(),
@@ -87,31 +67,22 @@ class CbsV3:
             time_dimension=time,
             measures=measures,
             codes=codes,
-            cells=tuple(kept),
+            cells=tuple(cells),
             url=url,
-            dropped_by_refilter=len(cells) - len(kept),
         )
+        check_cells(found)
+        return found
 
-    def _rows(self, table: str, part: str, condition: str | None = None) -> list[dict[str, Any]]:
-        params = _JSON | ({"$filter": condition} if condition else {})
-        return list(self.pages.rows(self.address(table, part), params, "odata.nextLink"))
+    def _rows(self, table: str, part: str) -> list[dict[str, Any]]:
+        return list(self.pages.rows(self.address(table, part), _JSON, "odata.nextLink"))
 
     def _codes(self, table: str, dimension: str) -> dict[str, Code]:
         return {
             row["Key"].strip(): Code(
-                row["Key"].strip(), str(row.get("Title", "")).strip(), row["Key"], str(row.get("Status") or "")
+                row["Key"].strip(), str(row.get("Title", "")).strip(), str(row.get("Status") or "")
             )
             for row in self._rows(table, dimension)
         }
-
-
-def odata_filter(codes: Mapping[str, Mapping[str, Code]], wanted: Mapping[str, set[str]]) -> str | None:
-    """A `$filter` that names each code exactly as the table's own list writes it, padding included."""
-    groups = []
-    for name in sorted(wanted):
-        served = (codes[name][key].served.replace("'", "''") for key in sorted(wanted[name]))
-        groups.append("(" + " or ".join(f"{name} eq '{key}'" for key in served) + ")")
-    return " and ".join(groups) or None
 
 
 def _key(row: Mapping[str, Any]) -> str:

@@ -1,6 +1,6 @@
-"""DUO's CKAN catalogue (and any CKAN with the same manners).
+"""DUO's CKAN catalogue (and any CKAN that behaves the same).
 
-Resource ids are minted anew at every upload, so a resource is found by package and name, the known id only as
+Resource ids are new at every upload, so a resource is found by package and name, the known id only as
 fallback. Addresses on DUO's internal host are rewritten. Nothing is fetched when the catalogue says that
 nothing changed, and bytes with a hash we hold count as unchanged whatever the catalogue says.
 """
@@ -16,9 +16,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flows.http.client import Download, HttpClient, Known
+from flows.http.client import HttpClient
+from flows.http.download import download
 from flows.http.errors import ApiRefused, NotFound, SourceError, StatusRefused, Unreachable, WrongContent
-from flows.http.sniff import Kind
+from flows.http.responses import Download, Known
+from schemas.reading.sniff import Kind
 
 log = logging.getLogger("sectorakkoord.ckan")
 
@@ -50,7 +52,7 @@ class Resource:
     datastore_active: bool = True
 
     @property
-    def mark(self) -> str | None:
+    def version_token(self) -> str | None:
         """What changes when the file changes: its hash, else moment and size, else nothing to go by."""
         if self.hash:
             return f"hash:{self.hash}"
@@ -61,9 +63,9 @@ class Resource:
 
 @dataclass(frozen=True)
 class Seen:
-    """What we held after the last visit: the catalogue's mark and the bytes' identity."""
+    """What we held after the last visit: the catalogue's version token and the bytes' identity."""
 
-    mark: str | None
+    version_token: str | None
     known: Known
 
 
@@ -129,7 +131,7 @@ class Ckan:
     def download(
         self, resource: Resource, target: Path, seen: Seen | None = None, keep_refused: Path | None = None
     ) -> Download:
-        """Fetch the file unless the catalogue's mark or the bytes say that we hold it.
+        """Fetch the file unless the catalogue's version token or the bytes say that we hold it.
 
         The dump is tried when the file's own address is gone or serves a web page; its CSV has an extra first
         column `_id`. Raises the first address's error when none works.
@@ -138,12 +140,13 @@ class Ckan:
         if not addresses:
             hint = "look at the package in the catalogue"
             raise ApiRefused(resource.url or resource.id, "an address for the file", "none", hint)
-        if seen and seen.mark and seen.mark == resource.mark:
+        if seen and seen.version_token and seen.version_token == resource.version_token:
             return _held(addresses[0], seen)
         first: SourceError | None = None
         for url in addresses:
             try:
-                return self.client.download(
+                return download(
+                    self.client,
                     url,
                     target,
                     expected=KINDS.get(resource.format.lower(), ()),

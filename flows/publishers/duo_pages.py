@@ -18,12 +18,13 @@ from flows.publishers.links import Link, page_links
 from schemas.datasets import dataset_for, datasets
 from schemas.publishers import DUO
 
+SITE = "https://duo.nl"
 SUFFIXES = (".csv", ".xlsx", ".xls", ".ods", ".zip")
 
 
 @dataclass(frozen=True)
 class LinkedFile:
-    """A file on a publisher's page. `period` is the one its name tells, '' for files without one (a state)."""
+    """A file on a publisher's page. `period` is the one in its name, '' for files without one (a state)."""
 
     dataset: str
     period: str
@@ -59,7 +60,7 @@ def pages() -> tuple[str, ...]:
 
 
 def period_of(dataset: str, file_name: str) -> str:
-    """The period that a file's name tells, as the dataset labels it; the years in the name where rows tell their own."""
+    """The period in a file's name, as the dataset labels it; the years in the name where rows carry their own."""
     period = datasets()[dataset].period_of(file_name)
     return period.label if period else "-".join(re.findall(r"(?<!\d)(?:19|20)\d{2}(?!\d)", file_name))
 
@@ -79,7 +80,7 @@ def discover(client: HttpClient, known_urls: Iterable[str], on_pages: Iterable[s
         for link in links:
             try:
                 dataset = dataset_for(link.file_name)
-            except LookupError as error:  # two declarations claim the name: told, and left for a person
+            except LookupError as error:  # two declarations claim the name: reported, and left for a person
                 failed[link.url] = str(error.args[0])
                 continue
             if dataset is None:

@@ -1,21 +1,20 @@
 """Inspectie van het Onderwijs: no interface, only documents. A pinned list, and discovery of newer ones.
 
 Addresses hold a date and a changing slug, and the frequency changed (yearly to 2022, every two months from
-2023, monthly in 2025), so a new document is proposed to a person and pinned after a look, never taken blindly.
+2023, monthly in 2025), so a new document is reported, and a person pins it after a look.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
-from flows.http.client import Download, HttpClient, Known
+from flows.http.client import HttpClient
 from flows.http.errors import SourceError
-from flows.http.sniff import Kind
 from flows.publishers.links import page_links
+from flows.publishers.source import Discoveries, Source
 
 SITE = "https://www.onderwijsinspectie.nl"
 PAGES = (
@@ -31,9 +30,23 @@ PINNED = {
     ),
 }
 SUFFIXES = (".ods", ".xlsx", ".csv")
-SPREADSHEETS = (Kind.ODS, Kind.XLSX, Kind.CSV, Kind.XLS)
 
 _DATED = re.compile(r"/(\d{4})/(\d{2})/(\d{2})/")
+
+
+class Inspectie(Source):
+    """Plain addresses. New documents are only reported, for no dataset declares their layout."""
+
+    id = "inspectie"
+    starts = (SITE,)
+    documents = tuple(PINNED.values())
+
+    def discover(self, client: HttpClient, known: Collection[str]) -> Discoveries:
+        """The documents that are not pinned, as unclaimed."""
+        try:
+            return Discoveries(unclaimed=[one.url for one in discover(client, known_urls=PINNED.values())])
+        except SourceError as fault:
+            return Discoveries(failed={SITE: str(fault)})
 
 
 @dataclass(frozen=True)
@@ -43,11 +56,6 @@ class Document:
     url: str
     label: str
     published_on: date | None
-
-
-def download(client: HttpClient, url: str, target: Path, known: Known | None = None) -> Download:
-    """Fetch one document; anything but a spreadsheet or CSV is refused."""
-    return client.download(url, target, expected=SPREADSHEETS, known=known)
 
 
 def discover(client: HttpClient, pages: Iterable[str] = PAGES, known_urls: Iterable[str] = ()) -> list[Document]:

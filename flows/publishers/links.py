@@ -9,7 +9,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from flows.http.client import HttpClient
 from flows.http.errors import WrongContent
-from flows.http.sniff import Kind, sniff_bytes
+from schemas.reading.sniff import Kind, sniff_bytes
 
 
 @dataclass(frozen=True)

@@ -1,18 +1,27 @@
 """The command line as a newcomer meets it: one sentence per error, JSON on request, documented exit codes."""
 
+import contextlib
+import fcntl
 import json
 import os
+import pty
+import re
+import struct
 import subprocess
 import sys
+import termios
+from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import pytest
 from typer.testing import CliRunner
 
 from docs.generated.commands import commands
 from flows import cli, exit_codes
-from flows.commands import refresh
+from flows.commands import output, refresh, sandbox
 from flows.commands.query import ranges
+from warehouse.release.data_directory import DataDirectory
 
 
 @pytest.fixture(scope="module")
@@ -89,16 +98,102 @@ def test_sql_reads_and_cannot_write_or_reach_files(home, tmp_path):
         {"one": 1, "text": "<b>[red]x"}
     ]
     assert "<b>[red]x" in call(home, "sql", "SELECT '<b>[red]x' AS text").stdout
-    target = tmp_path / "out.csv"
-    for query in (
-        f"COPY (SELECT 1) TO '{target}'",
-        "DELETE FROM goals.goal",
-        "FROM read_csv('/etc/hostname')",
-        "selec",
+    wal = home / "data" / "warehouse.duckdb.wal"
+    for query, found in (
+        (f"COPY (SELECT 1) TO '{wal}'", "found COPY"),
+        ("SELECT 1; DELETE FROM goals.goal", "found DELETE"),
+        ("EXPLAIN ANALYZE COPY (SELECT 1) TO 'x'", "found EXPLAIN"),
+        ("SET threads = 1", "found SET"),
+        ("CALL enable_profiling()", "found CALL"),
+        ("PRAGMA enable_profiling", "found PRAGMA"),
+        ("PIVOT goals.goal ON goal_id USING count(*)", "give a PIVOT its values with IN"),
+        ("FROM read_csv('/etc/hostname')", "disabled by configuration"),
+        ("FROM query('FROM read_text(''/etc/hostname'')')", "disabled by configuration"),
+        ("selec", "syntax error"),
+        (" ", "expected a query, found none"),
     ):
-        done = call(home, "sql", query)
-        assert done.returncode == exit_codes.SQL and done.stderr.startswith("error sql:"), query
-    assert not target.exists()
+        done = CliRunner().invoke(cli.app, ["sql", query], env={"SECTORAKKOORD_DATA": str(home / "data")})
+        assert exit_codes.exit_code(done.exception) == exit_codes.SQL, query
+        assert str(done.exception).startswith("sql:") and found in str(done.exception), (query, str(done.exception))
+    assert not wal.exists()
+    assert call(home, "sql", "selec").stderr.startswith("error sql:")
+
+
+def test_sql_has_limits_of_time_memory_and_rows(home):
+    data = DataDirectory(home / "data")
+    endless = "SELECT count(*) FROM range(10000000) AS a, range(10000000) AS b WHERE a.range + b.range = -1"
+    for query, seconds, memory, sentence in (
+        (endless, 0.2, None, "expected an answer within 0.2 seconds"),
+        ("SELECT list(range) FROM range(100000000)", 60, "100MB", "expected a query that fits in"),
+        ("FROM range(1001)", 60, None, "expected at most 1,000 rows"),
+    ):
+        with (
+            pytest.raises(exit_codes.QueryError, match=sentence),
+            sandbox.open_published(data, memory) as con,
+            sandbox.limited(con, query, seconds) as cursor,
+        ):
+            sandbox.rows_within(cursor, 1000)
+
+
+ROW = "SELECT 0.004::DOUBLE AS small, 1234567.25 AS large, repeat('x', 100) AS text, [1, 2] AS list, NULL AS nothing"
+WHOLE = {"small": 0.004, "large": 1234567.25, "text": "x" * 100, "list": [1, 2], "nothing": None}
+
+
+def test_sql_gives_values_whole_in_every_format(home, tmp_path):
+    piped = call(home, "sql", ROW).stdout
+    assert piped == f'small,large,text,list,nothing\n0.004,1234567.25,{"x" * 100},"[1, 2]",\n'
+    assert json.loads(call(home, "sql", ROW, "--format", "json").stdout) == [WHOLE | {"large": "1234567.25"}]
+    markdown = call(home, "sql", ROW, "--format", "markdown").stdout.splitlines()
+    assert markdown[2] == f"| 0.004 | 1234567.25 | {'x' * 100} | [1, 2] |  |"
+    environment = {**os.environ, "SECTORAKKOORD_DATA": str(home / "data")}
+    with (tmp_path / "rows.parquet").open("wb") as file:
+        command = [sys.executable, "-m", "flows.cli", "sql", ROW, "--format", "parquet"]
+        subprocess.run(command, stdout=file, env=environment, check=True, timeout=60)
+    (row,) = duckdb.sql(f"FROM '{tmp_path / 'rows.parquet'}'").fetchall()
+    assert row == (0.004, Decimal("1234567.25"), "x" * 100, [1, 2], None)
+    table = call(home, "sql", ROW, "--format", "table").stdout
+    assert "0.004" in table and "1234567.25" in table and "x" * 100 in table
+
+
+def on_terminal(home: Path, columns: int, *words: str) -> str:
+    """What a command shows on a terminal of so many columns."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    environment = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
+    environment |= {"SECTORAKKOORD_DATA": str(home / "data"), "TERM": "xterm", "NO_COLOR": "1"}
+    command = [sys.executable, "-m", "flows.cli", *words]
+    process = subprocess.Popen(command, stdout=theirs, stderr=theirs, env=environment)
+    os.close(theirs)
+    shown = b""
+    with contextlib.suppress(OSError):  # how a terminal says that its last writer is gone
+        while piece := os.read(ours, 65536):
+            shown += piece
+    os.close(ours)
+    assert process.wait(timeout=60) == 0
+    return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown.decode()).replace("\r\n", "\n")
+
+
+def test_a_terminal_shows_a_table_or_a_record_per_block_and_names_what_is_left_out(home):
+    assert "┃ one ┃" in on_terminal(home, 80, "sql", "SELECT 1 AS one")
+    wide = on_terminal(home, 80, "sql", "SELECT repeat('x', 70) AS text, 0.004 AS small, 'z' AS other")
+    assert wide.splitlines() == ["-- 1 --", f"text   {'x' * 70}", "small  0.004", "other  z"]
+    for columns, first in ((80, "-- 1 --"), (200, "┃ dataset ")):
+        shown = on_terminal(home, columns, "sources")
+        assert first in shown
+        assert "Not shown: addresses, cadence, landing_page, publisher; --json has them." in shown
+
+
+EVIL = "SELECT 'a' || chr(27) || ']0;owned' || chr(7) || chr(155) || '31m' || chr(8238) || 'b' AS text"
+
+
+def test_escape_sequences_in_data_do_not_reach_the_terminal(home):
+    readable = r"a\x1b]0;owned\x07\x9b31m\u202eb"
+    for form in ((), ("--format", "csv"), ("--format", "markdown"), ("--format", "table")):
+        shown = on_terminal(home, 80, "sql", EVIL, *form)
+        assert readable in shown and "\x07" not in shown, form
+    assert "\\u001b" in on_terminal(home, 80, "sql", EVIL, "--json")
+    assert "\x1b]0;owned\x07" in call(home, "sql", EVIL).stdout  # in a pipe the value is what it is
+    assert output.visible("\x1b[31m") == r"\x1b[31m"
 
 
 def test_quarantine_of_a_clean_edition(home):
@@ -169,10 +264,10 @@ def test_wrong_words_are_told_with_what_was_expected(home, monkeypatch):
         (["quarantine", "--dataset", "nothing"], "expected a dataset"),
         (["refresh", "--publisher", "nobody"], "expected a publisher"),
         (["progress", "2020", "2018"], "comes before the first"),
+        (["sql", "SELECT 1", "--format", "xml"], "expected a format (table, csv, json, markdown, parquet)"),
     ):
         done = CliRunner(env={"COLUMNS": "200"}).invoke(cli.app, words)
         assert done.exit_code == exit_codes.USAGE and expected in done.output, words
-    assert exit_codes.exit_code(CliRunner().invoke(cli.app, ["sql", " "]).exception) == exit_codes.SQL
     missing = exit_codes.sentence(FileNotFoundError(2, "No such file or directory", "there.json"))
     assert missing.startswith("there.json: No such file or directory; check the name")
 

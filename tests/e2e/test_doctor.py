@@ -154,7 +154,7 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path):
 
 def test_a_full_disk_is_told(data, monkeypatch):
     monkeypatch.setattr(shutil, "disk_usage", lambda folder: shutil._ntuple_diskusage(100, 99, 1))
-    assert machine.disk(data).level == "error" and "make room" in machine.disk(data).sentence
+    assert machine.disk(data).level == "error" and "free disk space" in machine.disk(data).sentence
 
 
 @pytest.mark.server
@@ -189,8 +189,10 @@ def test_a_run_that_hangs_is_told():
 
 @pytest.mark.parametrize(("level", "code"), [("warning", exit_codes.OK), ("error", exit_codes.MEND)])
 def test_the_command_ends_with_a_code_of_its_own(monkeypatch, level, code):
-    monkeypatch.setattr("flows.health.examine", lambda *_: iter([Finding("disk", level, "Full [red]; make room.")]))
+    monkeypatch.setattr(
+        "flows.health.examine", lambda *_: iter([Finding("disk", level, "Full [red]; free disk space.")])
+    )
     done = CliRunner().invoke(cli.app, ["doctor", "--json"])
     assert done.exit_code == code
-    assert json.loads(done.stdout) == [{"check": "disk", "level": level, "sentence": "Full [red]; make room."}]
-    assert "Full [red]; make room." in CliRunner().invoke(cli.app, ["doctor"]).stdout
+    assert json.loads(done.stdout) == [{"check": "disk", "level": level, "sentence": "Full [red]; free disk space."}]
+    assert "Full [red]; free disk space." in CliRunner().invoke(cli.app, ["doctor"]).stdout

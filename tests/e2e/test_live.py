@@ -16,9 +16,9 @@ from flows.http.client import HttpClient
 from flows.http.errors import NoSource, Unreachable
 from flows.http.responses import Download
 from flows.ingest.editions import folder_files
-from flows.ingest.fetch import published_on
 from flows.ingest.ingest_file import STALE_S, sweep
-from flows.ingest.live import declared
+from flows.publishers import sources
+from flows.publishers.fetch import published_on
 from flows.refresh import Request, ingest, offer, refresh
 from schemas.datasets import datasets
 from tests.fakes import running_fake_publishers
@@ -87,13 +87,13 @@ def first_release(server, tmp_path_factory) -> Path:
 @pytest.fixture
 def published(first_release, settings):
     """Settings for a data directory in which the first release is published already."""
-    shutil.copytree(first_release, settings.data)
+    shutil.copytree(first_release, settings.data, dirs_exist_ok=True)
     return settings
 
 
 @pytest.fixture(scope="module")
 def twice(sample_folder, tmp_path_factory):
-    """All sources over the double, two times: (settings, first report, second report, the double after the second)."""
+    """All sources over the fake publishers, two times: (settings, first report, second report, fakes after the second)."""
     with running_fake_publishers(sample_folder) as running:
         settings = settings_of(running, tmp_path_factory.mktemp("twice"))
         first = refresh(Request("live"), settings, FIRST)
@@ -124,7 +124,7 @@ def test_the_second_refresh_transfers_nothing_and_publishes_nothing(twice):
     assert any("if-none-match" in seen.headers for seen in fakes.log)
 
 
-def test_what_a_portal_calls_synthetic_is_never_the_live_edition(twice):
+def test_what_a_mirror_calls_synthetic_is_never_the_live_edition(twice):
     settings, first, _, _ = twice
     assert first.published.release.edition == "sample" and first.published.release.synthetic
     assert all(vintage.origin.synthetic for vintage in Archive(settings.data / "archive").vintages())
@@ -270,7 +270,7 @@ def test_the_catalogue_decides_and_the_bytes_decide_over_it(fakes, settings):
 
 def test_the_catalogue_down_is_got_round_by_the_last_known_address(fakes, settings):
     fakes.fault("s19_success_false", "*package_show", status=404)
-    resource = next(one for one in declared(datasets()["duo_functiemix_besturen"]))
+    resource = next(sources()["duo"].fetches(datasets()["duo_functiemix_besturen"]))
     pinned = resource.pinned[0].removeprefix("https:/")
     fakes.put(pinned, b"ONDERWIJSSECTOR,JAAR\r\nVO,2018\r\n")
     report = take_only(settings)
@@ -297,10 +297,10 @@ def test_without_network_one_message_and_quickly(settings, monkeypatch, tmp_path
     )
 
 
-def test_a_portal_that_is_down_is_named(settings):
+def test_a_mirror_that_is_down_is_named(settings):
     gone = settings.model_copy(update={"portal_url": "http://127.0.0.1:9"})
     with pytest.raises(
-        NoSource, match=r"the portal http://127.0.0.1:9 does not answer \(Connection refused\); start it"
+        NoSource, match=r"the mirror http://127.0.0.1:9 does not answer \(Connection refused\); start it"
     ):
         refresh(Request("live"), gone, FIRST)
     result = CliRunner(env={"SECTORAKKOORD_PORTAL_URL": "http://127.0.0.1:9", "SECTORAKKOORD_DATA": str(gone.data)})
@@ -310,8 +310,8 @@ def test_a_portal_that_is_down_is_named(settings):
     )
 
 
-def test_a_door_of_its_own_per_file_learns_from_the_others(fakes, settings):
-    """As Prefect's tasks do it: each file opens a door, and none asks a host that another found closed."""
+def test_a_client_of_its_own_per_file_learns_from_the_others(fakes, settings):
+    """As Prefect's tasks do it: each file opens a client, and none asks a host that another found closed."""
     data = DataDirectory(settings.data)
     found, _ = offer(Request("live", publisher="duo"), data, FIRST, settings)
     closed = found[0].closed
@@ -321,11 +321,11 @@ def test_a_door_of_its_own_per_file_learns_from_the_others(fakes, settings):
         outcomes = {
             one.fetch.hosts: ingest(one, data, client).outcome for one in found if one.fetch.hosts == ("duo.nl",)
         }
-    assert outcomes == {("duo.nl",): "missing"} and fakes.requests("/duo.nl/*") == 1  # the portal's card
+    assert outcomes == {("duo.nl",): "missing"} and fakes.requests("/duo.nl/*") == 1  # the mirror's card
 
 
 class _ClosedClient:
-    """A door that has given up every host."""
+    """A client that has given up every host."""
 
     def has_given_up(self, host: str) -> bool:
         return True

@@ -1,4 +1,4 @@
-"""The double as an ASGI application: count, look for a fault, else answer like the publisher."""
+"""The fake publishers as an ASGI application: count, look for a fault, else answer like the publisher."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from tests.fakes import others, wire
-from tests.fakes.cbs import V3_HOST, V4_HOST, DoubleCbs
+from tests.fakes.cbs import V3_HOST, V4_HOST, FakeCbs
 from tests.fakes.ckan import HOST as CKAN_HOST
-from tests.fakes.ckan import DoubleCkan
+from tests.fakes.ckan import FakeCkan
 from tests.fakes.faults import FaultBox
 from tests.fakes.static import Ranges, StaticFiles
 
 IMAGES = "/duo.nl/open_onderwijsdata/images/"
-#: Where a client asks whether what is served here is made up (see `flows.ingest.live.PORTAL_CARD`).
-CARD = "/.sectorakkoord-portal.json"
+#: Where a client asks whether what is served here is made up (see `flows.ingest.reach.CARD`).
+CARD = "/.sectorakkoord-mirror.json"
 BINARIES = f"/{others.INSPECTIE_HOST}/site/binaries/"
 
 
@@ -36,14 +36,14 @@ class Seen:
     headers: dict[str, str]
 
 
-class DoubleApp:
+class FakeApp:
     """All publishers under one roof; the path is `/<host>/<path>`."""
 
     def __init__(self, folder: Path | None, synthetic: bool = True, generated: bool = True) -> None:
         self.synthetic, self.generated = synthetic, generated
         self.faults = FaultBox()
         self.static = StaticFiles(folder)
-        self.ckan, self.cbs = DoubleCkan(self.faults, self.static), DoubleCbs(self.faults)
+        self.ckan, self.cbs = FakeCkan(self.faults, self.static), FakeCbs(self.faults)
         self.log: list[Seen] = []
         self.requests: Counter[str] = Counter()
         self.bytes: Counter[str] = Counter()
@@ -64,7 +64,7 @@ class DoubleApp:
         fault = self.faults.take(path, *wire.RAW)
         response = self._answer(path, request)
         if fault:
-            transport = scope["extensions"]["double.transport"]
+            transport = scope["extensions"]["fakes.transport"]
             await wire.raw(fault, transport, response, lambda sent: self._count_bytes(path, sent))
             return
         await self._send(response, path, scope, receive, send)

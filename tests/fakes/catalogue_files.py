@@ -1,4 +1,4 @@
-"""The files in the double's catalogue: the layouts that are declared, two or three SYNTHETIC rows in each."""
+"""The files in the fake catalogue: the layouts that are declared, two or three SYNTHETIC rows in each."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _IMAGES = "/duo.nl/open_onderwijsdata/images/"
 
 @dataclass(frozen=True)
 class DoubleResource:
-    """A file in the double's catalogue. `internal`: its address is on the host that does not resolve; `same_as`: the
+    """A file in the fake catalogue. `internal`: its address is on the host that does not resolve; `same_as`: the
     static file that holds the same, served instead where the folder has it."""
 
     package: str

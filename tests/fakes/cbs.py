@@ -1,10 +1,8 @@
-"""The double's CBS: OData v3 (Api, Feed), OData v4 and the bulk zip, on SYNTHETIC tables."""
+"""The fake CBS: OData v3 (Api, Feed) and OData v4, on SYNTHETIC tables."""
 
 from __future__ import annotations
 
-import io
 import json
-import zipfile
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -13,7 +11,6 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from tests.fakes.faults import FaultBox
-from tests.fakes.odata_filter import FilterError, parse
 from tests.fakes.tables import TABLES, SyntheticTable, redesigned
 
 V3_HOST, V4_HOST = "opendata.cbs.nl", "datasets.cbs.nl"
@@ -26,7 +23,7 @@ V4_JSON = {"Content-Type": "application/json; odata.metadata=minimal"}
 ATOM = '<?xml version="1.0" encoding="utf-8"?><feed xmlns="http://www.w3.org/2005/Atom"><title>SYNTHETIC</title></feed>'
 
 
-class DoubleCbs:
+class FakeCbs:
     """Answers requests for CBS hosts; keeps no state but the number of times a table's moment was asked."""
 
     def __init__(self, faults: FaultBox) -> None:
@@ -36,8 +33,6 @@ class DoubleCbs:
     def answer(self, host: str, path: str, request: Request) -> Response:
         """The response for `path` (without host)."""
         parts = [part for part in path.split("/") if part]
-        if host == V4_HOST and parts[:1] == ["csv"]:
-            return self._bulk(parts[-1], path)
         if host == V4_HOST and parts[:3] == ["odata", "v1", "CBS"] and len(parts) > 3:
             return self._v4(parts[3], "/".join(parts[4:]), path, request)
         if len(parts) > 2 and parts[0] in ("ODataFeed", "ODataApi") and parts[1].lower() == "odata":
@@ -73,10 +68,6 @@ class DoubleCbs:
         rows = self._v3_rows(table, part, where)
         if rows is None:
             return PlainTextResponse("Resource not found", 404)
-        try:
-            rows = self._filter(rows, query.get("$filter"), where)
-        except (FilterError, KeyError) as error:
-            return PlainTextResponse(f"Bad filter: {error}", 400)
         return self._v3_page(surface, table_id, part, rows, dict(query), where)
 
     def _v3_page(
@@ -104,14 +95,6 @@ class DoubleCbs:
         if self.faults.take(where, "s11_next_loop"):
             return f"{here}?{urlencode(query | {'$skip': '0'}, safe='$')}"
         return following
-
-    def _filter(self, rows: list[dict[str, Any]], text: str | None, where: str) -> list[dict[str, Any]]:
-        if not text or self.faults.take(where, "s06_filter_ignored"):
-            return rows
-        if self.faults.take(where, "s05_wrong_width"):
-            return []
-        test = parse(text)
-        return [row for row in rows if test(row)]
 
     def _v3_rows(self, table: SyntheticTable, part: str, where: str) -> list[dict[str, Any]] | None:
         if part == "TableInfos":
@@ -148,30 +131,12 @@ class DoubleCbs:
         if rows is None:
             return PlainTextResponse("Not found", 404)
         query = dict(request.query_params)
-        try:
-            rows = self._filter(rows, query.get("$filter"), where)
-        except (FilterError, KeyError) as error:
-            return PlainTextResponse(f"Bad filter: {error}", 400)
         skip = int(query.get("$skip", 0))
         body: dict[str, Any] = {"@odata.context": f"https://{V4_HOST}/odata/v1/CBS/{table_id}/$metadata#{part}"}
         body["value"] = rows[skip : skip + V4_PAGE]
         if skip + V4_PAGE < len(rows):
             body["@odata.nextLink"] = self._next(f"https://{V4_HOST}{path}", query, skip + V4_PAGE, where)
         return Response(json.dumps(body), headers=V4_JSON)
-
-    def _bulk(self, table_id: str, path: str) -> Response:
-        table = self._table(table_id, f"/{V4_HOST}{path}")
-        if table is None:
-            return PlainTextResponse("Not found", 404)
-        files = {"MeasureCodes.csv": _v4_rows(table, "MeasureCodes"), "Observations.csv": _observations(table)}
-        files |= {f"{name}Codes.csv": _v4_rows(table, f"{name}Codes") for name in table.dimensions}
-        if self.faults.take(f"/{V4_HOST}{path}", "s16_bulk_without_observations"):
-            del files["Observations.csv"]
-        packed = io.BytesIO()
-        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name, rows in files.items():
-                archive.writestr(zipfile.ZipInfo(name), _bulk_csv(rows or []), zipfile.ZIP_DEFLATED)
-        return Response(packed.getvalue(), headers={"Content-Type": "application/zip"})
 
 
 def _untyped(value: str) -> str:
@@ -259,21 +224,3 @@ def _v4_rows(table: SyntheticTable, part: str) -> list[dict[str, Any]] | None:
             rows.append(row)
         return rows
     return None
-
-
-def _bulk_csv(rows: list[dict[str, Any]]) -> bytes:
-    """`;`, byte order mark, decimal comma; in the bulk order Id, Measure, dimensions, Value, ..."""
-    if not rows:
-        return b"\xef\xbb\xbf"
-    tail = [name for name in ("Value", "StringValue", "ValueAttribute") if name in rows[0]]
-    header = [name for name in rows[0] if name not in tail] + tail
-    lines = [";".join(header)] + [";".join(_bulk_text(row[name]) for name in header) for row in rows]
-    return ("\ufeff" + "\r\n".join(lines) + "\r\n").encode()
-
-
-def _bulk_text(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float):
-        return (str(int(value)) if value.is_integer() else str(value)).replace(".", ",")
-    return str(value)

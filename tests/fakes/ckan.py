@@ -1,4 +1,4 @@
-"""The double's CKAN: a small catalogue in DUO's manner, with SYNTHETIC files (or those of the served folder)."""
+"""The fake CKAN: a small catalogue in DUO's manner, with SYNTHETIC files (or those of the served folder)."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from tests.fakes.catalogue_files import RESOURCES, DoubleResource, package_id
 from tests.fakes.faults import FaultBox
 from tests.fakes.static import StaticFiles, file_response
 
-__all__ = ["HOST", "RESOURCES", "DoubleCkan", "DoubleResource"]
+__all__ = ["HOST", "RESOURCES", "DoubleResource", "FakeCkan"]
 
 HOST = "onderwijsdata.duo.nl"
 INTERNAL = "beheer-ggm-ckan-prd.apps.prd.duo.rijksapps.nl"
 
 
-class DoubleCkan:
+class FakeCkan:
     """Answers for the catalogue's host; `bodies` may replace a file's content by resource id."""
 
     def __init__(self, faults: FaultBox, static: StaticFiles) -> None:

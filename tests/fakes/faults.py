@@ -7,15 +7,13 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
 
-#: Name -> what the double then does. Those marked "always" are how the double behaves anyway; switching them
+#: Name -> what the fake publishers then do. Those marked "always" are how they behave anyway; switching them
 #: on changes nothing, they are named so that each of the 24 scenarios of the protocol notes has a name here.
 FAULTS: dict[str, str] = {
     "s01_atom_xml": "Feed answers Atom XML although $format=json was sent (without it: always)",
     "s02_paged_feed": "always: Feed pages of 10,000 rows with absolute nextLink",
     "s03_empty_last_page": "a full last page is followed by an empty one (otherwise it ends the table)",
     "s04_api_skip_top": "always: Api answers 500 to $skip and to $top above 5,000",
-    "s05_wrong_width": "a filter on a padded key finds nothing: 200 with no rows",
-    "s06_filter_ignored": "$filter is ignored: 200 with all rows",
     "s07_untyped_symbols": "always: Untyped has '       .', Typed null",
     "s08_unknown_table": "404 (always for unknown tables)",
     "s09_503_twice": "503, by default two times; option retry_after",
@@ -30,7 +28,6 @@ FAULTS: dict[str, str] = {
     "s13_redesign": "measure renumbered, dimension renamed, a period code nobody knows",
     "s14_observations_404": "v4 serves metadata, but 404 on Observations",
     "s15_v4_pages": "always: v4 pages of 100,000 and $count with a byte order mark",
-    "s16_bulk_without_observations": "the bulk zip lacks Observations.csv (BOM, ; and decimal comma: always)",
     "s17_internal_host": "CKAN addresses on an internal host that does not resolve",
     "s18_html_shell": "a web page with 200 instead of the file; option content_type",
     "s19_success_false": "CKAN success:false; option status (200)",

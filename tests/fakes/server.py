@@ -1,4 +1,4 @@
-"""Starting and stopping the double: a real HTTP server on loopback, in a thread of this process."""
+"""Starting and stopping the fake publishers: a real HTTP server on loopback, in a thread of this process."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from flows.settings import Settings, load_settings
-from tests.fakes.app import DoubleApp, Seen
+from tests.fakes.app import FakeApp, Seen
 
 
 class _OpenProtocol(H11Protocol):
@@ -25,7 +25,7 @@ class _OpenProtocol(H11Protocol):
         application = self.app
 
         async def with_transport(scope: dict[str, Any], receive: Any, send: Any) -> None:
-            scope.setdefault("extensions", {})["double.transport"] = self.transport
+            scope.setdefault("extensions", {})["fakes.transport"] = self.transport
             await application(scope, receive, send)
 
         self.app = with_transport
@@ -40,11 +40,11 @@ class _OpenProtocol(H11Protocol):
 class FakePublishers:
     """The running server: where it is, what it was asked, and the switches."""
 
-    def __init__(self, url: str, app: DoubleApp) -> None:
+    def __init__(self, url: str, app: FakeApp) -> None:
         self.url, self._app = url, app
 
     def settings(self, **overrides: Any) -> Settings:
-        """Settings that fetch everything from this double, without waiting politely or long."""
+        """Settings that fetch everything from these fake publishers, without waiting politely or long."""
         hurried = {"backoff_min_s": 0.001, "backoff_max_s": 0.002, "requests_per_second": 1e6, "read_timeout_s": 20}
         return load_settings(portal_url=self.url, **hurried | overrides)
 
@@ -74,7 +74,7 @@ class FakePublishers:
         self._app.static.streams[path] = size
 
     def put_resource(self, resource_id: str, body: bytes) -> None:
-        """Replace the content of a file in the double's CKAN catalogue."""
+        """Replace the content of a file in the fake CKAN catalogue."""
         self._app.ckan.bodies[resource_id] = body
 
     def add_packages(self, count: int) -> None:
@@ -103,12 +103,12 @@ class FakePublishers:
 def running_fake_publishers(
     folder: Path | None = None, host: str = "127.0.0.1", port: int = 0, synthetic: bool = True, generated: bool = True
 ) -> Iterator[FakePublishers]:
-    """The double, serving `folder` (laid out host/path) and, if `generated`, the made-up interfaces until the block ends.
+    """The fake publishers, serving `folder` (laid out host/path) and, if `generated`, the made-up interfaces until the block ends.
 
-    It tells its clients that what it serves is made up, unless `synthetic` is False: for a folder of real files, with
+    They say to clients that their files are made up, unless `synthetic` is False: for a folder of real files, with
     `generated` off, and for tests of the live edition proper. Port 0 takes a free one. RuntimeError when it does not start within ten seconds.
     """
-    app = DoubleApp(folder, synthetic, generated)
+    app = FakeApp(folder, synthetic, generated)
     listener = socket.create_server((host, port))
     config = uvicorn.Config(
         app,
@@ -123,13 +123,13 @@ def running_fake_publishers(
         timeout_graceful_shutdown=1,
     )
     server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="double", daemon=True)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="fake publishers", daemon=True)
     thread.start()
     try:
         deadline = time.monotonic() + 10
         while not server.started:
             if time.monotonic() > deadline or not thread.is_alive():
-                raise RuntimeError(f"the double did not start on {host}:{port}; is the port free?")
+                raise RuntimeError(f"the fake publishers did not start on {host}:{port}; is the port free?")
             time.sleep(0.01)
         yield FakePublishers(f"http://{host}:{listener.getsockname()[1]}", app)
     finally:

@@ -1,4 +1,4 @@
-"""The double's static files: a folder laid out host/path, and files put in by hand, with ETag and ranges."""
+"""The static files of the fake publishers: a folder laid out host/path, and files put in by hand, with ETag and ranges."""
 
 from __future__ import annotations
 

@@ -54,6 +54,14 @@ def test_what_is_not_discovered_is_not_fetched(fakes, settings):
     assert NEW not in {taken.file_name for taken in take_only(settings)}
 
 
+def test_the_first_live_refresh_looks_for_new_files_itself(fakes, tmp_path):
+    settings = fakes.settings(data=tmp_path / "data")
+    assert of(take_only(settings), NEW).outcome == "new"
+    asked = fakes.requests("*/package_search")
+    take_only(settings)
+    assert fakes.requests("*/package_search") == asked > 0
+
+
 def test_a_workbook_beside_a_csv_is_told_and_left(fakes, settings):
     fakes.put(IMAGES + NEW.replace(".csv", ".xlsx"), b"PK\x03\x04")
     found = discover(settings, FIRST)
@@ -118,7 +126,7 @@ def test_a_resource_of_the_catalogue_under_another_name_is_proposed(fakes, setti
     ]
 
 
-def test_what_a_synthetic_portal_shows_is_of_no_use_to_anyone_else(tmp_path):
+def test_what_a_synthetic_mirror_shows_is_of_no_use_to_anyone_else(tmp_path):
     with running_fake_publishers() as made_up:
         made_up.put(IMAGES + NEW, FINAL)
         settings = settings_of(made_up, tmp_path)
@@ -129,7 +137,7 @@ def test_what_a_synthetic_portal_shows_is_of_no_use_to_anyone_else(tmp_path):
 
 
 def test_without_network_one_message(settings):
-    with pytest.raises(NoSource, match=r"portal .* does not answer"):
+    with pytest.raises(NoSource, match=r"mirror .* does not answer"):
         discover(settings.model_copy(update={"portal_url": "http://127.0.0.1:9"}), FIRST)
 
 

@@ -1,4 +1,4 @@
-"""The door: what it fetches, how it tries again and resumes, and what it leaves on disk. On a real server."""
+"""The HTTP client: what it downloads, how it retries and resumes, and what it leaves on disk. On a real server."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from flows.http.client import HttpClient, Known
+from flows.http.client import HttpClient
+from flows.http.download import download
 from flows.http.errors import BodyIncomplete, NotFound, StatusRefused, TooSlow, TransportFailed
-from flows.http.sniff import Kind
+from flows.http.responses import Known
+from schemas.reading.sniff import Kind
 from tests.http_case import BODY, LATER, PATH, SHA, URL, refused
 from warehouse.files import sweep_parts
 
@@ -25,7 +27,7 @@ pytestmark = pytest.mark.server
 
 
 def test_file_arrives_whole_with_hash_and_origin(client, fakes, tmp_path):
-    got = client.download(URL, tmp_path / "deep" / "file.csv", expected=[Kind.CSV])
+    got = download(client, URL, tmp_path / "deep" / "file.csv", expected=[Kind.CSV])
     assert got.path.read_bytes() == BODY
     assert (got.sha256, got.bytes, got.transferred, got.attempts, got.unchanged) == (
         SHA,
@@ -44,23 +46,23 @@ def test_file_arrives_whole_with_hash_and_origin(client, fakes, tmp_path):
 
 
 def test_second_visit_transfers_nothing(client, fakes, tmp_path):
-    first = client.download(URL, tmp_path / "file.csv")
+    first = download(client, URL, tmp_path / "file.csv")
     fakes.reset_counts()
-    again = client.download(URL, tmp_path / "again.csv", known=first.known)
+    again = download(client, URL, tmp_path / "again.csv", known=first.known)
     assert (again.unchanged, again.path, again.sha256, again.transferred) == (True, None, SHA, 0)
     assert fakes.requests() == 1 and fakes.bytes() == 0
     assert not (tmp_path / "again.csv").exists()
 
 
 def test_same_bytes_under_another_etag_are_unchanged(client, tmp_path):
-    got = client.download(URL, tmp_path / "file.csv", known=Known(SHA, '"old"', None))
+    got = download(client, URL, tmp_path / "file.csv", known=Known(SHA, '"old"', None))
     assert (got.unchanged, got.path, got.transferred) == (True, None, len(BODY))
     assert list(tmp_path.iterdir()) == []
 
 
 def test_304_for_another_version_is_not_believed(client, fakes, tmp_path):
     fakes.fault("s21_false_304", times=1)
-    got = client.download(URL, tmp_path / "file.csv", known=Known("0" * 64, '"held"', None))
+    got = download(client, URL, tmp_path / "file.csv", known=Known("0" * 64, '"held"', None))
     assert (got.attempts, got.unchanged, got.path.read_bytes()) == (2, False, BODY)
     assert "if-none-match" in fakes.log[0].headers and "if-none-match" not in fakes.log[1].headers
 
@@ -90,7 +92,7 @@ def test_s09_503_twice_then_the_file(fakes, tmp_path):
     fakes.fault("s09_503_twice")
     settings = fakes.settings(backoff_min_s=2, backoff_max_s=60)
     with HttpClient(settings, sleep=pauses.append, uniform=lambda low, high: high) as client:
-        assert client.download(URL, tmp_path / "file.csv").attempts == 3
+        assert download(client, URL, tmp_path / "file.csv").attempts == 3
     assert pauses == [2, 4]
 
 
@@ -98,7 +100,7 @@ def test_s09_retry_after_is_honoured(fakes, tmp_path):
     pauses: list[float] = []
     fakes.fault("s09_503_twice", retry_after=7)
     with HttpClient(fakes.settings(), sleep=pauses.append) as client:
-        assert client.download(URL, tmp_path / "file.csv").sha256 == SHA
+        assert download(client, URL, tmp_path / "file.csv").sha256 == SHA
     assert pauses == [7, 7]
 
 
@@ -137,7 +139,7 @@ def test_refusals_are_not_repeated(client, fakes, tmp_path, status):
 @pytest.mark.parametrize("fault", ["s10_reset_mid_body", "mid_body_reset"])
 def test_s10_broken_body_is_resumed_where_it_broke(client, fakes, tmp_path, fault):
     fakes.fault(fault, times=1)
-    got = client.download(URL, tmp_path / "file.csv")
+    got = download(client, URL, tmp_path / "file.csv")
     assert (got.sha256, got.attempts) == (SHA, 2)
     assert got.path.read_bytes() == BODY
     assert fakes.log[1].headers["range"] == f"bytes={len(BODY) // 2}-"
@@ -147,20 +149,20 @@ def test_s10_broken_body_is_resumed_where_it_broke(client, fakes, tmp_path, faul
 
 def test_s10_length_too_large_once(client, fakes, tmp_path):
     fakes.fault("s10_length_too_large", times=1)
-    got = client.download(URL, tmp_path / "file.csv")
+    got = download(client, URL, tmp_path / "file.csv")
     assert got.path.read_bytes() == BODY
 
 
 def test_broken_twice_is_resumed_twice(client, fakes, tmp_path):
     fakes.fault("mid_body_reset", times=2)
-    got = client.download(URL, tmp_path / "file.csv")
+    got = download(client, URL, tmp_path / "file.csv")
     assert (got.attempts, got.sha256, got.transferred) == (3, SHA, len(BODY))
 
 
 def test_without_ranges_the_file_is_fetched_anew(client, fakes, tmp_path):
     fakes.fault("no_ranges")
     fakes.fault("mid_body_reset", times=1)
-    got = client.download(URL, tmp_path / "file.csv")
+    got = download(client, URL, tmp_path / "file.csv")
     assert (got.sha256, got.transferred) == (SHA, len(BODY) + len(BODY) // 2)
     assert "range" not in fakes.log[1].headers
 
@@ -169,7 +171,7 @@ def test_content_that_changes_between_attempts_is_not_glued_together(fakes, tmp_
     other = BODY.replace(b"90AA", b"90BB")
     fakes.fault("mid_body_reset", times=1)
     with HttpClient(fakes.settings(), sleep=lambda _: fakes.put(PATH, other)) as client:
-        got = client.download(URL, tmp_path / "file.csv")
+        got = download(client, URL, tmp_path / "file.csv")
     assert got.path.read_bytes() == other
     assert "range" in fakes.log[1].headers
 
@@ -177,7 +179,7 @@ def test_content_that_changes_between_attempts_is_not_glued_together(fakes, tmp_
 def test_less_than_the_rest_is_not_taken_for_the_whole(client, fakes, tmp_path):
     fakes.fault("mid_body_reset", times=1)
     fakes.fault("short_range", times=2)
-    got = client.download(URL, tmp_path / "file.csv")
+    got = download(client, URL, tmp_path / "file.csv")
     assert (got.sha256, got.attempts) == (SHA, 3)
 
 
@@ -187,7 +189,7 @@ def test_a_server_deaf_to_if_range_does_not_mix_versions(fakes, tmp_path, namele
     fakes.fault("mid_body_reset", times=1)
     fakes.fault("if_range_ignored", nameless=nameless)
     with HttpClient(fakes.settings(), sleep=lambda _: fakes.put(PATH, other)) as client:
-        got = client.download(URL, tmp_path / "file.csv")
+        got = download(client, URL, tmp_path / "file.csv")
     assert got.path.read_bytes() == other and got.attempts == 3
 
 
@@ -246,7 +248,7 @@ def test_one_host_is_asked_politely_and_one_thing_at_a_time(fakes, tmp_path):
     pauses: list[float] = []
     with HttpClient(fakes.settings(requests_per_second=2), sleep=pauses.append) as client:
         threads = [
-            threading.Thread(target=client.download, args=(URL, tmp_path / f"{number}.csv")) for number in range(4)
+            threading.Thread(target=download, args=(client, URL, tmp_path / f"{number}.csv")) for number in range(4)
         ]
         for thread in threads:
             thread.start()
@@ -288,8 +290,8 @@ def test_leftovers_of_a_killed_process_are_swept(tmp_path):
 
 def test_killed_in_the_middle_nothing_bears_the_name(fakes, tmp_path):
     script = (
-        "import sys; from pathlib import Path; from flows.http.client import HttpClient; from flows.settings import load_settings\n"
-        "HttpClient(load_settings(portal_url=sys.argv[1])).download(sys.argv[2], Path(sys.argv[3]))"
+        "import sys; from pathlib import Path; from flows.http.client import HttpClient; from flows.http.download import download; from flows.settings import load_settings\n"
+        "download(HttpClient(load_settings(portal_url=sys.argv[1])), sys.argv[2], Path(sys.argv[3]))"
     )
     fakes.fault("slow_drip", bytes_per_s=100_000, seconds=20, times=1)
     target = tmp_path / "file.csv"
@@ -306,7 +308,7 @@ def test_killed_in_the_middle_nothing_bears_the_name(fakes, tmp_path):
     left = list(tmp_path.iterdir())
     assert len(left) == 1 and left[0].suffix == ".part" and left[0].stat().st_size < len(BODY)
     with HttpClient(fakes.settings()) as client:
-        assert client.download(URL, target).sha256 == SHA
+        assert download(client, URL, target).sha256 == SHA
     sweep_parts(tmp_path, older_than_s=-1)
     assert list(tmp_path.iterdir()) == [target]
 
@@ -319,11 +321,12 @@ def test_memory_stays_flat_while_a_gigabyte_streams(fakes, tmp_path):
         import resource, sys
         from pathlib import Path
         from flows.http.client import HttpClient
+        from flows.http.download import download
         from flows.settings import load_settings
         peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
         with HttpClient(load_settings(portal_url=sys.argv[1])) as client:
             start = peak()
-            got = client.download("https://duo.nl/groot.bin", Path(sys.argv[2]))
+            got = download(client, "https://duo.nl/groot.bin", Path(sys.argv[2]))
             print(start, peak(), got.bytes)
         """
     )

@@ -1,12 +1,18 @@
-"""The door: addresses, redirects, sizes and contents it refuses, and in which words. On a real server."""
+"""The HTTP client: addresses, redirects, sizes and contents it refuses, and in which words. On a real server."""
 
 from __future__ import annotations
 
+import socket
+
 import pytest
+import requests
 
 from flows.http.client import HttpClient
+from flows.http.connection import PinnedAdapter
+from flows.http.download import download
 from flows.http.errors import (
     AddressRefused,
+    ConnectionRefused,
     HeaderTooLarge,
     NotFound,
     RedirectRefused,
@@ -16,8 +22,8 @@ from flows.http.errors import (
     Unreachable,
     WrongContent,
 )
-from flows.http.sniff import Kind
 from flows.settings import Settings, load_settings
+from schemas.reading.sniff import Kind
 from tests.http_case import BODY, LATER, PATH, SHA, URL, refused
 
 pytest_plugins = ("tests.http_fixtures",)
@@ -50,7 +56,7 @@ def test_gzip_encoded_body_is_capped_after_unpacking(client, fakes, tmp_path):
 
 def test_gzip_encoded_body_is_kept_unpacked(client, fakes, tmp_path):
     fakes.fault("gzip_bomb", size=3_000_000)
-    got = client.download(URL, tmp_path / "file.csv", max_bytes=3_000_000, expected=[])
+    got = download(client, URL, tmp_path / "file.csv", max_bytes=3_000_000, expected=[])
     assert got.path.read_bytes() == bytes(3_000_000)
     assert got.transferred < 10_000
 
@@ -71,7 +77,7 @@ def test_s18_web_page_instead_of_csv_is_kept_aside(client, fakes, tmp_path, cont
     fakes.fault("s18_html_shell", content_type=content_type)
     aside = tmp_path / "refused"
     with pytest.raises(WrongContent) as caught:
-        client.download(URL, tmp_path / "file.csv", expected=[Kind.CSV], keep_refused=aside)
+        download(client, URL, tmp_path / "file.csv", expected=[Kind.CSV], keep_refused=aside)
     kept = list(aside.iterdir())
     assert len(kept) == 1 and kept[0].suffix == ".html" and b"<!doctype html>" in kept[0].read_bytes()
     assert str(caught.value) == (
@@ -83,16 +89,16 @@ def test_s18_web_page_instead_of_csv_is_kept_aside(client, fakes, tmp_path, cont
 
 def test_a_refused_download_leaves_the_old_file(client, fakes, tmp_path):
     target = tmp_path / "file.csv"
-    client.download(URL, target)
+    download(client, URL, target)
     fakes.fault("s18_html_shell")
     with pytest.raises(WrongContent):
-        client.download(URL, target, expected=[Kind.CSV])
+        download(client, URL, target, expected=[Kind.CSV])
     assert target.read_bytes() == BODY and [path.name for path in tmp_path.iterdir()] == ["file.csv"]
 
 
 def test_s24_odd_csv_arrives_byte_for_byte(client, fakes, tmp_path):
     fakes.fault("s24_odd_csv")
-    got = client.download(URL, tmp_path / "file.csv", expected=[Kind.CSV])
+    got = download(client, URL, tmp_path / "file.csv", expected=[Kind.CSV])
     body = got.path.read_bytes()
     assert body.count(b"\r\n") == 3 and b"\xe9\nSYNTHETIC" in body and b"<5;\r\n" in body and b"20250131,0" in body
 
@@ -100,7 +106,7 @@ def test_s24_odd_csv_arrives_byte_for_byte(client, fakes, tmp_path):
 def test_redirects_within_the_list_are_followed(client, fakes, tmp_path):
     fakes.put("/onderwijsdata.duo.nl/new place.csv", BODY)
     fakes.fault("redirect_to", PATH, location="https://onderwijsdata.duo.nl/new%20place.csv")
-    got = client.download(URL, tmp_path / "file.csv")
+    got = download(client, URL, tmp_path / "file.csv")
     assert (got.sha256, got.url, got.final_url) == (SHA, URL, "https://onderwijsdata.duo.nl/new%20place.csv")
 
 
@@ -108,10 +114,10 @@ def test_redirects_within_the_list_are_followed(client, fakes, tmp_path):
 def test_redirects_stay_on_https(client, fakes, tmp_path, location):
     fakes.put("/duo.nl/elsewhere.csv", BODY)
     fakes.fault("redirect_to", PATH, location=location)
-    assert client.download(URL, tmp_path / "file.csv").final_url == "https://duo.nl/elsewhere.csv"
+    assert download(client, URL, tmp_path / "file.csv").final_url == "https://duo.nl/elsewhere.csv"
 
 
-HOSTS = "expected a redirect to one of the 11 allowed hosts, got one to"
+HOSTS = "expected a redirect to one of the 7 allowed hosts, got one to"
 NEW_ADDRESS = "look at the publisher's page for the new address."
 
 
@@ -151,8 +157,8 @@ def test_redirects_elsewhere_are_refused(client, fakes, tmp_path, fault, options
     ("url", "expected", "actual"),
     [
         ("file:///etc/hostname", "an http(s) address", "scheme file:"),
-        ("https://example.org/x.csv", "one of the 11 allowed hosts", "host example.org"),
-        ("https://127.0.0.1/x.csv", "one of the 11 allowed hosts", "host 127.0.0.1"),
+        ("https://example.org/x.csv", "one of the 7 allowed hosts", "host example.org"),
+        ("https://127.0.0.1/x.csv", "one of the 7 allowed hosts", "host 127.0.0.1"),
         ("https://user:secret@duo.nl/x.csv", "an address without user name", "one with a user part"),
         ("https://duo.nl:8443/x.csv", "port 80 or 443", "port 8443"),
         ("https://duo.nl:port/x.csv", "a well-formed http(s) address", "Port could not be cast"),
@@ -160,13 +166,13 @@ def test_redirects_elsewhere_are_refused(client, fakes, tmp_path, fault, options
 )
 def test_addresses_we_do_not_go_to(client, fakes, tmp_path, url, expected, actual):
     with pytest.raises(AddressRefused) as caught:
-        client.download(url, tmp_path / "file.csv")
+        download(client, url, tmp_path / "file.csv")
     assert caught.value.expected == expected and caught.value.actual.startswith(actual)
     assert fakes.requests() == 0 and list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("address", ["10.0.0.8", "127.0.0.1", "::1", "fe80::1%eth0", "169.254.1.1"])
-def test_without_portal_no_local_address_is_contacted(tmp_path, address, monkeypatch):
+def test_without_mirror_no_local_address_is_contacted(tmp_path, address, monkeypatch):
     _no_proxies(monkeypatch)
     with HttpClient(Settings(attempts=3), resolver=lambda _: ["93.184.215.14", address]) as client:
         message = (
@@ -174,6 +180,38 @@ def test_without_portal_no_local_address_is_contacted(tmp_path, address, monkeyp
             "SECTORAKKOORD_PORTAL_URL when a mirror on your own network is meant."
         )
         refused(client, tmp_path, AddressRefused, message)
+
+
+def test_a_name_that_resolves_elsewhere_after_the_check_is_not_followed(tmp_path, monkeypatch):
+    """The first look-up gives a public address, every later one a server on loopback: it must not be contacted."""
+    _no_proxies(monkeypatch)
+    asked = []
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.setblocking(False)
+
+        def rebinding(host, port, *_, **__):
+            asked.append(host)
+            if host == "93.184.215.14":  # so that no packet leaves this machine
+                return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", 9))]
+            address = ("93.184.215.14", 443) if len(asked) == 1 else listener.getsockname()
+            return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", address)]
+
+        monkeypatch.setattr(socket, "getaddrinfo", rebinding)
+        with HttpClient(Settings(attempts=1)) as client, pytest.raises(ConnectionRefused):
+            download(client, URL, tmp_path / "file.csv")
+        assert asked == ["duo.nl", "93.184.215.14"]
+        with pytest.raises(BlockingIOError):
+            listener.accept()
+
+
+def test_a_pinned_connection_tries_the_addresses_in_turn_and_keeps_the_name(fakes):
+    port = int(fakes.url.rpartition(":")[2])
+    session, adapter = requests.Session(), PinnedAdapter()
+    session.trust_env = False
+    session.mount("http://", adapter)
+    adapter.addresses = ["127.0.0.2", "127.0.0.1"]
+    assert session.get(f"http://duo.nl:{port}{PATH}").content == BODY
+    assert fakes.log[-1].headers["host"] == f"duo.nl:{port}"
 
 
 def test_without_internet_one_sentence_names_the_other_editions(tmp_path, monkeypatch):
@@ -190,7 +228,7 @@ def test_without_internet_one_sentence_names_the_other_editions(tmp_path, monkey
         refused(client, tmp_path, Unreachable, message)
 
 
-def test_nobody_listens_at_the_portal(tmp_path):
+def test_nobody_listens_at_the_mirror(tmp_path):
     with HttpClient(load_settings(portal_url="http://127.0.0.1:9", attempts=1)) as client:
         refused(client, tmp_path, TransportFailed, f"expected a connection, got a refused one; {LATER}")
 
@@ -198,7 +236,7 @@ def test_nobody_listens_at_the_portal(tmp_path):
 def test_target_that_cannot_be_written(client, tmp_path):
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(StorageFailed, match="change SECTORAKKOORD_DATA, then run again"):
-        client.download(URL, tmp_path / "file" / "file.csv")
+        download(client, URL, tmp_path / "file" / "file.csv")
 
 
 def test_a_proxy_is_used_and_credentials_stay_home(fakes, tmp_path, monkeypatch):
@@ -209,7 +247,7 @@ def test_a_proxy_is_used_and_credentials_stay_home(fakes, tmp_path, monkeypatch)
         monkeypatch.setenv(name, fakes.url)
     for name in ("no_proxy", "NO_PROXY"):
         monkeypatch.delenv(name, raising=False)
-    # No address is looked up: behind a proxy this machine may not know any. The double answers 404.
+    # No address is looked up: behind a proxy this machine may not know any. The fake publishers answer 404.
     with (
         HttpClient(Settings(), resolver=lambda _: pytest.fail("looked up an address")) as client,
         pytest.raises(NotFound),

@@ -37,7 +37,7 @@ def test_packages_are_paged_on_the_count(ckan, fakes):
 
 def test_resource_by_name_then_by_known_id(ckan):
     found = ckan.resource("adressen_vo", " adressen van VESTIGINGEN in het voortgezet onderwijs ")
-    assert found.name.startswith("Adressen van vestigingen") and found.mark.startswith("hash:")
+    assert found.name.startswith("Adressen van vestigingen") and found.version_token.startswith("hash:")
     assert ckan.resource("adressen_vo", "renamed since", found.id) == found
     with pytest.raises(ApiRefused) as caught:
         ckan.resource("adressen_vo", "renamed since", "re-minted too")
@@ -117,9 +117,9 @@ def test_s19_html_error_page(ckan, fakes):
 
 def test_s20_unchanged_mark_means_no_request_at_all(ckan, fakes, tmp_path):
     found = ckan.resource("03_voex-v1", VOEX)
-    assert found.mark == f"modified:2023-03-23T15:37:16.597188 size:{len(body_of('03_voex-v1'))}"
+    assert found.version_token == f"modified:2023-03-23T15:37:16.597188 size:{len(body_of('03_voex-v1'))}"
     first = ckan.download(found, tmp_path / "a.csv")
-    again = ckan.download(found, tmp_path / "b.csv", Seen(found.mark, first.known))
+    again = ckan.download(found, tmp_path / "b.csv", Seen(found.version_token, first.known))
     assert (again.unchanged, again.sha256, again.path) == (True, first.sha256, None)
     assert fakes.requests("*/download/*") == 1
 
@@ -130,8 +130,8 @@ def test_s20_new_mark_with_the_same_bytes_is_unchanged(ckan, fakes, tmp_path, fa
     first = ckan.download(found, tmp_path / "a.csv")
     fakes.fault(fault)
     later = ckan.resource("03_voex-v1", VOEX)
-    assert later.mark != found.mark
-    again = ckan.download(later, tmp_path / "b.csv", Seen(found.mark, first.known))
+    assert later.version_token != found.version_token
+    again = ckan.download(later, tmp_path / "b.csv", Seen(found.version_token, first.known))
     assert again.unchanged and not (tmp_path / "b.csv").exists()
 
 
@@ -152,7 +152,7 @@ def test_changed_bytes_are_fetched(ckan, fakes, tmp_path):
     revised = body_of("functiemix").replace(b"16.1", b"16.2")
     fakes.put_resource(found.id, revised)
     later = ckan.resource("functiemix", "Functiemix instellingen")
-    got = ckan.download(later, tmp_path / "b.csv", Seen(found.mark, first.known))
+    got = ckan.download(later, tmp_path / "b.csv", Seen(found.version_token, first.known))
     fakes.put_resource(found.id, body_of("functiemix"))
     assert not got.unchanged and got.path.read_bytes() == revised
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import io
 import zipfile
@@ -9,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from flows.http.errors import BodyIncomplete, TooLarge, UnsafeArchive
-from flows.http.sniff import Kind, sniff, sniff_bytes
-from flows.http.unzip import gunzip, unpack_zip
+from flows.http.body import unpacker
+from flows.http.errors import BodyIncomplete, StorageFailed, TooLarge, UnsafeArchive
+from flows.http.unzip import unpack_zip
+from schemas.reading.sniff import Kind, sniff, sniff_bytes
 
 URL = "https://duo.nl/archief.zip"
 LIMITS = {"url": URL, "max_bytes": 1 << 30, "max_expansion": 200}
@@ -85,18 +87,55 @@ def test_an_occupied_folder_is_left_alone(tmp_path):
         unpack_zip(path, tmp_path, **LIMITS)
 
 
-def test_gunzip_whole_in_members_and_cut(tmp_path):
+def unpacked(packed: bytes) -> bytes:
+    """A gzip-encoded body as it comes in, in pieces."""
+    inflate = unpacker("gzip", URL, 200)
+    pieces = [packed[at : at + 100] for at in range(0, len(packed), 100)]
+    return b"".join(plain for piece in [*pieces, b""] for plain in inflate(piece))
+
+
+def test_a_gzip_encoded_body_may_have_members_and_must_be_whole():
     packed = gzip.compress(b"een\n") + gzip.compress(b"twee\n" * 500_000)
-    (tmp_path / "a.gz").write_bytes(packed)
-    out = gunzip(tmp_path / "a.gz", tmp_path / "a.txt", **LIMITS)
-    assert out.read_bytes() == b"een\n" + b"twee\n" * 500_000
-    (tmp_path / "cut.gz").write_bytes(packed[:-10])
+    assert unpacked(packed) == b"een\n" + b"twee\n" * 500_000
     with pytest.raises(BodyIncomplete, match="expected a whole gzip stream, got a cut-off one"):
-        gunzip(tmp_path / "cut.gz", tmp_path / "b.txt", **LIMITS)
-    (tmp_path / "bomb.gz").write_bytes(gzip.compress(bytes(40 << 20)))
+        unpacked(packed[:-10])
     with pytest.raises(TooLarge):
-        gunzip(tmp_path / "bomb.gz", tmp_path / "b.txt", **LIMITS)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.gz", "a.txt", "bomb.gz", "cut.gz"]
+        unpacked(gzip.compress(bytes(40 << 20)))
+
+
+@pytest.mark.parametrize(
+    "members",
+    [{"a": b"1", "a/b.csv": b"2"}, {"a" * 300 + ".csv": b"1"}],
+    ids=["a folder where a file is", "a name longer than a file system takes"],
+)
+def test_names_that_cannot_be_written_are_the_zips_fault(tmp_path, members):
+    with pytest.raises(
+        UnsafeArchive, match=r"expected a sound zip, got (Not a directory|File exists|File name too long)"
+    ):
+        unpack_zip(make_zip(tmp_path / "a.zip", members), tmp_path / "uit", **LIMITS)
+    assert not (tmp_path / "uit").exists()
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_damage_under_any_compression_is_the_zips_fault(tmp_path, method):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", method) as archive:
+        archive.writestr("a.csv", b"BRIN;AANTAL\n" * 1000)
+    damaged = bytearray((tmp_path / "a.zip").read_bytes())
+    damaged[40:80] = b"\xff" * 40
+    (tmp_path / "a.zip").write_bytes(damaged)
+    with pytest.raises(UnsafeArchive, match="expected a sound zip"):
+        unpack_zip(tmp_path / "a.zip", tmp_path / "uit", **LIMITS)
+    assert sniff(tmp_path / "a.zip") is Kind.ZIP
+
+
+def test_a_full_disk_is_this_machines_fault(tmp_path, monkeypatch):
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    path = make_zip(tmp_path / "a.zip", {"a.csv": b"x"})
+    monkeypatch.setattr(Path, "mkdir", full)
+    with pytest.raises(StorageFailed, match="No space left on device; free disk space"):
+        unpack_zip(path, tmp_path / "uit", **LIMITS)
 
 
 @pytest.mark.parametrize(

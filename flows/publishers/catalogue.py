@@ -1,4 +1,4 @@
-"""A file in DUO's catalogue, found by package and name; the addresses in the declaration are the way round it."""
+"""A file in DUO's catalogue, found by package and name; DUO and the Inspectorate publish there."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from pathlib import Path
 from flows.http.client import HttpClient
 from flows.http.errors import ApiRefused, NotFound, SourceError
 from flows.http.responses import Known
-from flows.ingest.fetch import Fetched, FromUrl, host_of, name_in, signs_of
-from flows.publishers.ckan import DUO, Ckan, Resource, Seen
+from flows.publishers.ckan import DUO as CATALOGUE
+from flows.publishers.ckan import Ckan, Resource, Seen
+from flows.publishers.fetch import Fetched, FromUrl, host_of, name_in, with_headers
 from schemas.dataset import Dataset
 from schemas.publishers import CkanResource
 from warehouse.archive.fetch_state import FetchState
@@ -18,18 +19,22 @@ from warehouse.archive.fetch_state import FetchState
 
 @dataclass(frozen=True)
 class FromCatalogue:
-    """A resource of DUO's CKAN. Nothing travels when the catalogue's own mark has not changed."""
+    """A resource of DUO's CKAN. Nothing travels when the catalogue's own version token has not changed."""
 
     resource: CkanResource
     pinned: tuple[str, ...] = ()
 
     @property
     def address(self) -> str:
-        return f"{DUO}/dataset/{self.resource.package}#{self.resource.resource}"
+        return f"{CATALOGUE}/dataset/{self.resource.package}#{self.resource.resource}"
 
     @property
     def hosts(self) -> tuple[str, ...]:
-        return (host_of(DUO),)
+        return (host_of(CATALOGUE),)
+
+    @property
+    def file_name(self) -> str:
+        return name_in(self.pinned[0]) if self.pinned else self.resource.resource
 
     def __call__(self, client: HttpClient, folder: Path, dataset: type[Dataset], state: FetchState | None) -> Fetched:
         ckan = Ckan(client)
@@ -40,12 +45,12 @@ class FromCatalogue:
         seen = Seen(state.version_token, Known(state.sha256, state.etag, state.last_modified)) if state else None
         got = ckan.download(found, folder / "file", seen, keep_refused=folder / "refused")
         if got.path is None and state:
-            return Fetched(None, signs_of(state, got, version_token=found.mark), got.transferred)
+            return Fetched(None, with_headers(state, got, version_token=found.version_token), got.transferred)
         name = name_in(found.url) if dataset.matches(found.url) else name_in(self.pinned[0])
         day = catalogue_day(found)
         note = "published on: last_modified of the catalogue" if day else ""
-        fresh = FetchState(self.address, got.sha256, got.url, name, day, note, version_token=found.mark)
-        return Fetched(got.path, signs_of(fresh, got), got.transferred)
+        fresh = FetchState(self.address, got.sha256, got.url, name, day, note, version_token=found.version_token)
+        return Fetched(got.path, with_headers(fresh, got), got.transferred)
 
     def _pinned(
         self, client: HttpClient, folder: Path, dataset: type[Dataset], state: FetchState | None, fault: SourceError

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import lzma
 import re
 import zipfile
+import zlib
 from enum import StrEnum
 from pathlib import Path
 
@@ -90,5 +92,5 @@ def _kind_of_zip(path: Path) -> Kind:
                     if b"opendocument.spreadsheet" in member.read(100):
                         return Kind.ODS
             return Kind.ZIP
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError):
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError, ValueError):
         return Kind.BINARY
