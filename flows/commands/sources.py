@@ -86,9 +86,10 @@ def accepted_in(data: "DataDirectory") -> Counter[str]:
 
 def accept_held(data: "DataDirectory", json: bool) -> None:
     """Rewrite the reviewed row counts from what the archive holds, real and made-up files apart."""
+    from flows.ingest.accept_counts import accept_counts
     from warehouse.archive.store import Archive
     from warehouse.build.parse_cache import ParseCache
-    from warehouse.register.reviewed_counts import FILE, accept_counts
+    from warehouse.register.reviewed_counts import FILE
 
     archive, cache = Archive(data.archive), ParseCache(data.cache)
     kinds = {vintage.origin.synthetic for vintage in archive.vintages()} | {

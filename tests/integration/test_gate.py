@@ -7,6 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from flows import cli
+from flows.ingest.accept_counts import accept_counts
 from flows.ingest.gate import IngestResult, check_and_archive
 from schemas.datasets import datasets
 from schemas.datasets.zittenblijvers import Zittenblijvers
@@ -20,7 +21,7 @@ from warehouse.build.file_versions import subject_of
 from warehouse.build.parse_cache import ParseCache
 from warehouse.database import connect
 from warehouse.register.loader import REGISTER
-from warehouse.register.reviewed_counts import accept_counts, counts_of, read_counts
+from warehouse.register.reviewed_counts import counts_of, read_counts
 
 NAME = "05.-zittenblijven-vo-brinvest-1516-tov-1617.csv"
 WIDE = "06-examenkandidaten-en-geslaagden-2014-2019.csv"

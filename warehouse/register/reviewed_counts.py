@@ -4,21 +4,16 @@ They are kept by content: the same bytes must always give the same rows, so for 
 surprise period and another count all stop a publication (`sql/audits/row_counts.sql`). Other bytes are never stopped by
 them, whatever their name: a newer vintage, a longer mirror or a file of one's own is reported in `meta.drift` as not
 reviewed, and is judged by the gate against the vintage before it. Accepting is one command,
-`sectorakkoord sources --accept-counts`, and the result is reviewed as a change of this CSV.
+`sectorakkoord sources --accept-counts` (see `flows.ingest.accept_counts`), and the result is reviewed as a change of this CSV.
 """
 
 import csv
 import io
+from collections.abc import Iterable
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
-from schemas.datasets import datasets
-from schemas.errors import FileRefused
 from schemas.hand_kept_csv import TRUE, HandKeptRow, read_hand_kept
-from warehouse.archive.model import read_origin
-from warehouse.archive.store import Archive
-from warehouse.build.file_versions import partitions_of
-from warehouse.build.parse_cache import ParseCache
 from warehouse.files import write_bytes
 from warehouse.register.loader import REGISTER
 
@@ -61,41 +56,11 @@ def counts_of(register: Path, sha256: str) -> dict[str, int]:
     return {count.period_label: count.rows for count in read_counts(register) if count.sha256 == sha256}
 
 
-def accept_counts(archive: Archive, cache: ParseCache, synthetic: bool, register: Path = REGISTER) -> tuple[int, int]:
-    """Take over the counts of every content that is held, refused files included if they can be read.
-
-    Contents that are not held keep their counts, except made-up ones: the sample is made anew each time. Returns how
-    many counts were added and how many went.
-    """
-    before = read_counts(register)
-    found = [count for count in held_counts(archive, cache) if count.synthetic == synthetic]
-    held = {count.sha256 for count in found}
-    kept = [count for count in before if count.sha256 not in held and not (synthetic and count.synthetic)]
-    after = sorted({*kept, *found})
+def write_counts(counts: Iterable[ReviewedCount], register: Path = REGISTER) -> None:
+    """Replace `row_count.csv`."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([field.name for field in fields(ReviewedCount)])
-    for count in after:
+    for count in counts:
         writer.writerow([str(cell).lower() if isinstance(cell, bool) else cell for cell in astuple(count)])
     write_bytes(register / FILE, text.getvalue().encode())
-    return len(set(after) - set(before)), len(set(before) - set(after))
-
-
-def held_counts(archive: Archive, cache: ParseCache) -> list[ReviewedCount]:
-    """What the reading code of today counts in every content that is held."""
-    held = [(vintage.origin, vintage.sha256, vintage.path) for vintage in archive.vintages()]
-    for record in archive.refused():
-        path = archive.folder / "refused" / f"{record['sha256']}.json"
-        held.append((read_origin(path), record["sha256"], path.with_suffix("")))
-    counts = []
-    for origin, sha256, path in held:
-        dataset = datasets()[origin.dataset_id]
-        try:
-            parsed = cache.get(dataset, origin.file_name, sha256, path, letters_lost=False)
-        except FileRefused:
-            continue  # refused for another reason than its counts; `sectorakkoord quarantine` shows it
-        counts += [
-            ReviewedCount(origin.synthetic, dataset.id, origin.file_name, sha256, label, rows)
-            for label, rows in partitions_of(dataset, parsed.rows).items()
-        ]
-    return counts
