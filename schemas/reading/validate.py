@@ -20,13 +20,14 @@ from schemas.reading.text_table import TextTable
 QUARANTINE_COLUMNS = ["line", "column", "check", "raw_value", "raw_text"]
 TECHNICAL_COLUMNS = {"line", "masked"}
 """Columns that no publisher wrote: a fault in them is the declaration's, not the file's."""
+NOT_BLANK = "is filled: in this column zero is printed as 0, and a blank has no known meaning"
 REPEATED_KEY = "multiple_fields_uniqueness"
 """Pandera's name for the check that a key occurs once."""
 
 
 @dataclass
 class Parsed:
-    """What one file holds: `rows` follows the dataset's Row model, `quarantine` has a row per failure.
+    """What one file holds: `rows` follows the dataset's Row model (without witnesses), `quarantine` has a row per failure.
 
     `data_lines` = distinct lines in rows + distinct lines in quarantine (the law of conservation).
     `unknown_headers` were in the file but are not declared; they are reported as drift.
@@ -55,18 +56,21 @@ def parse_file(dataset: type[Dataset], name: str, content: bytes) -> Parsed:
     text = text_rows(dataset, table, layout)
     typed, failures = type_rows(dataset, text)
     whole = typed[~typed["line"].isin(failures["line"])].reset_index(drop=True)
-    checked = dataset.enrich(whole, name)[list(dataset.columns())]
+    checked = dataset.enrich(whole, name)[list(dataset.schema().columns)]
     failures = pd.concat([ragged_lines(table), failures, check_rows(dataset, checked)], ignore_index=True)
     failures = failures.sort_values("line", kind="stable", ignore_index=True)
     failures["raw_text"] = pd.Series([table.raw(line) for line in failures["line"]], dtype="str")
-    accepted = checked[~checked["line"].isin(failures["line"])].reset_index(drop=True)
+    accepted = checked.loc[~checked["line"].isin(failures["line"]), list(dataset.columns())].reset_index(drop=True)
     parsed = Parsed(accepted, failures, table.data_lines, table.encoding, layout.unknown, tuple(table.header))
     refuse_if_too_many(dataset, name, parsed)
     return parsed
 
 
 def text_rows(dataset: type[Dataset], table: TextTable, layout: Layout) -> pd.DataFrame:
-    """The declared columns under their canonical names, still text; a row per line and wide block, with `line`."""
+    """The declared columns under their canonical names, still text; a row per line and wide block, with `line`.
+
+    A column that the file does not have is None throughout.
+    """
     shared = pd.DataFrame({column: table.cells[place] for column, place in layout.columns.items()})
     shared["line"] = pd.Series(table.lines, dtype="int64")
     if layout.blocks:
@@ -77,7 +81,7 @@ def text_rows(dataset: type[Dataset], table: TextTable, layout: Layout) -> pd.Da
         shared = pd.concat(parts, ignore_index=True)
     for column in dataset.fields():
         if column not in shared:
-            shared[column] = ""
+            shared[column] = None
     return shared
 
 
@@ -88,9 +92,11 @@ def type_rows(dataset: type[Dataset], text: pd.DataFrame) -> tuple[pd.DataFrame,
     failures = [no_failures()]
     for column, spec in dataset.fields().items():
         typed[column], hidden, faults = parse_column(text[column], spec["kind"], dataset.masks)
-        if hidden.any():
+        if hidden.any() and not spec["witness"]:
             masked[hidden == HIDDEN] += column + ","
             masked[hidden == HIDDEN_WITHOUT_BOUND] += column + "*,"
+        if spec["blank"] == "fault":
+            faults = pd.concat([faults, blanks(text[column], typed[column].isna() & (hidden == 0), faults.index)])
         if len(faults):
             failures.append(faults.assign(line=text["line"].loc[faults.index], column=column))
     if "vestiging_id" in typed and "brin" in typed:
@@ -101,12 +107,18 @@ def type_rows(dataset: type[Dataset], text: pd.DataFrame) -> tuple[pd.DataFrame,
     return pd.DataFrame(typed), pd.concat(failures, ignore_index=True)
 
 
+def blanks(cells: pd.Series, empty: pd.Series, faulty: pd.Index) -> pd.DataFrame:
+    """The cells of a column of counts that hold no number, no mask and no fault: a blank or a dash is never zero."""
+    blank = cells[empty & cells.notna() & ~cells.index.isin(faulty)]
+    return pd.DataFrame({"check": NOT_BLANK, "raw_value": blank}, index=blank.index, dtype="str")
+
+
 def check_rows(dataset: type[Dataset], rows: pd.DataFrame) -> pd.DataFrame:
     """Pandera's verdict on the typed rows: a failure per row, column and check, with the value that failed."""
     if rows.empty:
         return no_failures()
     try:
-        dataset.Row.validate(rows, lazy=True)
+        dataset.schema().validate(rows, lazy=True)
     except SchemaErrors as errors:
         cases = errors.failure_cases
         ours = cases[cases["index"].isna() | (cases["column"].isin(TECHNICAL_COLUMNS) & ~of_whole_row(cases))]

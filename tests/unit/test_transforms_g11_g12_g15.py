@@ -34,7 +34,7 @@ def staff(brin: str | None, **counts) -> dict:
 
 def test_contracts_and_age_are_shares_of_what_is_known():
     ages = {"age_25_35_n": 6, "age_55_65_n": 3, "age_65_up_n": 1, "age_unknown_n": 9}
-    con = core_with("duo_personeel_personen", staff("00AH", temporary_n=10, permanent_n=30, **ages))
+    con = core_with("duo_personeel_personen", staff("00AH", persons_n=19, temporary_n=10, permanent_n=30, **ages))
     contract, age = atoms(con, "g12_tijdelijke_dienst_pct")[0], atoms(con, "g12_personeel_55plus_pct")[0]
     assert (contract["numerator"], contract["denominator"]) == (10, 40)
     assert (age["numerator"], age["denominator"]) == (4, 10)
