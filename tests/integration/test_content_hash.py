@@ -11,7 +11,7 @@ import pytest
 from flows.refresh import Request, refresh
 from flows.settings import load_settings
 
-SAMPLE = "a0ab325abcd1c2e867b7b543ebe1c8dd426f6f252dbdeaca42a72af74277b121"
+SAMPLE = "2b686df3646566e4767d245a8c29076c1c8392f6535291598ff8390497e49f77"
 MIRROR = "bc930c79447b8a8222f268caea0e263208b4081960ffa8f15ea8cdd4ee7d301a"
 TODAY = date(2026, 11, 28)
 
