@@ -14,7 +14,7 @@ import pandas as pd
 from schemas.reading.cells import MASKS
 
 LOWEST_HIDDEN, HIGHEST_HIDDEN = MASKS["<5"]
-LEAST_ROWS = 100
+LEAST_ROWS = 50
 """A check about a column as a whole needs at least this many rows."""
 
 
@@ -91,16 +91,20 @@ def share_fits(rows: pd.DataFrame, part: str, whole: str, printed: str, half_uni
 
 
 def near_other_periods(rows: pd.DataFrame, entity: Sequence[str], column: str, limit: float) -> pd.Series:
-    """A positive amount is within a factor 10 ** `limit` of the median of its entity's other periods in the file."""
+    """A positive amount is within a factor 10 ** `limit` of at least half of its entity's other periods in the file.
+
+    Half, so that one amount without measure does not cast doubt on its neighbours.
+    """
     amount = rows[column].astype("float64")
     log = pd.Series(np.log10(amount.where(amount > 0).to_numpy()), index=rows.index)
     keys = rows[list(entity)].fillna("").agg("/".join, axis=1)
     table = log.groupby([keys, rows["period_start"]]).first().unstack()
-    within = pd.Series(True, index=rows.index)
+    far, others = pd.Series(0, index=rows.index), pd.Series(0, index=rows.index)
     for period in table.columns:
-        expected = keys.map(table.drop(columns=period).median(axis=1))
-        within &= (rows["period_start"] != period) | ~((log - expected).abs() > limit)
-    return within
+        apart = (log - keys.map(table[period])).abs().where(rows["period_start"] != period)
+        far += apart > limit
+        others += apart.notna()
+    return 2 * far <= others
 
 
 def same_wherever(rows: pd.DataFrame, code: str, column: str) -> pd.Series:
@@ -112,13 +116,13 @@ def same_wherever(rows: pd.DataFrame, code: str, column: str) -> pd.Series:
     return (rows[column] == expected) | expected.isna() | rows[column].isna()
 
 
-def differ(rows: pd.DataFrame, columns: Sequence[str], limit: float) -> pd.Series:
-    """No two of these counts are alike in more than a share `limit` of the rows in which one is 10 or more."""
+def differ(rows: pd.DataFrame, columns: Sequence[str], limit: float, least: float = 10) -> pd.Series:
+    """No two of these columns are alike in more than a share `limit` of the rows in which one is `least` or more."""
     counts = rows[list(columns)].astype("float64").to_numpy()
     for place in range(counts.shape[1]):
         other = counts[:, place + 1 :]
         own = counts[:, [place]]
-        large = (np.fmax(own, other) >= 10) & ~np.isnan(own) & ~np.isnan(other)
+        large = (np.fmax(own, other) >= least) & ~np.isnan(own) & ~np.isnan(other)
         alike = ((own == other) & large).sum(axis=0)
         if ((large.sum(axis=0) >= LEAST_ROWS) & (alike > limit * large.sum(axis=0))).any():
             return pd.Series(False, index=rows.index)

@@ -27,7 +27,7 @@ from schemas.fields import (
 from schemas.periods import count_day, starting_in
 from schemas.publishers import DUO_CKAN
 
-MOST_PUPILS, MOST_CANDIDATES = 2_000, 2_000
+MOST_PUPILS, MOST_CANDIDATES = 10_000, 10_000
 """On one line; no real file was seen. The same counts in other files: at most 255 and 800."""
 
 

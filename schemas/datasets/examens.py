@@ -17,7 +17,7 @@ from schemas.publishers import DUO_IMAGES
 SEXES = {"TOTAAL": "", "MAN": "m", "VROUW": "f", "ONBEKEND": "x"}
 PARTS = "|".join(SEXES)
 GROUPS = ("_m", "_f", "_x", "")
-MOST_CANDIDATES = 1_000
+MOST_CANDIDATES = 10_000
 """On one line. Real files: at most 259."""
 
 

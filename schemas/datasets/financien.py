@@ -23,7 +23,7 @@ ROUNDING_EUR = 20
 SIDES_APART = 0.25
 """How far the two sides of a balance may be apart, as a share. Real file: 0.14 on one line, 0.015 on the next."""
 YEARS_APART = {"total_assets_eur": 2.0, "staff_eur": 2.5, "other_eur": 2.5, "central_grants_eur": 2.5}
-"""Between an amount and the median of its board's other years, on a scale of powers of ten (thousands of euros: 3).
+"""Between an amount and half of its board's other years, on a scale of powers of ten (thousands of euros: 3).
 Real files: 1.22 for the assets, 1.58 for the costs of staff, 1.90 for other costs; grants were not seen."""
 LEAST_COST, LEAST_CREDIT, LEAST_OTHER = -1_000_000, -10_000_000, -50_000_000
 """Costs are below zero where a board booked something back. Real files: pay 0, hired staff -156,600, staff -40,071,

@@ -7,7 +7,7 @@ From 2021-2022 on counts of 1 to 4 are hidden as `<5`.
 import pandas as pd
 import pandera.pandas as pa
 
-from schemas.checks import make_up
+from schemas.checks import differ, make_up
 from schemas.dataset import DUO, Dataset, PublishedFile
 from schemas.fields import PeriodRow, Series, brin, category, count, grade, province, vestiging, words
 from schemas.periods import Period, starting_in, years_in
@@ -27,8 +27,10 @@ LATER = [
     DUO_IMAGES + "geslaagden-gezakten-en-cijfers-2024-2025.csv",
 ]
 
-MOST_CANDIDATES = 1_000
+MOST_CANDIDATES = 10_000
 """On one line. Real files: at most 257."""
+MOST_GRADES_ALIKE = 0.9
+"""Above this share of lines with two grades alike, one column is a copy of the other."""
 GRADES_APART = 2.0
 """How far a mean final grade may be from the mean of both exams. Real files: 1.0; the sample: 0.2."""
 
@@ -57,6 +59,19 @@ class GeslaagdenRow(PeriodRow):
     def passed_and_failed_are_the_candidates(cls, rows: pd.DataFrame) -> pd.Series:
         """Who takes part passes or fails. Real files: on every line."""
         return make_up(rows, ["passed_n", "failed_n"], "candidates_n")
+
+    @pa.dataframe_check
+    @classmethod
+    def grades_stand_together(cls, rows: pd.DataFrame) -> pd.Series:
+        """A final grade has a school exam behind it, and so has a central exam. Real files: all three on every line."""
+        school, central, final = (rows[f"{exam}_grade"].notna() for exam in ("school_exam", "central_exam", "final"))
+        return (school | ~central) & ((school == final) | (not final.any()))
+
+    @pa.dataframe_check
+    @classmethod
+    def no_grade_is_a_copy_of_another(cls, rows: pd.DataFrame) -> pd.Series:
+        """Real files: 21 percent of the lines at most have two grades alike."""
+        return differ(rows, ["school_exam_grade", "central_exam_grade", "final_grade"], MOST_GRADES_ALIKE, least=1)
 
     @pa.dataframe_check
     @classmethod

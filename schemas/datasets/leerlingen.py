@@ -20,7 +20,7 @@ from schemas.publishers import DUO_IMAGES
 OLD = ("2011", "2012", "2012-2013", "2013-2014", "2014-2015", "2015-2016", "2016-2017", "2017-2018")
 YEARS_OF_TYPE = re.compile(r"(?:lj|Brugjaar) (\d)(?:-(\d))?$")
 """`VWO lj 4-6`: which leerjaren an education type has. Types that name none may have all."""
-MOST_PUPILS = 2_000
+MOST_PUPILS = 10_000
 """On one line, of one leerjaar and sex. Real files: at most 255."""
 STEM = "01.-leerlingen-vo-per-vestiging-naar-onderwijstype-"
 
@@ -45,7 +45,7 @@ class LeerlingenRow(PeriodRow):
     sector: Series[str] = words("VMBO SECTOR")
     department: Series[str] = words("AFDELING")
     element_code: Series[str] = code(
-        4, "ELEMENTCODE", "ERKENDE OPLEIDINGSCODE", "OPLEIDINGSCODE", required=False, str_matches=None
+        4, "ELEMENTCODE", "ERKENDE OPLEIDINGSCODE", "OPLEIDINGSCODE", required=False, str_matches=r"^[\dA-Z]{4}$"
     )
     programme: Series[str] = words("OPLEIDINGSNAAM")
     year1_m_n: Series[pd.Int64Dtype] = pupils(1, "MAN")

@@ -14,7 +14,7 @@ from schemas.periods import Period, count_day, years_in
 from schemas.publishers import DUO_IMAGES
 
 STEM = "03.-leerlingen-vo-per-vestiging-en-bestuur-(vavo-apart)-"
-MOST_PUPILS = 10_000
+MOST_PUPILS = 20_000
 """At one site; no real file was seen. The pupils of other files: at most 2,959."""
 YEARS = ("2011", "2012", "2013-2014", "2014-2015", "2015-2016", "2024", "2025")
 

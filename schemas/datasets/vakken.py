@@ -7,7 +7,7 @@ are judged and not graded (V for sufficient, G for good) have a row per judgemen
 import pandas as pd
 import pandera.pandas as pa
 
-from schemas.checks import all_of, fit_in, high, is_hidden
+from schemas.checks import all_of, differ, fit_in, high, is_hidden
 from schemas.dataset import DUO, Dataset, PublishedFile
 from schemas.fields import PeriodRow, Series, brin, category, code, count, grade, province, vestiging, words, year
 from schemas.periods import starting_in
@@ -16,8 +16,10 @@ from schemas.publishers import DUO_IMAGES
 DOTTED = ("2010-2011", "2011-2012", "2012-2013", "2013-2014", "2014-2015")
 PLAIN = ("2015-2016", "2016-2017", "2017-2018", "2018-2019")
 KINDS = ("school", "counting_school", "central", "counting_central")
-MOST_EXAMS = 2_000
+MOST_EXAMS = 10_000
 """On one line. Real files: at most 327."""
+MOST_GRADES_ALIKE = 0.9
+"""Above this share of lines with two grades alike, one column is a copy of the other."""
 GRADES_APART = 2.0
 """How far a mean final grade may be from the mean of both exams. Real files: 0.9; the sample: 1.35."""
 BARE = ("2020-2021", "2021-2022", "2022-2023", "2023-2024", "2024-2025")
@@ -52,7 +54,7 @@ class VakkenRow(PeriodRow):
     province: Series[str] = province("PROVINCIE")
     education_type: Series[str] = category("ONDERWIJSTYPE VO", isin=["VMBO", "HAVO", "VWO"])
     leerweg: Series[str] = words("LEERWEG", "LEERWEG VMBO")
-    subject_code: Series[str] = code(4, "VAKCODE", str_matches=None)
+    subject_code: Series[str] = code(4, "VAKCODE", str_matches=r"^[\dA-Z]{4}$")
     subject_short: Series[str] = words("AFKORTING VAKNAAM", "VAKNAAMAFKORTING")
     subject: Series[str] = words("VAKNAAM", "VAK")
     judgement: Series[str] = words("SCHOOLEXAMEN BEOORDELING")
@@ -97,6 +99,12 @@ class VakkenRow(PeriodRow):
     def judged_exams_have_a_judgement(cls, rows: pd.DataFrame) -> pd.Series:
         """Real files: on every line, and the other way round."""
         return (high(rows, "judged_n") > 0).eq(rows["judgement"].notna()) | high(rows, "judged_n").isna()
+
+    @pa.dataframe_check
+    @classmethod
+    def no_grade_is_a_copy_of_another(cls, rows: pd.DataFrame) -> pd.Series:
+        """Real files: 27 percent of the lines at most have two grades alike."""
+        return differ(rows, ["school_exam_grade", "central_exam_grade", "final_grade"], MOST_GRADES_ALIKE, least=1)
 
     @pa.dataframe_check
     @classmethod

@@ -13,7 +13,7 @@ from schemas.fields import RowModel, Series, brin, count, swv, text, vestiging, 
 from schemas.periods import years_in
 from schemas.publishers import DUO_IMAGES
 
-MOST_PUPILS = 10_000
+MOST_PUPILS = 20_000
 """At one site. Real file: at most 2,959."""
 
 

@@ -17,7 +17,7 @@ from schemas.periods import Period, full_year, transition
 from schemas.publishers import DUO_IMAGES
 
 PARTS = ("repeaters_n", "moved_down_n", "moved_up_n")
-MOST_PUPILS = 10_000
+MOST_PUPILS = 20_000
 """At one site. Real files: at most 2,948."""
 
 

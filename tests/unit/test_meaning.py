@@ -101,6 +101,7 @@ FILES = {
         [
             "90001;VO;SSG1;Bestuur;2015;900;100;1000;1200;50;60;70",
             "90001;VO;SSG1;Bestuur;2016;950;100;1050;1250;50;60;70",
+            "90001;VO;SSG1;Bestuur;2017;970;100;1070;1270;50;60;70",
         ],
     ),
 }
@@ -110,7 +111,7 @@ FAULTS = [
     ("01", 0, "LEER- OF VERBLIJFSJAAR 4 - MAN", "", NOT_BLANK),
     ("01", 0, "LEER- OF VERBLIJFSJAAR 4 - MAN", "-", NOT_BLANK),
     ("01", 0, "LEER- OF VERBLIJFSJAAR 3 - MAN", "20", "pupils_in_the_years_of_their_type"),
-    ("01", 0, "LEER- OF VERBLIJFSJAAR 4 - MAN", "20000", "less_than_or_equal_to(2000)"),
+    ("01", 0, "LEER- OF VERBLIJFSJAAR 4 - MAN", "20000", "less_than_or_equal_to(10000)"),
     ("01", 0, "INSTELLINGSNAAM VESTIGING", "3512", "is text with a letter in it"),
     ("01", 0, "PROVINCIE VESTIGING", "School A", "is one of the twelve provinces"),
     ("01", 0, "INSTELLINGSNAAM VESTIGING", "School Z", "one_name_for_each_vestiging_id"),
@@ -129,6 +130,9 @@ FAULTS = [
     ("07", 0, "GEZAKTEN", "3", "passed_and_failed_are_the_candidates"),
     ("07", 1, "GEZAKTEN", "9", "passed_and_failed_are_the_candidates"),
     ("07", 0, "GEMIDDELD CIJFER CIJFERLIJST", "9", "final_grade_is_near_the_exams"),
+    ("07", 0, "GEMIDDELD CIJFER SCHOOLEXAMEN", "", "grades_stand_together"),
+    ("07", 0, "GEMIDDELD CIJFER CIJFERLIJST", "", "grades_stand_together"),
+    ("09", 0, "VAKCODE", "-", "str_matches('^[\\dA-Z]{4}$')"),
     ("09", 0, "TOTAAL AANTAL CENTRALE EXAMENS", "-", NOT_BLANK),
     ("09", 0, "TOTAAL AANTAL CENTRALE EXAMENS", "0", "exams_and_grades_go_together"),
     ("09", 0, "GEM. CIJFER TOTAAL AANTAL CENTRALE EXAMENS", ",0", "exams_and_grades_go_together"),
@@ -214,6 +218,16 @@ def test_a_column_that_is_a_copy_of_another_refuses_the_file():
         parse_file(dataset_for(name), name, "\n".join([header, *copied, ""]).encode())
 
 
+def test_a_grade_column_that_is_a_copy_of_another_refuses_the_file():
+    """The gap between both exams would be nothing, everywhere."""
+    name, header, good = FILES["07"]
+    lines = [good[0].replace("90ZA", f"{at}ZA") for at in range(10, 90)]
+    assert parse_file(dataset_for(name), name, "\n".join([header, *lines, ""]).encode()).quarantine.empty
+    copied = [line.replace("6,4;6,3", "6,4;6,4") for line in lines]
+    with pytest.raises(FileRefused, match=r"no_grade_is_a_copy_of_another.*found 80 of 80 rejected"):
+        parse_file(dataset_for(name), name, "\n".join([header, *copied, ""]).encode())
+
+
 def rows_of(masked: str = "", **columns: list) -> pd.DataFrame:
     """Typed rows with the given columns."""
     return pd.DataFrame(columns).assign(masked=masked)
@@ -253,7 +267,7 @@ def test_a_code_has_the_name_that_most_of_its_rows_give_it():
 
 
 def test_few_rows_are_no_evidence_of_a_copy():
-    same = {"a": list(range(10, 90)), "b": list(range(10, 90))}
+    same = {"a": list(range(10, 50)), "b": list(range(10, 50))}
     assert differ(rows_of(**same), ["a", "b"], 0.5).all()
     assert not differ(rows_of(a=list(range(10, 200)), b=list(range(10, 200))), ["a", "b"], 0.5).any()
 
