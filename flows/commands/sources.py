@@ -124,7 +124,7 @@ def withdraw(
     who: Annotated[str, typer.Option("--by", help="Who decides: a name or a role.")],
     undo: Annotated[bool, typer.Option("--undo", help="Restore it instead.")] = False,
     json: Annotated[
-        bool, output.json_of("an object with sha256, file_name, restored, told_at, told_by, reason")
+        bool, output.json_of("an object with sha256, file_name, restored, decided_at, decided_by, reason")
     ] = False,
 ) -> None:
     """Leave a file out that should never have counted, in the past too; its bytes stay, and --undo restores it."""

@@ -55,7 +55,7 @@ class FromCbs:
             extra={"api": table.api, "measures": said},
         )
         if state and state.sha256 == sha256:
-            return Fetched(None, FetchState(**{**state.__dict__, "mark": mark, "gone_on": None}), transferred)
+            return Fetched(None, FetchState(**{**state.__dict__, "version_token": mark, "gone_on": None}), transferred)
         return Fetched(path, fresh, transferred)
 
 

@@ -57,7 +57,7 @@ class FromCatalogue:
             got = FromUrl(self.pinned[0])(client, folder, dataset, state)
         except NotFound:
             raise NotFound(fault.url, fault.expected, fault.actual, fault.hint, 404) from fault
-        changed = {"address": self.address, "mark": None}
+        changed = {"address": self.address, "version_token": None}
         return Fetched(got.path, FetchState(**{**got.state.__dict__, **changed}), got.transferred)
 
 

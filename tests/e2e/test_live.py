@@ -244,8 +244,8 @@ def forget_marks(log: FetchLog, settings) -> None:
     """Make the log believe that CBS changed every table, so that each is read again."""
     for path in log.folder.glob("*.json"):
         record = json.loads(path.read_text())
-        if record["mark"] and record["mark"].startswith("v"):
-            path.write_text(json.dumps(record | {"mark": "v4:2001-01-01T00:00:00"}))
+        if record["version_token"] and record["version_token"].startswith("v"):
+            path.write_text(json.dumps(record | {"version_token": "v4:2001-01-01T00:00:00"}))
 
 
 def test_an_unchanged_cbs_table_costs_one_small_request(fakes, settings):

@@ -148,7 +148,7 @@ def withdrawal_line(decision: dict[str, Any]) -> str:
     word = "restored" if decision["restored"] else "withdrawn" if decision["holds"] else "withdrawn (restored since)"
     return (
         f"- {decision['file_name']} ({decision['sha256'][:12]}, known from {decision['known_from']}): {word} on "
-        f"{decision['decided_at']:%Y-%m-%d} by {decision['decided_by']}: {decision['reason']}"
+        f"{decision['told_at']:%Y-%m-%d} by {decision['told_by']}: {decision['reason']}"
     )
 
 
