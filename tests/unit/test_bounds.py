@@ -188,6 +188,7 @@ def masked_shares(draw: st.DrawFn) -> tuple[float, int, float, int]:
     return numerator, hidden_above, denominator + max(short, 0, 1 - denominator), hidden_below
 
 
+@settings(deadline=None)
 @given(st.lists(masked_shares(), min_size=1, max_size=3), st.integers(0, 20), st.integers(0, 20))
 def test_box_points_hold_every_truth_and_nothing_more(lines: list[tuple], passed: int, failed: int) -> None:
     """Against brute force over every whole number that the masks allow, a part never being larger than its whole."""
