@@ -39,7 +39,9 @@ def kinds() -> tuple[tuple[type[Exception], int], ...]:
     from flows.prefect_ops.processes import ScheduleError
     from flows.settings import SettingsError
     from schemas.errors import FileRefused
+    from schemas.hand_kept_csv import HandKeptFault
     from schemas.register.reader import RegisterError
+    from warehouse.archive.acceptances import AcceptanceRefused
     from warehouse.archive.withdrawals import WithdrawalRefused
     from warehouse.build.audits import AuditFailed
     from warehouse.jaarverslag.sampling import SampleError
@@ -56,10 +58,12 @@ def kinds() -> tuple[tuple[type[Exception], int], ...]:
         (SettingsError, USAGE),
         (FileRefused, REFUSED),
         (RegisterError, AUDIT),
+        (HandKeptFault, AUDIT),
         (AuditFailed, AUDIT),
         (EvidenceRefused, AUDIT),
         (SampleError, USAGE),
         (WithdrawalRefused, USAGE),
+        (AcceptanceRefused, USAGE),
         (ScheduleError, UNEXPECTED),
         (Busy, BUSY),
         (ArchiveIncomplete, AUDIT),

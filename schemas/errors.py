@@ -1,5 +1,10 @@
 """The ways in which a publisher's file can be unfit, each as one sentence that helps."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from schemas.hand_kept_csv import HandKeptFault
+
 
 class FileRefused(Exception):
     """A file as a whole is unfit: nothing of it may reach the warehouse.
@@ -14,6 +19,10 @@ class FileRefused(Exception):
         super().__init__(f"{name}, {place}: expected {expected}, found {found}; {hint}.")
 
 
+class ConfirmationNeeded(FileRefused):
+    """The file may be right, and nobody but a person can say so: it waits for `sectorakkoord accept FILE`."""
+
+
 class LayoutDiffers(FileRefused):
     """The header is not one this dataset is known by; `missing` and `unknown` hold the difference."""
 
@@ -24,3 +33,29 @@ class LayoutDiffers(FileRefused):
         if unknown:
             found = "the unknown column" + ("s " if len(unknown) > 1 else " ") + ", ".join(unknown)
         super().__init__(name, place, expected, found, hint)
+
+
+class LettersLost(ConfirmationNeeded):
+    """The publisher's own file has U+FFFD where letters stood; no copy of it is better. A person may accept it."""
+
+
+class DeclarationFault(TypeError):
+    """A dataset's declaration contradicts itself. That is a fault of ours and refuses no file."""
+
+
+@contextmanager
+def refusing_any_fault(name: str) -> Iterator[None]:
+    """Whatever a reader raises for a file becomes a FileRefused for that file (a Rust panic is no `Exception`).
+
+    Not what this machine raises (disk full, no permission), nor a fault in a declaration or in the register.
+    """
+    try:
+        yield
+    except (FileRefused, DeclarationFault, HandKeptFault, KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise
+    except BaseException as fault:
+        if isinstance(fault, OSError) and fault.errno:
+            raise
+        found = f"{type(fault).__name__} ({str(fault)[:200]})" if str(fault) else type(fault).__name__
+        hint = "keep the file and report this fault; the other files are read"
+        raise FileRefused(name, "whole file", "a file that can be read", found, hint) from fault

@@ -83,6 +83,7 @@ class Hoofdvestigingen(Dataset):
     dialect = Dialect(delimiter=";,")
     known_headers = UNUSED
     same_for = {"municipality_id": ("municipality", "province")}
+    max_lost_entities = 0.02
     key = ("brin",)
     Row = HoofdvestigingRow
 
@@ -108,5 +109,6 @@ class Vestigingen(Dataset):
     dialect = Dialect(delimiter=";,")
     known_headers = UNUSED
     same_for = {"municipality_id": ("municipality", "province"), "brin": ("board_id",)}
+    max_lost_entities = 0.02
     key = ("vestiging_id",)
     Row = VestigingRow

@@ -11,7 +11,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from schemas.checks import fit_in, share_fits
-from schemas.dataset import DUO, Dataset, PublishedFile
+from schemas.dataset import DUO, Dataset, Dialect, PublishedFile
 from schemas.fields import PeriodRow, Series, brin, code, count, percent, province, vestiging, words
 from schemas.periods import Period, full_year, transition
 from schemas.publishers import DUO_IMAGES
@@ -69,6 +69,7 @@ class Zittenblijvers(Dataset):
         ),
         PublishedFile(DUO_IMAGES + "05.-zittenblijvers-niveau-vestiging-2023-2024-tov-2024-2025.csv", "2023-2024"),
     )
+    dialect = Dialect(thousands_dot=True)
     known_headers = ("PLAATSNAAM VESTIGING", "PLAATSNAAM")
     key = ("vestiging_id",)
     same_for = {"municipality_id": ("municipality", "province")}

@@ -11,8 +11,8 @@ import pytest
 from flows.refresh import Request, refresh
 from flows.settings import load_settings
 
-SAMPLE = "2b686df3646566e4767d245a8c29076c1c8392f6535291598ff8390497e49f77"
-MIRROR = "bc930c79447b8a8222f268caea0e263208b4081960ffa8f15ea8cdd4ee7d301a"
+SAMPLE = "bf110a9333f2c61ae7b8d707f5e0c792e6caabfe3c8f33c57a3439167fc87320"
+MIRROR = "40e430de296e981d1be4ffc7258992981d43f9b93a32ea0a03cc339d0a5e782b"
 TODAY = date(2026, 11, 28)
 
 

@@ -9,6 +9,7 @@ import duckdb
 
 from transforms import all_series
 from warehouse.api import create_api
+from warehouse.archive.acceptances import accepted
 from warehouse.archive.edition import Edition
 from warehouse.archive.model import Vintage
 from warehouse.archive.store import Archive
@@ -56,7 +57,8 @@ def build(
         load_vintages(con, vintages, cache, progress)
         count_rows(con)
         record_drift(con, vintages, cache, register)
-        load_refused(con, archive, edition)
+        record_accepted(con, vintages, archive)
+        load_refused(con, archive, edition, {one.sha256 for one in vintages})
         load_withdrawals(con, archive, edition)
         apply_corrections(con)
         progress("adding up")
@@ -72,9 +74,18 @@ def build(
         create_api(con)
 
 
+def record_accepted(con: duckdb.DuckDBPyConnection, vintages: list[Vintage], archive: Archive) -> None:
+    """Mark the files that a person let in although they look wrong."""
+    decided = accepted(archive.folder)
+    for one in vintages:
+        if decision := decided.get(one.sha256):
+            detail = f"by {decision.decided_by} on {decision.decided_at:%Y-%m-%d}: {decision.reason}"
+            con.execute("INSERT INTO meta.drift VALUES (?, 'accepted', ?)", [one.source_file_id, detail])
+
+
 def load_withdrawals(con: duckdb.DuckDBPyConnection, archive: Archive, edition: Edition) -> None:
     """Who withdrew or restored which file, when and why."""
-    standing = set(in_force(archive.folder).values())
+    standing = set(in_force(archive.folder))
     for decision, vintage in edition.withdrawals(archive):
         origin = vintage.origin
         con.execute(
@@ -83,7 +94,7 @@ def load_withdrawals(con: duckdb.DuckDBPyConnection, archive: Archive, edition: 
                 decision.decided_at.replace(tzinfo=None),
                 decision.sha256,
                 origin.dataset_id,
-                origin.file_name,
+                decision.file_name or origin.file_name,
                 origin.url,
                 vintage.known_from,
                 decision.decided_by,
@@ -94,10 +105,10 @@ def load_withdrawals(con: duckdb.DuckDBPyConnection, archive: Archive, edition: 
         )
 
 
-def load_refused(con: duckdb.DuckDBPyConnection, archive: Archive, edition: Edition) -> None:
-    """Files kept aside, with the reason, so that nobody has to search for what is missing."""
-    for record in archive.refused():
-        if record["synthetic"] == edition.synthetic:
+def load_refused(con: duckdb.DuckDBPyConnection, archive: Archive, edition: Edition, used: set[str]) -> None:
+    """Files that are refused or held back, with the reason, so that nobody has to search for what is missing."""
+    for record in archive.kept_aside():
+        if record["synthetic"] == edition.synthetic and record["sha256"] not in used:
             con.execute(
                 "INSERT INTO meta.refused_file VALUES (?, ?, ?, ?, ?, ?, ?)",
                 [

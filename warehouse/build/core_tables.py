@@ -101,6 +101,8 @@ def load_vintages(
             con.execute("INSERT INTO meta.file_arrival VALUES (?, ?)", [file_id, day])
         for header in parsed.facts["unknown_headers"]:
             con.execute("INSERT INTO meta.drift VALUES (?, 'unknown_header', ?)", [file_id, header])
+        for note in parsed.facts["notes"]:
+            con.execute("INSERT INTO meta.drift VALUES (?, 'reader_note', ?)", [file_id, note])
 
 
 def count_rows(con: duckdb.DuckDBPyConnection) -> None:

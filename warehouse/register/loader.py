@@ -1,11 +1,11 @@
 """The hand-kept register into the warehouse: each CSV a table in `goals`, each row with the day it counts as known from."""
 
-import csv
 from pathlib import Path
 
 import duckdb
 import pandas as pd
 
+from schemas.hand_kept_csv import read_hand_kept
 from schemas.register.reader import REGISTER as REGISTER_MODELS
 from schemas.register.reader import RegisterError, known_from, read_register, read_table
 from transforms import all_derived
@@ -81,8 +81,9 @@ def sql_type(table: str, column: str) -> str:
 
 def add_printed_decimals(con: duckdb.DuckDBPyConnection, path: Path) -> None:
     """With how many decimals a value was published: 92.0 is known to a tenth, and only the text says so."""
-    with path.open(newline="", encoding="utf-8") as file:
-        rows = [(row["value_id"], len(row["value"].partition(".")[2])) for row in csv.DictReader(file)]
+    held = read_hand_kept(path)
+    mark = "," if held.decimal_comma else "."
+    rows = [(row.get("value_id"), len(row.get("value").replace(mark, ".").partition(".")[2])) for row in held.rows]
     con.execute("ALTER TABLE goals.published_value ADD COLUMN decimals INTEGER")
     con.register("printed", pd.DataFrame(rows, columns=["value_id", "decimals"]))
     con.execute(

@@ -13,7 +13,8 @@ CREATE TABLE meta.source_file (
     licence VARCHAR, published_on DATE, retrieved_on DATE, known_from DATE, bytes BIGINT, encoding VARCHAR,
     data_lines BIGINT, core_lines BIGINT, quarantined_lines BIGINT, edition VARCHAR, synthetic BOOLEAN, note VARCHAR
 );
--- A file arrives on the day it becomes known, and again on each day it comes back after another file in its place.
+-- A file arrives on the day it becomes known, and again on each day it comes back after another file in its place. One that is
+-- replaced at its address on the same day never held, and has no row for that day.
 CREATE TABLE meta.file_arrival (source_file_id VARCHAR, known_from DATE);
 CREATE TABLE meta.quarantine (
     dataset_id VARCHAR, source_file_id VARCHAR, line BIGINT, "column" VARCHAR, "check" VARCHAR,
