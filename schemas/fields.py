@@ -43,20 +43,41 @@ class PeriodRow(RowModel):
     period_end: Series[object] = pa.Field()
 
 
-def column(kind: str, headers: Iterable[str], *, required: bool = True, **field: Any) -> Any:
+def column(
+    kind: str,
+    headers: Iterable[str],
+    *,
+    required: bool = True,
+    blank: str = "none",
+    witness: bool = False,
+    **field: Any,
+) -> Any:
     """A Pandera field with the publishers' `headers` and the `kind` of its text (see `schemas.reading.cells`).
 
     `required=False` marks a column that some years do not have: it is then empty, which must be allowed.
+    `blank` says what a blank cell (or `-`) means: "none" (there is nothing to say), or "fault" where the publisher
+    prints zero as 0 and hides counts with a mark, so that a blank says nothing that is known.
+    `witness=True` marks a column that is read to check others against, and is then left out.
     """
     if not required:
         field["nullable"] = True
-    metadata = {"headers": tuple(headers), "kind": kind, "required": required}
+    metadata = {"headers": tuple(headers), "kind": kind, "required": required, "blank": blank, "witness": witness}
     return pa.Field(metadata=metadata, **field)
 
 
 def text(*headers: str, **field: Any) -> Any:
     """Free text; blanks and space-padded blanks are missing. Not required unless said so: names carry no figures."""
     return column("text", headers, **{"nullable": True, "required": False, **field})
+
+
+def words(*headers: str, **field: Any) -> Any:
+    """A name: text that is never a bare number. Like `text` otherwise."""
+    return column("words", headers, **{"nullable": True, "required": False, **field})
+
+
+def province(*headers: str, **field: Any) -> Any:
+    """One of the twelve provinces, as written; a blank is missing."""
+    return column("province", headers, **{"nullable": True, "required": False, **field})
 
 
 def category(*headers: str, **field: Any) -> Any:
@@ -91,8 +112,12 @@ def swv(*headers: str, **field: Any) -> Any:
 
 
 def count(*headers: str, **field: Any) -> Any:
-    """A whole number of people or things; may be masked by the publisher, then empty and marked."""
-    return column("count", headers, **{"ge": 0, "nullable": True, **field})
+    """A whole number of people or things; may be masked by the publisher, then empty and marked.
+
+    In all real files of 2015 to 2024 (193,000 lines) no count is blank: zero is printed. So a blank is a fault, unless
+    the declaration says otherwise.
+    """
+    return column("count", headers, **{"ge": 0, "nullable": True, "blank": "fault", **field})
 
 
 def amount(*headers: str, **field: Any) -> Any:
@@ -152,9 +177,11 @@ __all__ = [
     "euro",
     "grade",
     "percent",
+    "province",
     "ratio",
     "swv",
     "text",
     "vestiging",
+    "words",
     "year",
 ]

@@ -16,7 +16,8 @@ lines have no gap. Early school leaving has no series: the open files do not say
 `schemas/datasets/vsv.py` and the view `early_leavers`); its published values are in the register.
 
 **Masked lines.** The releases from 2019-2024 hide counts of 1 to 4 but print zeros and the pass percentage, for men,
-women and the total. `feasible_totals` lists the totals that agree with all of it; see there for the proof.
+women and the total. `feasible_totals` lists the totals that agree with all of it; see there for the proof. File 07 hides the same counts from 2021-2022 on and prints the
+failures, which are the candidates who did not pass: `results` lists what agrees with the three cells.
 """
 
 from functools import cache
@@ -41,9 +42,15 @@ TOOK_PART = "coalesce(candidates_n, 1) > 0"
 CELLS = [f"{what}{sex}_{unit}" for sex in ("_m", "_f", "") for what, unit in (("candidates", "n"), ("passed", "n"))]
 PERCENTAGES = ["pass_m_pct", "pass_f_pct", "pass_pct"]
 HIDDEN, NOT_TOLD = -1, -2
-CELLS_SQL = ", ".join(
-    f"CASE WHEN {masked(cell)} THEN {HIDDEN} ELSE coalesce({cell}, {NOT_TOLD}) END AS {cell}" for cell in CELLS
-)
+
+
+def cells_sql(cells: list[str]) -> str:
+    """SQL: each count, -1 where it is hidden and -2 where the file does not have it."""
+    return ", ".join(
+        f"CASE WHEN {masked(cell)} THEN {HIDDEN} ELSE coalesce({cell}, {NOT_TOLD}) END AS {cell}" for cell in cells
+    )
+
+
 HALF_UNIT = 0.05 + 1e-9
 """Percentages are printed to one decimal: the true one lies within half a unit."""
 
@@ -89,6 +96,31 @@ def feasible_totals(cells: tuple[int, ...], percentages: tuple[float, ...]) -> l
     }
     # A line that contradicts itself (a publisher's slip) falls back on its total alone, then on the total's counts alone.
     return sorted(found or {(tp, tc) for tc, tp in total or options(cells[4], cells[5], nan)})
+
+
+CELLS_07 = ["candidates_n", "passed_n", "failed_n"]
+
+
+@cache
+def results(candidates: int, passed: int, failed: int) -> list[Pair]:
+    """All (passed, candidates) of a line of file 07 that agree with its three cells; -1 is hidden, so 1 to 4.
+
+    None where a cell is unknown (-2): then only the masks count.
+
+    The truth is among them: who takes part passes or fails (on every line of the open years), and zeros are printed.
+    """
+    printed = (candidates, passed, failed)
+    if NOT_TOLD in printed:
+        return []
+    cells = (range(1, 5) if cell == HIDDEN else (cell,) for cell in printed)
+    return sorted((p, c) for c, p, f in product(*cells) if p + f == c)
+
+
+def result_points(lines: pd.DataFrame) -> pd.DataFrame:
+    """For masked lines of file 07 (atom_id, CELLS_07): atom_id, numerator, denominator per possibility."""
+    cells = lines[CELLS_07].astype(int).itertuples(index=False, name=None)
+    rows = [(atom, *pair) for atom, line in zip(lines["atom_id"], cells, strict=True) for pair in results(*line)]
+    return pd.DataFrame(rows, columns=["atom_id", "numerator", "denominator"])
 
 
 def exam_points(lines: pd.DataFrame) -> pd.DataFrame:
@@ -163,6 +195,8 @@ SERIES = [
         ratio("duo_07_geslaagden", "passed_n", "candidates_n", breakdown=LEVEL_07, where=TOOK_PART),
         leaves=True,
         rank=7,
+        cells_sql=f"SELECT {LINE_KEY}, {cells_sql(CELLS_07)} FROM core.duo_07_geslaagden",
+        points=result_points,
     ),
     Series(
         "g06_slaagpct",
@@ -171,7 +205,7 @@ SERIES = [
         ratio("duo_06_examens", "passed_n", "candidates_n", breakdown=LEVEL_06, where=TOOK_PART),
         leaves=True,
         rank=8,
-        cells_sql=f"SELECT {LINE_KEY}, {CELLS_SQL}, {', '.join(PERCENTAGES)} FROM core.duo_06_examens",
+        cells_sql=f"SELECT {LINE_KEY}, {cells_sql(CELLS)}, {', '.join(PERCENTAGES)} FROM core.duo_06_examens",
         points=exam_points,
     ),
 ]

@@ -14,16 +14,21 @@ from transforms.series import BOARD, NATIONAL, SCHOOL, Series, counts_for, selec
 DATASET = "duo_functiemix_instellingen"
 
 
+SCALES = ", ".join(f"coalesce(scale_{scale}_pct, 0)" for scale in ("la", "lb", "lc", "ld", "le", "other"))
+OTHERS_ARE_ALL = f"list_sum([{SCALES}]) BETWEEN 99.5 AND 100.5"
+"""A blank share is none only where the other scales hold all teachers; else the school has no share in that scale."""
+
+
 def scale_share(scale: str) -> str:
     """The atoms of one salary scale."""
     share = f"scale_{scale}_pct"
     return select(
         DATASET,
-        f"teachers_fte * {share} / 100",
+        f"teachers_fte * coalesce({share}, 0) / 100",
         "teachers_fte",
         unit=counts_for(SCHOOL, BOARD, NATIONAL),
         breakdown=f"'{scale}'",
-        where=f"sector = 'VO' AND teachers_fte > 0 AND {share} IS NOT NULL",
+        where=f"sector = 'VO' AND teachers_fte > 0 AND ({share} IS NOT NULL OR {OTHERS_ARE_ALL})",
     )
 
 

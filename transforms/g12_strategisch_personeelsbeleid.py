@@ -5,7 +5,7 @@
 
 Unit: percent of persons on 1 October, all function groups. Source: DUO onderwijspersoneel in persons, per board,
 school and function; staff above the schools of a board counts for the board and the country. Starred cells (`*`) are
-small counts: values that rest on them have bounds. Context, never a verdict: the goal is measured by surveys among
+small counts, and a blank that the other cells do not explain is unknown: no value rests on either. Context, never a verdict: the goal is measured by surveys among
 boards (register).
 """
 
@@ -21,7 +21,16 @@ def added(columns: list[str]) -> str:
     return " + ".join(f"coalesce({column}, 0)" for column in columns)
 
 
-def share_of_staff(part: list[str], rest: list[str]) -> str:
+def known(whole: list[str], others: list[str], hidden: str) -> str:
+    """SQL: how many cells are hidden; NULL (nothing can be said) where one is blank and the rest are not all persons.
+
+    A blank is nobody only if the filled cells, with those of `others`, make up all persons of the line.
+    """
+    filled = " AND ".join(f"({column} IS NOT NULL OR list_contains(masked, '{column}'))" for column in whole)
+    return f"CASE WHEN ({filled}) OR {added(whole + others)} = persons_n THEN {hidden} END"
+
+
+def share_of_staff(part: list[str], rest: list[str], others: list[str]) -> str:
     """`part` as a share of `part` and `rest` together; lines that say nothing about any of them are no lines."""
     whole = part + rest
     return select(
@@ -29,14 +38,19 @@ def share_of_staff(part: list[str], rest: list[str]) -> str:
         added(part),
         added(whole),
         unit=counts_for(SCHOOL, BOARD, NATIONAL),
-        hidden=(hidden_cells(*part), hidden_cells(*whole)),
+        hidden=(known(whole, others, hidden_cells(*part)), known(whole, others, hidden_cells(*whole))),
         where=f"coalesce({', '.join(whole)}) IS NOT NULL OR coalesce({hidden_cells(*whole)}, 1) > 0",
     )
 
 
 SERIES = [
     Series(
-        "g12_tijdelijke_dienst_pct", "bottom_up_personeel", DATASET, share_of_staff(["temporary_n"], ["permanent_n"])
+        "g12_tijdelijke_dienst_pct",
+        "bottom_up_personeel",
+        DATASET,
+        share_of_staff(["temporary_n"], ["permanent_n"], []),
     ),
-    Series("g12_personeel_55plus_pct", "bottom_up_personeel", DATASET, share_of_staff(OLDER, YOUNGER)),
+    Series(
+        "g12_personeel_55plus_pct", "bottom_up_personeel", DATASET, share_of_staff(OLDER, YOUNGER, ["age_unknown_n"])
+    ),
 ]

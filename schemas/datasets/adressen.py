@@ -5,7 +5,7 @@ we keep of them. Blanks are padded with spaces to the field's width. DUO's catal
 """
 
 from schemas.dataset import DUO, CkanResource, Dataset, Dialect, PublishedFile
-from schemas.fields import RowModel, Series, board, brin, code, text, vestiging
+from schemas.fields import RowModel, Series, board, brin, code, province, text, vestiging, words
 from schemas.publishers import DUO_CKAN, DUO_IMAGES
 
 CATALOGUE = DUO_CKAN + "c8e6ffdd-cc2b-44ee-880f-0ff03f72e868/resource/"
@@ -36,36 +36,30 @@ UNUSED = (
 class AdresRow(RowModel):
     """What both address files tell of a school or site."""
 
-    province: Series[str] = text("PROVINCIE")
+    province: Series[str] = province("PROVINCIE")
     board_id: Series[str] = board(nullable=True)
     brin: Series[str] = brin()
     postcode: Series[str] = text("POSTCODE")
-    place: Series[str] = text("PLAATSNAAM")
+    place: Series[str] = words("PLAATSNAAM")
     municipality_id: Series[str] = code(4, "GEMEENTENUMMER", required=False)
-    municipality: Series[str] = text("GEMEENTENAAM")
-    denomination: Series[str] = text("DENOMINATIE")
+    municipality: Series[str] = words("GEMEENTENAAM")
+    denomination: Series[str] = words("DENOMINATIE")
     structure: Series[str] = text("ONDERWIJSSTRUCTUUR")
     rmc_id: Series[str] = code(2, "RMC-REGIO CODE", required=False)
-    rmc: Series[str] = text("RMC-REGIO NAAM")
+    rmc: Series[str] = words("RMC-REGIO NAAM")
 
 
 class HoofdvestigingRow(AdresRow):
     """One school (BRIN) at its main site."""
 
-    name: Series[str] = text("INSTELLINGSNAAM", "VESTIGINGSNAAM")
-
-    class Config:
-        unique = ["brin"]
+    name: Series[str] = words("INSTELLINGSNAAM", "VESTIGINGSNAAM")
 
 
 class VestigingRow(AdresRow):
     """One site."""
 
     vestiging_id: Series[str] = vestiging()
-    name: Series[str] = text("VESTIGINGSNAAM", "INSTELLINGSNAAM VESTIGING", "INSTELLINGSNAAM")
-
-    class Config:
-        unique = ["vestiging_id"]
+    name: Series[str] = words("VESTIGINGSNAAM", "INSTELLINGSNAAM VESTIGING", "INSTELLINGSNAAM")
 
 
 class Hoofdvestigingen(Dataset):
@@ -88,6 +82,7 @@ class Hoofdvestigingen(Dataset):
     )
     dialect = Dialect(delimiter=";,")
     known_headers = UNUSED
+    same_for = {"municipality_id": ("municipality", "province")}
     max_lost_entities = 0.02
     key = ("brin",)
     Row = HoofdvestigingRow
@@ -113,6 +108,7 @@ class Vestigingen(Dataset):
     )
     dialect = Dialect(delimiter=";,")
     known_headers = UNUSED
+    same_for = {"municipality_id": ("municipality", "province"), "brin": ("board_id",)}
     max_lost_entities = 0.02
     key = ("vestiging_id",)
     Row = VestigingRow

@@ -24,9 +24,6 @@ class BevoegdGezagRow(RowModel):
     office_id: Series[str] = text("ADMINISTRATIEKANTOORNUMMER")
     kvk_id: Series[str] = code(8, "KVK-NUMMER", required=False)
 
-    class Config:
-        unique = ["board_id"]
-
 
 class BevoegdeGezagen(Dataset):
     id = "duo_bevoegde_gezagen"
@@ -58,9 +55,6 @@ class SamenwerkingsverbandRow(RowModel):
     postcode: Series[str] = text("POSTCODE")
     place: Series[str] = text("PLAATSNAAM", "PLAATS")
 
-    class Config:
-        unique = ["swv_id"]
-
 
 class Samenwerkingsverbanden(Dataset):
     id = "duo_samenwerkingsverbanden"
@@ -87,9 +81,6 @@ class SwvInstellingRow(RowModel):
 
     swv_id: Series[str] = text("ADMINISTRATIENUMMER", "SAMENWERKINGSVERBANDNUMMER", required=True, nullable=False)
     brin: Series[str] = brin()
-
-    class Config:
-        unique = ["swv_id", "brin"]
 
 
 class SwvInstellingen(Dataset):

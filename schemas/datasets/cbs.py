@@ -47,7 +47,6 @@ def cbs_row(**dimensions: str) -> type[CbsRow]:
     body: dict[str, Any] = {name: label(*headers) for name, headers in zip(names, keys, strict=True)}
     body["__annotations__"] = dict.fromkeys(names, Series[str])
     body["__module__"] = __name__
-    body["Config"] = type("Config", (), {"unique": ["measure", *names, "period_code"]})
     return type("CbsTableRow", (CbsRow,), body)
 
 
@@ -71,7 +70,7 @@ class CbsTable(Dataset):
         cls.name_pattern = rf"^(cbs[-_])?{cls.table}(\.csv)?$"
         cls.landing_page = f"https://opendata.cbs.nl/statline/#/CBS/nl/dataset/{cls.table}"
         cls.files = (PublishedFile(f"https://datasets.cbs.nl/odata/v1/CBS/{cls.table}"),)
-        cls.key = tuple(vars(cls.Row.Config)["unique"])
+        cls.key = ("measure", *(name for name in cls.fields() if name.endswith("_code")))
 
 
 class Cbs85379(CbsTable):

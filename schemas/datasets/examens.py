@@ -8,13 +8,17 @@ the columns of unknown sex are gone: men + women may then fall short of the tota
 import pandas as pd
 import pandera.pandas as pa
 
+from schemas.checks import all_of, fit_in, make_up, share_fits
 from schemas.dataset import DUO, Dataset, PublishedFile
-from schemas.fields import PeriodRow, Series, brin, category, count, percent, text, vestiging
+from schemas.fields import PeriodRow, Series, brin, category, count, percent, text, vestiging, words
 from schemas.periods import school_year
 from schemas.publishers import DUO_IMAGES
 
 SEXES = {"TOTAAL": "", "MAN": "m", "VROUW": "f", "ONBEKEND": "x"}
 PARTS = "|".join(SEXES)
+GROUPS = ("_m", "_f", "_x", "")
+MOST_CANDIDATES = 10_000
+"""On one line. Real files: at most 259."""
 
 
 def measures() -> dict[str, str]:
@@ -34,11 +38,11 @@ class ExamensRow(PeriodRow):
 
     brin: Series[str] = brin()
     vestiging_id: Series[str] = vestiging()
-    name: Series[str] = text("INSTELLINGSNAAM VESTIGING", "INSTELLINGSNAAM")
-    municipality: Series[str] = text("GEMEENTENAAM", "GEMEENTENAAM VESTIGING")
+    name: Series[str] = words("INSTELLINGSNAAM VESTIGING", "INSTELLINGSNAAM")
+    municipality: Series[str] = words("GEMEENTENAAM", "GEMEENTENAAM VESTIGING")
     education_type: Series[str] = category("ONDERWIJSTYPE VO", isin=["VMBO", "HAVO", "VWO"])
     inspectie_code: Series[str] = text("INSPECTIECODE", nullable=False, required=True)
-    programme: Series[str] = text("OPLEIDINGSNAAM", nullable=False, required=True)
+    programme: Series[str] = words("OPLEIDINGSNAAM", nullable=False, required=True)
     candidates_m_n: Series[pd.Int64Dtype] = count(required=False)
     passed_m_n: Series[pd.Int64Dtype] = count(required=False)
     pass_m_pct: Series[float] = percent(required=False)
@@ -48,18 +52,33 @@ class ExamensRow(PeriodRow):
     candidates_x_n: Series[pd.Int64Dtype] = count(required=False)
     passed_x_n: Series[pd.Int64Dtype] = count(required=False)
     pass_x_pct: Series[float] = percent(required=False)
-    candidates_n: Series[pd.Int64Dtype] = count()
+    candidates_n: Series[pd.Int64Dtype] = count(le=MOST_CANDIDATES)
     passed_n: Series[pd.Int64Dtype] = count()
     pass_pct: Series[float] = percent(required=False)
-
-    class Config:
-        unique = ["vestiging_id", "inspectie_code", "period_start"]
 
     @pa.dataframe_check
     @classmethod
     def passed_do_not_exceed_candidates(cls, rows: pd.DataFrame) -> pd.Series:
-        """Nobody passes who was no candidate (where neither is hidden)."""
-        return (rows["passed_n"] <= rows["candidates_n"]).fillna(True).astype(bool)
+        """Nobody passes who was no candidate, in any group. Real files: nobody."""
+        return all_of(fit_in(rows, [f"passed{sex}_n"], f"candidates{sex}_n") for sex in GROUPS)
+
+    @pa.dataframe_check
+    @classmethod
+    def men_women_and_unknown_are_the_total(cls, rows: pd.DataFrame) -> pd.Series:
+        """They make up the total where pupils of unknown sex have a column, and do not exceed it otherwise."""
+        return all_of(
+            test(rows, [f"{what}_m_n", f"{what}_f_n", *rest], f"{what}_n")
+            for what in ("candidates", "passed")
+            for test, rest in ((make_up, [f"{what}_x_n"]), (fit_in, []))
+        )
+
+    @pa.dataframe_check
+    @classmethod
+    def percentages_are_those_of_the_counts(cls, rows: pd.DataFrame) -> pd.Series:
+        """Printed to one decimal. Real files: 0.05 apart at most."""
+        return all_of(
+            share_fits(rows, f"passed{sex}_n", f"candidates{sex}_n", f"pass{sex}_pct", 0.05) for sex in GROUPS
+        )
 
 
 class Examens(Dataset):
@@ -79,6 +98,7 @@ class Examens(Dataset):
     )
     known_headers = ("GEMEENTENUMMER", "PLAATSNAAM", "PLAATSNAAM VESTIGING", "PROVINCIE", "PROVINCIE VESTIGING")
     key = ("vestiging_id", "inspectie_code", "period_start")
+    same_for = {"vestiging_id": ("name", "municipality"), "inspectie_code": ("programme", "education_type")}
     # `SLAAGPERC SCHOOLJAAR 2014-2015 - MAN`, in older files `SLAAG% SCHOOLJAAR - MAN 2010-2011`.
     wide_pattern = (
         rf"(?P<measure>EXAMENKANDIDATEN|GESLAAGDEN|SLAAGPERC|SLAAG%)\.?-?SCHOOLJAAR"

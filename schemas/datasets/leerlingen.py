@@ -5,22 +5,32 @@ before). The LWOO column splits rows up to 2017-2018 and is gone in 2019; the se
 Rows include praktijkonderwijs, pupils placed with VAVO and international programmes.
 """
 
+import re
 from typing import Any
 
 import pandas as pd
+import pandera.pandas as pa
 
+from schemas.checks import low
 from schemas.dataset import DUO, Dataset, PublishedFile
-from schemas.fields import PeriodRow, Series, brin, code, count, text, vestiging
+from schemas.fields import PeriodRow, Series, brin, code, count, province, text, vestiging, words
 from schemas.periods import Period, count_day, years_in
 from schemas.publishers import DUO_IMAGES
 
 OLD = ("2011", "2012", "2012-2013", "2013-2014", "2014-2015", "2015-2016", "2016-2017", "2017-2018")
+YEARS_OF_TYPE = re.compile(r"(?:lj|Brugjaar) (\d)(?:-(\d))?$")
+"""`VWO lj 4-6`: which leerjaren an education type has. Types that name none may have all."""
+MOST_PUPILS = 10_000
+"""On one line, of one leerjaar and sex. Real files: at most 255."""
 STEM = "01.-leerlingen-vo-per-vestiging-naar-onderwijstype-"
+
+
+COUNTS = tuple(f"year{leerjaar}_{sex}_n" for leerjaar in range(1, 7) for sex in ("m", "f"))
 
 
 def pupils(leerjaar: int, sex: str) -> Any:
     """The count column of one leerjaar and sex."""
-    return count(f"LEER- OF VERBLIJFSJAAR {leerjaar} - {sex}")
+    return count(f"LEER- OF VERBLIJFSJAAR {leerjaar} - {sex}", le=MOST_PUPILS)
 
 
 class LeerlingenRow(PeriodRow):
@@ -28,16 +38,16 @@ class LeerlingenRow(PeriodRow):
 
     brin: Series[str] = brin()
     vestiging_id: Series[str] = vestiging()
-    name: Series[str] = text("INSTELLINGSNAAM VESTIGING", "INSTELLINGSNAAM")
-    province: Series[str] = text("PROVINCIE VESTIGING", "PROVINCIE")
-    education_type: Series[str] = text("ONDERWIJSTYPE VO EN LEER- OF VERBLIJFSJAAR", nullable=False, required=True)
+    name: Series[str] = words("INSTELLINGSNAAM VESTIGING", "INSTELLINGSNAAM")
+    province: Series[str] = province("PROVINCIE VESTIGING", "PROVINCIE")
+    education_type: Series[str] = words("ONDERWIJSTYPE VO EN LEER- OF VERBLIJFSJAAR", nullable=False, required=True)
     lwoo: Series[str] = text("LWOO INDICATIE")
-    sector: Series[str] = text("VMBO SECTOR")
-    department: Series[str] = text("AFDELING")
+    sector: Series[str] = words("VMBO SECTOR")
+    department: Series[str] = words("AFDELING")
     element_code: Series[str] = code(
-        4, "ELEMENTCODE", "ERKENDE OPLEIDINGSCODE", "OPLEIDINGSCODE", required=False, str_matches=None
+        4, "ELEMENTCODE", "ERKENDE OPLEIDINGSCODE", "OPLEIDINGSCODE", required=False, str_matches=r"^[\dA-Z]{4}$"
     )
-    programme: Series[str] = text("OPLEIDINGSNAAM")
+    programme: Series[str] = words("OPLEIDINGSNAAM")
     year1_m_n: Series[pd.Int64Dtype] = pupils(1, "MAN")
     year1_f_n: Series[pd.Int64Dtype] = pupils(1, "VROUW")
     year2_m_n: Series[pd.Int64Dtype] = pupils(2, "MAN")
@@ -51,8 +61,19 @@ class LeerlingenRow(PeriodRow):
     year6_m_n: Series[pd.Int64Dtype] = pupils(6, "MAN")
     year6_f_n: Series[pd.Int64Dtype] = pupils(6, "VROUW")
 
-    class Config:
-        unique = ["vestiging_id", "education_type", "lwoo", "sector", "department", "element_code"]
+    @pa.dataframe_check
+    @classmethod
+    def pupils_in_the_years_of_their_type(cls, rows: pd.DataFrame) -> pd.Series:
+        """`VWO lj 4-6` has nobody in leerjaar 1 to 3. Real files: no line has."""
+        span = rows["education_type"].str.extract(YEARS_OF_TYPE)
+        first = span[0].astype(float)
+        last = span[1].fillna(span[0]).astype(float)
+        fits = pd.Series(True, index=rows.index)
+        for leerjaar in range(1, 7):
+            elsewhere = (first > leerjaar) | (last < leerjaar)
+            for sex in ("m", "f"):
+                fits &= ~(elsewhere & (low(rows, f"year{leerjaar}_{sex}_n") > 0))
+        return fits
 
 
 class Leerlingen(Dataset):
@@ -79,6 +100,8 @@ class Leerlingen(Dataset):
         "SAMENWERKINGSVERBAND PASSEND ONDERWIJS VO",
     )
     key = ("vestiging_id", "education_type", "lwoo", "sector", "department", "element_code")
+    same_for = {"vestiging_id": ("name", "province"), "element_code": ("programme",)}
+    unlike = COUNTS
     Row = LeerlingenRow
 
     @classmethod

@@ -6,7 +6,7 @@ bad. 491 rows have no inspection behind them. The catalogue's second resource, o
 """
 
 from schemas.dataset import INSPECTIE, CkanResource, Dataset, Dialect, PublishedFile
-from schemas.fields import PeriodRow, Series, board, brin, category, day, text, vestiging
+from schemas.fields import PeriodRow, Series, board, brin, category, day, province, text, vestiging, words
 from schemas.periods import single_day
 from schemas.publishers import DUO_CKAN
 
@@ -19,7 +19,7 @@ class OordelenRow(PeriodRow):
     reference_on: Series[object] = day("PEILDATUM")
     sector: Series[str] = category("SECTOR", isin=["PO", "SO", "VO"])
     ovt_id: Series[str] = text("OVT", required=True, nullable=False)
-    ovt_name: Series[str] = text("OVTNAAM")
+    ovt_name: Series[str] = words("OVTNAAM")
     element_type: Series[str] = text("ELEMENTTYPE")
     judgement: Series[str] = text("EINDOORDEELKWALITEIT", required=True, nullable=False, isin=JUDGEMENTS)
     earlier_arrangement: Series[str] = text("TOEZICHTARRANGEMENTVORIGKADER")
@@ -27,14 +27,11 @@ class OordelenRow(PeriodRow):
     judged_on: Series[object] = day("VASTSTELLINGSDATUMEINDOORDEELKWALITEIT", required=False)
     published_on: Series[object] = day("PUBLICATIEDATUMEINDOORDEELKWALITEIT", required=False)
     board_id: Series[str] = board(nullable=True)
-    board: Series[str] = text("NAAMBESTUUR")
+    board: Series[str] = words("NAAMBESTUUR")
     brin: Series[str] = brin()
     vestiging_id: Series[str] = vestiging("VESTIGING")
-    name: Series[str] = text("VESTIGINGSNAAM")
-    province: Series[str] = text("PROVINCIE")
-
-    class Config:
-        unique = ["ovt_id"]
+    name: Series[str] = words("VESTIGINGSNAAM")
+    province: Series[str] = province("PROVINCIE")
 
 
 class OordelenV02(Dataset):

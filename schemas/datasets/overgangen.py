@@ -28,9 +28,6 @@ class OvergangenRow(RowModel):
     complete: Series[str] = text("IND_VOLLEDIG", required=True, isin=["J", "N"])
     record_status: Series[str] = text("CODE_STAND_RECORD")
 
-    class Config:
-        unique = ["from_id", "to_id", "happened_on", "transition_code"]
-
     @pa.dataframe_check
     @classmethod
     def leads_elsewhere(cls, rows: pd.DataFrame) -> pd.Series:

@@ -4,8 +4,12 @@ One workbook holds all years since 2011. Staff that a board employs above its sc
 Small counts are starred (`*`), a mean age of 0 is unknown. Layout from public code that reads the files.
 """
 
-import pandas as pd
+from typing import Any
 
+import pandas as pd
+import pandera.pandas as pa
+
+from schemas.checks import all_of, make_up_with_blanks
 from schemas.dataset import DUO, Dataset, Dialect, PublishedFile
 from schemas.fields import PeriodRow, Series, age, amount, board, brin, count, text
 from schemas.periods import count_day
@@ -23,6 +27,8 @@ BANDS = {
     "65 JAAR EN OUDER": "65_up",
     "OUDER DAN 65 JAAR": "65_up",
 }
+MOST_STAFF = 20_000
+"""Of one function at one school or board; no real file was seen. All of secondary education has some 100,000."""
 NOT_NEEDED = (
     "0 - 0.5 FTE'S",
     "0.5 - 0.8 FTE'S",
@@ -41,29 +47,39 @@ class PersoneelRow(PeriodRow):
     brin: Series[str] = brin(nullable=True)
     function_group: Series[str] = text("FUNCTIEGROEP", required=True)
 
-    class Config:
-        unique = ["education_type", "board_id", "brin", "function_group", "period_start"]
+
+def persons(**field: Any) -> Any:
+    """A number of persons. A school that is not there in a year has blanks, so a blank is no fault by itself."""
+    return count(blank="none", le=MOST_STAFF, **field)
 
 
 class PersonenRow(PersoneelRow):
     """In persons; the parts by sex, contract and age need not add up where some are hidden."""
 
-    persons_n: Series[pd.Int64Dtype] = count()
-    men_n: Series[pd.Int64Dtype] = count(required=False)
-    women_n: Series[pd.Int64Dtype] = count(required=False)
-    sex_unknown_n: Series[pd.Int64Dtype] = count(required=False)
-    temporary_n: Series[pd.Int64Dtype] = count(required=False)
-    permanent_n: Series[pd.Int64Dtype] = count(required=False)
-    age_under_15_n: Series[pd.Int64Dtype] = count(required=False)
-    age_15_25_n: Series[pd.Int64Dtype] = count(required=False)
-    age_25_35_n: Series[pd.Int64Dtype] = count(required=False)
-    age_35_45_n: Series[pd.Int64Dtype] = count(required=False)
-    age_45_55_n: Series[pd.Int64Dtype] = count(required=False)
-    age_55_65_n: Series[pd.Int64Dtype] = count(required=False)
-    age_65_up_n: Series[pd.Int64Dtype] = count(required=False)
-    age_unknown_n: Series[pd.Int64Dtype] = count(required=False)
+    persons_n: Series[pd.Int64Dtype] = persons()
+    men_n: Series[pd.Int64Dtype] = persons(required=False)
+    women_n: Series[pd.Int64Dtype] = persons(required=False)
+    sex_unknown_n: Series[pd.Int64Dtype] = persons(required=False)
+    temporary_n: Series[pd.Int64Dtype] = persons(required=False)
+    permanent_n: Series[pd.Int64Dtype] = persons(required=False)
+    age_under_15_n: Series[pd.Int64Dtype] = persons(required=False)
+    age_15_25_n: Series[pd.Int64Dtype] = persons(required=False)
+    age_25_35_n: Series[pd.Int64Dtype] = persons(required=False)
+    age_35_45_n: Series[pd.Int64Dtype] = persons(required=False)
+    age_45_55_n: Series[pd.Int64Dtype] = persons(required=False)
+    age_55_65_n: Series[pd.Int64Dtype] = persons(required=False)
+    age_65_up_n: Series[pd.Int64Dtype] = persons(required=False)
+    age_unknown_n: Series[pd.Int64Dtype] = persons(required=False)
     mean_age: Series[float] = age(required=False)
     mean_fte: Series[float] = amount(required=False)
+
+    @pa.dataframe_check
+    @classmethod
+    def parts_do_not_exceed_persons(cls, rows: pd.DataFrame) -> pd.Series:
+        """By sex, by contract and by age; a blank among them is nobody only if the others are all persons."""
+        ages = [str(name) for name in rows if str(name).startswith("age_")]
+        groups = (["men_n", "women_n", "sex_unknown_n"], ["temporary_n", "permanent_n"], ages)
+        return all_of(make_up_with_blanks(rows, group, "persons_n") for group in groups)
 
 
 class FteRow(PersoneelRow):

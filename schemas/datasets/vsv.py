@@ -7,10 +7,14 @@ its JAAR is: their rows carry the year as written and no period, so that no seri
 import pandas as pd
 import pandera.pandas as pa
 
+from schemas.checks import fit_in, make_up
 from schemas.dataset import DUO, Dataset, Dialect, PublishedFile
 from schemas.fields import RowModel, Series, brin, count, swv, text, vestiging, year
 from schemas.periods import years_in
 from schemas.publishers import DUO_IMAGES
+
+MOST_PUPILS = 20_000
+"""At one site. Real file: at most 2,959."""
 
 
 class VsvSwvRow(RowModel):
@@ -20,21 +24,23 @@ class VsvSwvRow(RowModel):
     swv_id: Series[str] = swv("SAMENWERKINGSVERBAND NUMMER")
     brin: Series[str] = brin()
     vestiging_id: Series[str] = vestiging("VESTIGINGS NUMMER")
-    pupils_n: Series[pd.Int64Dtype] = count("AANTAL LEERLINGEN")
+    pupils_n: Series[pd.Int64Dtype] = count("AANTAL LEERLINGEN", le=MOST_PUPILS)
     leavers_n: Series[pd.Int64Dtype] = count("VSV TOTAAL")
     leavers_vmbo_n: Series[pd.Int64Dtype] = count("VSV VMBO")
     leavers_mbo_n: Series[pd.Int64Dtype] = count("VSV MBO")
     leavers_other_n: Series[pd.Int64Dtype] = count("VSV OVERIG")
 
-    class Config:
-        unique = ["swv_id", "vestiging_id"]
-
     @pa.dataframe_check
     @classmethod
     def parts_make_the_total(cls, rows: pd.DataFrame) -> pd.Series:
-        """The three parts add up to all leavers (where none is hidden)."""
-        parts = rows["leavers_vmbo_n"] + rows["leavers_mbo_n"] + rows["leavers_other_n"]
-        return (parts == rows["leavers_n"]).fillna(True).astype(bool)
+        """The three parts add up to all leavers. Real file: on every line."""
+        return make_up(rows, ["leavers_vmbo_n", "leavers_mbo_n", "leavers_other_n"], "leavers_n")
+
+    @pa.dataframe_check
+    @classmethod
+    def leavers_do_not_exceed_pupils(cls, rows: pd.DataFrame) -> pd.Series:
+        """Real file: two thirds of the pupils of a site at most."""
+        return fit_in(rows, ["leavers_n"], "pupils_n")
 
 
 class VsvSwv(Dataset):
@@ -71,6 +77,12 @@ class VsvInstellingRow(RowModel):
     leavers_without_n: Series[pd.Int64Dtype] = count("AANTAL VSV ERS ZONDER DIPLOMA", required=False)
     leavers_vmbo_n: Series[pd.Int64Dtype] = count("AANTAL VSV ERS MET VMBO DIPLOMA", required=False)
     leavers_mbo1_n: Series[pd.Int64Dtype] = count("AANTAL VSV ERS MET MBO1 DIPLOMA", required=False)
+
+    @pa.dataframe_check
+    @classmethod
+    def leavers_do_not_exceed_pupils(cls, rows: pd.DataFrame) -> pd.Series:
+        """Who leaves was a pupil."""
+        return fit_in(rows, ["leavers_n"], "pupils_n")
 
 
 class VsvInstelling(Dataset):

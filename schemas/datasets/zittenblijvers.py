@@ -10,10 +10,15 @@ import re
 import pandas as pd
 import pandera.pandas as pa
 
+from schemas.checks import fit_in, share_fits
 from schemas.dataset import DUO, Dataset, Dialect, PublishedFile
-from schemas.fields import PeriodRow, Series, brin, code, count, text, vestiging
+from schemas.fields import PeriodRow, Series, brin, code, count, percent, province, vestiging, words
 from schemas.periods import Period, full_year, transition
 from schemas.publishers import DUO_IMAGES
+
+PARTS = ("repeaters_n", "moved_down_n", "moved_up_n")
+MOST_PUPILS = 20_000
+"""At one site. Real files: at most 2,948."""
 
 
 class ZittenblijversRow(PeriodRow):
@@ -21,24 +26,32 @@ class ZittenblijversRow(PeriodRow):
 
     brin: Series[str] = brin()
     vestiging_id: Series[str] = vestiging()
-    name: Series[str] = text("INSTELLINGSNAAM VESTIGING", "INSTELLINGSNAAM", "VESTIGINGSNAAM")
+    name: Series[str] = words("INSTELLINGSNAAM VESTIGING", "INSTELLINGSNAAM", "VESTIGINGSNAAM")
     municipality_id: Series[str] = code(4, "GEMEENTENUMMER VESTIGING", "GEMEENTENUMMER", required=False)
-    municipality: Series[str] = text("GEMEENTENAAM VESTIGING", "GEMEENTENAAM")
-    province: Series[str] = text("PROVINCIE VESTIGING", "PROVINCIE")
-    pupils_n: Series[pd.Int64Dtype] = count("TOTAAL LEERLINGEN", "AANTAL LEERLINGEN", "TOTAAL AANTAL LEERLINGEN")
+    municipality: Series[str] = words("GEMEENTENAAM VESTIGING", "GEMEENTENAAM")
+    province: Series[str] = province("PROVINCIE VESTIGING", "PROVINCIE")
+    pupils_n: Series[pd.Int64Dtype] = count(
+        "TOTAAL LEERLINGEN", "AANTAL LEERLINGEN", "TOTAAL AANTAL LEERLINGEN", le=MOST_PUPILS
+    )
     repeaters_n: Series[pd.Int64Dtype] = count("AANTAL ZITTENBLIJVERS")
     moved_down_n: Series[pd.Int64Dtype] = count("AANTAL AFSTROMERS")
     moved_up_n: Series[pd.Int64Dtype] = count("AANTAL OPSTROMERS")
-
-    class Config:
-        unique = ["vestiging_id"]
+    repeaters_pct: Series[float] = percent("PERCENTAGE ZITTENBLIJVERS", required=False, witness=True)
+    moved_down_pct: Series[float] = percent("PERCENTAGE AFSTROMERS", required=False, witness=True)
+    moved_up_pct: Series[float] = percent("PERCENTAGE OPSTROMERS", required=False, witness=True)
 
     @pa.dataframe_check
     @classmethod
     def parts_do_not_exceed_pupils(cls, rows: pd.DataFrame) -> pd.Series:
-        """No part is larger than the whole (where neither is hidden)."""
-        parts = rows[["repeaters_n", "moved_down_n", "moved_up_n"]].max(axis=1)
-        return (parts <= rows["pupils_n"]).fillna(True).astype(bool)
+        """Who repeats a year, moves down or moves up does one of the three. Real files: the sum reaches the whole."""
+        return fit_in(rows, PARTS, "pupils_n")
+
+    @pa.dataframe_check
+    @classmethod
+    def percentages_are_those_of_the_counts(cls, rows: pd.DataFrame) -> pd.Series:
+        """The file of 2015-2016 prints them to two decimals. Real file: 0.005 apart at most."""
+        fits = [share_fits(rows, part, "pupils_n", f"{part[:-2]}_pct", 0.005) for part in PARTS]
+        return fits[0] & fits[1] & fits[2]
 
 
 class Zittenblijvers(Dataset):
@@ -57,14 +70,10 @@ class Zittenblijvers(Dataset):
         PublishedFile(DUO_IMAGES + "05.-zittenblijvers-niveau-vestiging-2023-2024-tov-2024-2025.csv", "2023-2024"),
     )
     dialect = Dialect(thousands_dot=True)
-    known_headers = (
-        "PLAATSNAAM VESTIGING",
-        "PLAATSNAAM",
-        "PERCENTAGE ZITTENBLIJVERS",
-        "PERCENTAGE AFSTROMERS",
-        "PERCENTAGE OPSTROMERS",
-    )
+    known_headers = ("PLAATSNAAM VESTIGING", "PLAATSNAAM")
     key = ("vestiging_id",)
+    same_for = {"municipality_id": ("municipality", "province")}
+    unlike = ("pupils_n", *PARTS)
     Row = ZittenblijversRow
 
     @classmethod

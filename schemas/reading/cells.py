@@ -26,6 +26,22 @@ DIGITS = 18
 BLANK = {"", "-", "."}
 """Texts of a number that say that there is none."""
 NOT_APPLICABLE = {"n.v.t.", "nvt", "-"}
+PROVINCES = {
+    "drenthe",
+    "flevoland",
+    "friesland",
+    "fryslân",
+    "gelderland",
+    "groningen",
+    "limburg",
+    "noord-brabant",
+    "noord-holland",
+    "overijssel",
+    "utrecht",
+    "zeeland",
+    "zuid-holland",
+}
+"""In small letters; Friesland writes itself both ways."""
 ABOVE_SCHOOLS = "BOVENSCHOOLS"
 """Stands in the place of a BRIN for staff that the board employs above its schools."""
 
@@ -47,6 +63,20 @@ HIDDEN, HIDDEN_WITHOUT_BOUND = 1, 2
 def parse_text(cell: str) -> Any:
     """Text as it stands; the publisher's `N.v.t.` is missing."""
     return None if cell.lower() in NOT_APPLICABLE else cell
+
+
+def parse_words(cell: str) -> Any:
+    """A name; a bare number is something else that stands in the wrong column."""
+    if not any(letter.isalpha() for letter in cell) and cell not in NOT_APPLICABLE:
+        raise ValueError("text with a letter in it")
+    return parse_text(cell)
+
+
+def parse_province(cell: str) -> Any:
+    """A province as written, whatever its case."""
+    if cell.casefold() not in PROVINCES:
+        raise ValueError("one of the twelve provinces")
+    return cell
 
 
 def parse_capitals(cell: str) -> Any:
@@ -127,6 +157,8 @@ def parse_code(width: int) -> Callable[[str], Any]:
 
 PARSERS: dict[str, Callable[[str], Any]] = {
     "text": parse_text,
+    "words": parse_words,
+    "province": parse_province,
     "capitals": parse_capitals,
     "brin": parse_brin,
     "vestiging": str.upper,

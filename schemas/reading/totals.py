@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from schemas.dataset import Dataset
-from schemas.reading.cells import HIDDEN_WITHOUT_BOUND, MASKS, folded, parse_column
+from schemas.reading.cells import FREE_TEXT, HIDDEN_WITHOUT_BOUND, MASKS, folded, parse_column
 from schemas.reading.header import Layout
 from schemas.reading.text_table import SetAside, TextTable
 
@@ -98,7 +98,7 @@ def key_cells(dataset: type[Dataset], table: TextTable, layout: Layout) -> tuple
         kind = dataset.fields()[column]["kind"].split(":")[0]
         # (A site belongs to the school that stands beside it.)
         is_key = column in dataset.key or (kind == "brin" and "vestiging_id" in dataset.key)
-        is_text = kind in {"text", "words", "capitals", *IDENTIFYING}
+        is_text = kind in {*FREE_TEXT, "province", "capitals", *IDENTIFYING}
         if not is_key and not is_text:
             continue
         codes, texts = pd.factorize(table.cells[place])

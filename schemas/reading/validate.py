@@ -23,13 +23,14 @@ from schemas.reading.totals import set_aside_totals
 QUARANTINE_COLUMNS = ["line", "column", "check", "raw_value", "raw_text"]
 TECHNICAL_COLUMNS = {"line", "masked"}
 """Columns that no publisher wrote: a fault in them is the declaration's, not the file's."""
+NOT_BLANK = "is filled: in this column zero is printed as 0, and a blank has no known meaning"
 REPEATED_KEY = "multiple_fields_uniqueness"
 """Pandera's name for the check that a key occurs once."""
 
 
 @dataclass
 class Parsed:
-    """What one file holds: `rows` follows the dataset's Row model, `quarantine` has a row per failure.
+    """What one file holds: `rows` follows the dataset's Row model (without witnesses), `quarantine` has a row per failure.
 
     `data_lines` = distinct lines in rows + distinct lines in quarantine (the law of conservation).
     `unknown_headers` were in the file but are not declared; they are reported as drift, as are the reader's `notes`.
@@ -60,7 +61,7 @@ def parse_file(dataset: type[Dataset], name: str, content: bytes, *, letters_los
     with refusing_any_fault(name), collector_paused():
         table = read_table(name, content, dataset.dialect, recognise_for(dataset), letters_lost=letters_lost)
         layout = match_table(dataset, name, table)
-        table = set_aside_totals(dataset, set_aside_repeated(dataset, table), layout)
+        table = set_aside_totals(dataset, set_aside_repeated(table), layout)
         return check_table(dataset, name, table, layout)
 
 
@@ -69,13 +70,13 @@ def check_table(dataset: type[Dataset], name: str, table: TextTable, layout: Lay
     text = text_rows(dataset, table, layout)
     typed, failures = type_rows(dataset, text)
     whole = typed[~typed["line"].isin(failures["line"])].reset_index(drop=True)
-    checked = dataset.enrich(whole, name)[list(dataset.columns())]
+    checked = dataset.enrich(whole, name)[list(dataset.schema().columns)]
     no_rows = [ragged_lines(table), set_aside_lines(table)]
     checks = [check_rows(dataset, checked), look_alike_keys(dataset, checked)]
     failures = pd.concat([*no_rows, failures, *checks], ignore_index=True).astype(no_failures().dtypes)
     failures = failures.sort_values("line", kind="stable", ignore_index=True)
     failures["raw_text"] = pd.Series([table.raw(line) for line in failures["line"]], dtype="str")
-    accepted = checked[~checked["line"].isin(failures["line"])].reset_index(drop=True)
+    accepted = checked.loc[~checked["line"].isin(failures["line"]), list(dataset.columns())].reset_index(drop=True)
     parsed = Parsed(
         accepted,
         failures,
@@ -91,7 +92,10 @@ def check_table(dataset: type[Dataset], name: str, table: TextTable, layout: Lay
 
 
 def text_rows(dataset: type[Dataset], table: TextTable, layout: Layout) -> pd.DataFrame:
-    """The declared columns under their canonical names, still text; a row per line and wide block, with `line`."""
+    """The declared columns under their canonical names, still text; a row per line and wide block, with `line`.
+
+    A column that the file does not have is None throughout.
+    """
     shared = pd.DataFrame({column: table.cells[place] for column, place in layout.columns.items()})
     shared["line"] = pd.Series(table.lines, dtype="int64")
     if layout.blocks:
@@ -102,7 +106,7 @@ def text_rows(dataset: type[Dataset], table: TextTable, layout: Layout) -> pd.Da
         shared = pd.concat(parts, ignore_index=True)
     for column in dataset.fields():
         if column not in shared:
-            shared[column] = ""
+            shared[column] = None
     return shared
 
 
@@ -115,9 +119,11 @@ def type_rows(dataset: type[Dataset], text: pd.DataFrame) -> tuple[pd.DataFrame,
         typed[column], hidden, faults = parse_column(
             text[column], spec["kind"], dataset.masks, dataset.dialect.thousands_dot
         )
-        if hidden.any():
+        if hidden.any() and not spec["witness"]:
             masked[hidden == HIDDEN] += column + ","
             masked[hidden == HIDDEN_WITHOUT_BOUND] += column + "*,"
+        if spec["blank"] == "fault":
+            faults = pd.concat([faults, blanks(text[column], typed[column].isna() & (hidden == 0), faults.index)])
         if len(faults):
             failures.append(faults.assign(line=text["line"].loc[faults.index], column=column))
     if "vestiging_id" in typed and "brin" in typed:
@@ -128,12 +134,18 @@ def type_rows(dataset: type[Dataset], text: pd.DataFrame) -> tuple[pd.DataFrame,
     return pd.DataFrame(typed), pd.concat(failures, ignore_index=True)
 
 
+def blanks(cells: pd.Series, empty: pd.Series, faulty: pd.Index) -> pd.DataFrame:
+    """The cells of a column of counts that hold no number, no mask and no fault: a blank or a dash is never zero."""
+    blank = cells[empty & cells.notna() & ~cells.index.isin(faulty)]
+    return pd.DataFrame({"check": NOT_BLANK, "raw_value": blank}, index=blank.index, dtype="str")
+
+
 def check_rows(dataset: type[Dataset], rows: pd.DataFrame) -> pd.DataFrame:
     """Pandera's verdict on the typed rows: a failure per row, column and check, with the value that failed."""
     if rows.empty:
         return no_failures()
     try:
-        dataset.Row.validate(rows, lazy=True)
+        dataset.schema().validate(rows, lazy=True)
     except SchemaErrors as errors:
         cases = errors.failure_cases
         ours = cases[cases["index"].isna() | (cases["column"].isin(TECHNICAL_COLUMNS) & ~of_whole_row(cases))]

@@ -4,16 +4,28 @@ from collections import defaultdict
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from itertools import product
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from schemas.datasets.geslaagden import Geslaagden
+from schemas.reading.validate import parse_file
 from tests.tiny_files import exam_cells
 from transforms.bounds import box_points, ratio_bounds
-from transforms.g06_doorstroom import CELLS, NOT_TOLD, PERCENTAGES, exam_points, feasible_totals
+from transforms.g06_doorstroom import (
+    CELLS,
+    CELLS_07,
+    NOT_TOLD,
+    PERCENTAGES,
+    exam_points,
+    feasible_totals,
+    result_points,
+    results,
+)
 
 Pair = tuple[int, int]
 """Candidates and graduates."""
@@ -112,6 +124,7 @@ def test_feasible_totals_are_exactly_what_the_printed_cells_allow() -> None:
     assert not wrong, next(iter(wrong.items()))
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(st.lists(truths, min_size=1, max_size=30))
 def test_truth_is_inside_the_bounds_and_tight_is_never_wider_than_box(lines: list[Truth]) -> None:
     """A board or the country: some lines open, some hidden."""
@@ -175,6 +188,7 @@ def masked_shares(draw: st.DrawFn) -> tuple[float, int, float, int]:
     return numerator, hidden_above, denominator + max(short, 0, 1 - denominator), hidden_below
 
 
+@settings(deadline=None)
 @given(st.lists(masked_shares(), min_size=1, max_size=3), st.integers(0, 20), st.integers(0, 20))
 def test_box_points_hold_every_truth_and_nothing_more(lines: list[tuple], passed: int, failed: int) -> None:
     """Against brute force over every whole number that the masks allow, a part never being larger than its whole."""
@@ -206,3 +220,64 @@ def test_sexes_that_a_file_does_not_tell_of_are_no_hidden_sexes() -> None:
     lines[PERCENTAGES[:2]] = float("nan")
     points = exam_points(lines)
     assert (1, 1) in set(zip(points["numerator"], points["denominator"], strict=True))
+
+
+def hidden_07(candidates: int, passed: int) -> tuple[int, int, int]:
+    """The three cells of a line of file 07 as printed since 2021-2022: -1 for 1 to 4."""
+    return tuple(-1 if 1 <= cell <= 4 else cell for cell in (candidates, passed, candidates - passed))
+
+
+@given(pairs(12))
+def test_truth_is_among_the_results_of_file_07(truth: Pair) -> None:
+    candidates, passed = truth
+    cells = hidden_07(candidates, passed)
+    assert (passed, candidates) in results(*cells)
+    assert all(hidden_07(c, p) == cells for p, c in results(*cells)), "a result that would print otherwise"
+
+
+@settings(deadline=None)
+@given(st.lists(pairs(12).filter(lambda truth: truth[0] > 0), min_size=1, max_size=30))
+def test_truth_of_file_07_is_inside_bounds_that_are_never_wider_than_the_masks(lines: list[Pair]) -> None:
+    cells = [hidden_07(*line) for line in lines]
+    is_hidden = [c < 0 or p < 0 for c, p, _ in cells]
+    open_lines = [line for line, hide in zip(lines, is_hidden, strict=True) if not hide]
+    fixed = (sum(p for _, p in open_lines), sum(c for c, _ in open_lines))
+    masked = pd.DataFrame([cell for cell, hide in zip(cells, is_hidden, strict=True) if hide], columns=CELLS_07)
+    masked.insert(0, "atom_id", range(len(masked)))
+    low, high = bounds_of(fixed, result_points(masked))
+    hidden_cells = masked[["passed_n", "candidates_n"]] < 0
+    known = masked[["passed_n", "candidates_n"]].mask(hidden_cells).set_axis(["numerator", "denominator"], axis=1)
+    known[["numerator_masked", "denominator_masked"]] = hidden_cells.to_numpy().astype(int)
+    wide_low, wide_high = bounds_of(fixed, box_points(known.assign(atom_id=masked["atom_id"])))
+    truth = sum(p for _, p in lines) / sum(c for c, _ in lines)
+    assert wide_low - 1e-9 <= low <= truth + 1e-9 and truth - 1e-9 <= high <= wide_high + 1e-9
+
+
+def test_nobody_failed_means_all_passed() -> None:
+    """Forty lines 20/18/2 and forty `<5;<5;0`: the failures say that all of the hidden candidates passed."""
+    assert results(-1, -1, 0) == [(1, 1), (2, 2), (3, 3), (4, 4)]
+    masked = pd.DataFrame([[at, -1, -1, 0] for at in range(40)], columns=["atom_id", *CELLS_07])
+    assert bounds_of((720, 800), result_points(masked)) == pytest.approx((760 / 840, 880 / 960))
+    assert results(9, -1, 7) == [(2, 9)] and results(-1, -1, NOT_TOLD) == []
+
+
+KNOWN_07 = {
+    "07.-geslaagden,-gezakten-en-cijfers-2016-2017.csv": (91.242, 92.103),
+    "07-geslaagden-gezakten-en-cijfers-2018-2019.csv": (91.210, 92.252),
+}
+
+
+@pytest.mark.mirror
+@pytest.mark.parametrize("name", KNOWN_07)
+def test_a_known_year_of_file_07_masked_by_the_publishers_rule(shared_mirror: Path, name: str) -> None:
+    rows = parse_file(Geslaagden, name, next(shared_mirror.rglob(name)).read_bytes()).rows[CELLS_07].astype(int)
+    masked = rows.mask(rows.isin(range(1, 5)), -1)
+    hide = (masked[["candidates_n", "passed_n"]] < 0).any(axis=1)
+    fixed = rows[~hide].sum()
+    lines = masked[hide].rename_axis("atom_id").reset_index()
+    low, high = bounds_of((fixed["passed_n"], fixed["candidates_n"]), result_points(lines))
+    assert low <= rows["passed_n"].sum() / rows["candidates_n"].sum() <= high
+    assert (100 * low, 100 * high) == (
+        pytest.approx(KNOWN_07[name][0], abs=1e-3),
+        pytest.approx(KNOWN_07[name][1], abs=1e-3),
+    )

@@ -82,7 +82,15 @@ STAFF_ROWS: list[list[object]] = [
 
 @pytest.mark.parametrize(
     "keys",
-    ["Totaal;;;", "TOTAAL;Totaal;;", ";;Totaal;", ";;;", "Nederland;;;", "99ZZ;00;Voorbeeld;Drenthe"],
+    [
+        "Totaal;;;",
+        "TOTAAL;Totaal;;",
+        ";;Totaal;",
+        ";;;",
+        "Nederland;;;",
+        "99ZZ;00;Voorbeeld;Drenthe",
+        "99ZZ;00;Voorbeeld;Totaal",
+    ],
 )
 def test_a_total_is_set_aside_and_agrees(keys):
     parsed = parse_05([*lines_05(), f"{keys};9460;200;40;80"])

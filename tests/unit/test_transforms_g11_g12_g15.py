@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import pandas as pd
 import pytest
 
 from tests.transform_case import YEAR_2018, atoms, core_with
@@ -34,7 +35,7 @@ def staff(brin: str | None, **counts) -> dict:
 
 def test_contracts_and_age_are_shares_of_what_is_known():
     ages = {"age_25_35_n": 6, "age_55_65_n": 3, "age_65_up_n": 1, "age_unknown_n": 9}
-    con = core_with("duo_personeel_personen", staff("00AH", temporary_n=10, permanent_n=30, **ages))
+    con = core_with("duo_personeel_personen", staff("00AH", persons_n=19, temporary_n=10, permanent_n=30, **ages))
     contract, age = atoms(con, "g12_tijdelijke_dienst_pct")[0], atoms(con, "g12_personeel_55plus_pct")[0]
     assert (contract["numerator"], contract["denominator"]) == (10, 40)
     assert (age["numerator"], age["denominator"]) == (4, 10)
@@ -45,6 +46,22 @@ def test_staff_above_the_schools_counts_for_the_board_and_hidden_cells_are_count
     found = atoms(con, "g12_tijdelijke_dienst_pct")[0]
     assert found["vestiging_id"] == "board:41234/national:NL"
     assert (found["numerator_masked"], found["denominator_masked"]) == (1, 1)
+
+
+@pytest.mark.parametrize(("persons", "cells"), [(8, (0, 0)), (10, (None, None)), (None, (None, None))])
+def test_a_blank_is_nobody_only_if_the_others_are_all_persons(persons, cells):
+    """Eight on permanent contracts and a blank: of eight persons nobody is temporary, of ten nothing can be said."""
+    con = core_with("duo_personeel_personen", staff("00AH", persons_n=persons, temporary_n=None, permanent_n=8))
+    found = atoms(con, "g12_tijdelijke_dienst_pct")[0]
+    hidden = [None if pd.isna(found[name]) else found[name] for name in ("numerator_masked", "denominator_masked")]
+    assert tuple(hidden) == cells and (found["numerator"], found["denominator"]) == (0, 8)
+
+
+@pytest.mark.parametrize(("lc", "breakdowns"), [(35.0, {"lc", "ld"}), (75.0, {"lb", "lc", "ld"})])
+def test_a_blank_scale_is_none_only_if_the_others_are_all_teachers(lc, breakdowns):
+    con = core_with("duo_functiemix_instellingen", school("00AH", "41234", scale_lb_pct=None, scale_lc_pct=lc))
+    found = {atom["breakdown"]: atom["numerator"] for atom in atoms(con, "g11_functiemix_pct")}
+    assert set(found) == breakdowns and found.get("lb", 0) == 0
 
 
 def test_a_line_that_says_nothing_about_contracts_is_no_line():

@@ -194,8 +194,8 @@ def test_the_early_names_of_wide_columns_are_known():
         ]
     )
     name = "06.-examenkandidaten-en-geslaagden-2010-2015.csv"
-    parsed = parse("00AH;00AH00;VMBO;70;x;2;1;50,0%;;", header=header, dataset=Examens, name=name)
-    assert parsed.rows["candidates_n"].tolist() == [2, pd.NA]
+    parsed = parse("00AH;00AH00;VMBO;70;x;2;1;50,0%;0;0", header=header, dataset=Examens, name=name)
+    assert parsed.rows["candidates_n"].tolist() == [2, 0]
     assert parsed.unknown_headers == ()
 
 

@@ -44,8 +44,9 @@ def create_core_tables(con: duckdb.DuckDBPyConnection) -> None:
 def core_columns(dataset: type[Dataset]) -> dict[str, str]:
     """The columns of a core table: where the row came from, then the dataset's own."""
     columns = {"source_file_id": "VARCHAR"}
-    for name, spec in dataset.Row.to_schema().columns.items():
-        columns[name] = SQL_TYPES.get(str(spec.dtype), "VARCHAR")
+    declared = dataset.Row.to_schema().columns
+    for name in dataset.columns():
+        columns[name] = SQL_TYPES.get(str(declared[name].dtype), "VARCHAR")
     columns["masked"] = "VARCHAR[]"
     return columns
 
