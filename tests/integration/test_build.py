@@ -38,6 +38,7 @@ from warehouse.build.aggregate import load_contributions
 from warehouse.build.audits import AuditFailed, run_audits
 from warehouse.build.build_warehouse import build
 from warehouse.build.parse_cache import ParseCache
+from warehouse.build.tables import SQL
 from warehouse.database import connect
 from warehouse.release.content_hash import content_hash
 
@@ -276,9 +277,8 @@ def test_atoms_are_numbered_alike_whatever_order_their_rows_lie_in() -> None:
     numbered = []
     for order in (rows, rows[::-1]):
         with duckdb.connect() as con:
-            con.execute(
-                "CREATE SCHEMA core; CREATE TABLE core.made_up (line BIGINT, vestiging_id VARCHAR, kind VARCHAR)"
-            )
+            con.execute((SQL / "ddl" / "20_core.sql").read_text())
+            con.execute("CREATE TABLE core.made_up (line BIGINT, vestiging_id VARCHAR, kind VARCHAR)")
             con.executemany("INSERT INTO core.made_up VALUES (?, ?, ?)", order)
             sql = """SELECT 'file' AS source_file_id, line, vestiging_id, 'p' AS period_label,
                 DATE '2019-08-01' AS period_start, DATE '2020-07-31' AS period_end, kind AS breakdown,

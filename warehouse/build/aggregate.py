@@ -15,13 +15,6 @@ MIN_LINES_FOR_TIGHT = 5
 the country, provinces and boards only, and only where at least this many masked lines are added up."""
 TIGHT_LEVELS = ("national", "province", "board")
 
-CREATE_ATOM = """
-CREATE TABLE IF NOT EXISTS core.atom (
-    atom_id BIGINT, indicator_id VARCHAR, method_version VARCHAR, dataset_id VARCHAR, scale DOUBLE, rank INTEGER,
-    source_file_id VARCHAR, line BIGINT, vestiging_id VARCHAR,
-    period_label VARCHAR, period_start DATE, period_end DATE, breakdown VARCHAR, leaves BOOLEAN,
-    numerator DECIMAL(18, 3), numerator_masked INTEGER, denominator DECIMAL(18, 3), denominator_masked INTEGER)"""
-
 INSERT_ATOMS = """
 INSERT INTO core.atom BY NAME
 SELECT (SELECT count(*) FROM core.atom)
@@ -62,7 +55,6 @@ WHERE atom.numerator_masked + atom.denominator_masked > 0"""
 
 def load_contributions(con: duckdb.DuckDBPyConnection, series: list[Series]) -> None:
     """Fill `core.atom` from the core tables, in a fixed order."""
-    con.execute(CREATE_ATOM)
     for one in series:
         con.execute(
             INSERT_ATOMS.format(sql=one.sql),

@@ -3,6 +3,7 @@
 A build needs no network, no clock and no Prefect. The same archive and register give the same content hash.
 """
 
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -14,15 +15,17 @@ from warehouse.archive.model import Vintage
 from warehouse.archive.store import Archive
 from warehouse.archive.withdrawals import in_force
 from warehouse.build.aggregate import bound_masked_groups, load_contributions
-from warehouse.build.core_tables import count_rows, create_core_tables, load_vintages
+from warehouse.build.core_tables import count_rows, load_datasets, load_vintages
 from warehouse.build.corrections import apply_corrections
 from warehouse.build.drift import record_drift
+from warehouse.build.input_hash import code_version
 from warehouse.build.parse_cache import ParseCache
-from warehouse.database import connect
+from warehouse.build.tables import SQL, create_tables
+from warehouse.database import connect, insert
+from warehouse.files import part_of, replace_file
 from warehouse.progress import ProgressCallback, no_progress
+from warehouse.register.dictionary import entries, set_comments
 from warehouse.register.loader import REGISTER, load_register
-
-SQL = Path(__file__).parent / "sql"
 
 
 def run_sql(con: duckdb.DuckDBPyConnection, name: str) -> None:
@@ -43,12 +46,10 @@ def build(
 
     Raises FileRefused or RegisterError when an input cannot be read by today's declarations; nothing is published then.
     """
+    copy_empty(target, cache.folder)
     with connect(target) as con:
         con.execute("SET preserve_insertion_order = true")
-        run_sql(con, "ddl/10_tables.sql")
-        run_sql(con, "ddl/15_snapshot_tables.sql")
-        con.execute("INSERT INTO meta.edition VALUES (?, ?)", [edition.name, edition.synthetic])
-        create_core_tables(con)
+        insert(con, "meta.edition", [{"edition": edition.name, "synthetic": edition.synthetic}])
         progress("register")
         load_register(con, register, edition.register_overlay)
         if vintages is None:
@@ -72,36 +73,49 @@ def build(
         create_api(con)
 
 
+def copy_empty(target: Path, cache: Path) -> None:
+    """Write a warehouse to `target` that has every fixed and generated table, with comments, and no rows but the datasets.
+
+    It is made once per version of the code and kept in the folder `cache`: a thousand comments take longer than a small build.
+    """
+    template = cache / f"empty-{code_version()}-{duckdb.__version__}.duckdb"
+    if not template.exists():
+        cache.mkdir(parents=True, exist_ok=True)
+        for outdated in cache.glob("empty-*.duckdb"):
+            outdated.unlink(missing_ok=True)
+        part = part_of(template)
+        part.unlink(missing_ok=True)
+        with connect(part) as con:
+            create_tables(con)
+            load_datasets(con)
+            set_comments(con, entries(con))
+        replace_file(part, template)
+    shutil.copyfile(template, target)
+
+
 def load_withdrawals(con: duckdb.DuckDBPyConnection, archive: Archive, edition: Edition) -> None:
     """Who withdrew or restored which file, when and why."""
     standing = set(in_force(archive.folder).values())
-    for decision, vintage in edition.withdrawals(archive):
-        origin = vintage.origin
-        con.execute(
-            "INSERT INTO meta.withdrawal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                decision.decided_at.replace(tzinfo=None),
-                decision.sha256,
-                origin.dataset_id,
-                origin.file_name,
-                origin.url,
-                vintage.known_from,
-                decision.decided_by,
-                decision.reason,
-                decision.restored,
-                decision in standing,
-            ],
-        )
+    decisions = [
+        {
+            "told_at": decision.decided_at.replace(tzinfo=None),
+            "sha256": decision.sha256,
+            "dataset_id": vintage.origin.dataset_id,
+            "file_name": vintage.origin.file_name,
+            "url": vintage.origin.url,
+            "known_from": vintage.known_from,
+            "told_by": decision.decided_by,
+            "reason": decision.reason,
+            "restored": decision.restored,
+            "holds": decision in standing,
+        }
+        for decision, vintage in edition.withdrawals(archive)
+    ]
+    insert(con, "meta.withdrawal", decisions)
 
 
 def load_refused(con: duckdb.DuckDBPyConnection, archive: Archive, edition: Edition) -> None:
-    """Files kept aside, with the reason, so that nobody has to search for what is missing."""
-    for record in archive.refused():
-        if record["synthetic"] == edition.synthetic:
-            con.execute(
-                "INSERT INTO meta.refused_file VALUES (?, ?, ?, ?, ?, ?, ?)",
-                [
-                    record[key]
-                    for key in ("sha256", "dataset_id", "file_name", "url", "retrieved_on", "bytes", "reason")
-                ],
-            )
+    """Refused files with the reason, so that nobody has to search for what is missing."""
+    columns = ("sha256", "dataset_id", "file_name", "url", "retrieved_on", "bytes", "reason")
+    records = [record for record in archive.refused() if record["synthetic"] == edition.synthetic]
+    insert(con, "meta.refused_file", [{name: record[name] for name in columns} for record in records])

@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 
 from warehouse.archive.edition import Edition
-from warehouse.database import one_record, records, scalar
+from warehouse.database import insert, one_record, records, scalar
 from warehouse.files import write_bytes, write_json
 from warehouse.release.changes import ChangeCounts, changes_markdown, compare, largest_changes
 from warehouse.release.content_hash import EXCLUDED as CHANGING
@@ -99,8 +99,8 @@ def compare_with_last(
 
     A first release, and one of another edition, has nothing to be compared with.
     """
-    con.execute("CREATE OR REPLACE TABLE meta.schema_change (kind VARCHAR, what VARCHAR)")
-    con.execute("CREATE OR REPLACE TABLE meta.count_change (table_name VARCHAR, rows_before BIGINT, rows_after BIGINT)")
+    # A build that is a copy of the last release holds that release's rows.
+    con.execute("DELETE FROM meta.release_change; DELETE FROM meta.schema_change; DELETE FROM meta.count_change")
     new = CURRENT.format(catalog="")
     if last is None or last.edition != edition.name:
         counts = compare(con, *2 * [compared(f"{new} LIMIT 0")])
@@ -110,12 +110,12 @@ def compare_with_last(
             counts = compare(con, compared(CURRENT.format(catalog=f"{LAST}.")), compared(new))
             for kind, one, other in (("removed", LAST, here), ("added", here, LAST)):
                 con.execute(
-                    f"INSERT INTO meta.schema_change SELECT '{kind}', * FROM "
+                    f"INSERT INTO meta.schema_change (kind, what) SELECT '{kind}', * FROM "
                     f"({COLUMNS.format(catalog=one, left_out=EXCLUDED)} EXCEPT {COLUMNS.format(catalog=other, left_out=EXCLUDED)}) "
                     "ORDER BY ALL"
                 )
             record_count_changes(con, here)
-    con.execute("CREATE OR REPLACE TABLE meta.release_change AS FROM change ORDER BY ALL")
+    con.execute("INSERT INTO meta.release_change BY NAME FROM change ORDER BY ALL")
     return counts
 
 
@@ -127,20 +127,18 @@ def record_count_changes(con: duckdb.DuckDBPyConnection, here: str) -> None:
     counts: dict[str, dict[str, int]] = {}
     for name, database, table in con.execute(COUNTED.format(here=here, last=LAST, left_out=EXCLUDED)).fetchall():
         counts.setdefault(name, {})[database] = scalar(con, f"SELECT count(*) FROM {table}")
-    for name, rows in counts.items():
-        before, after = rows.get(LAST), rows.get(here)
-        if before != after:
-            con.execute("INSERT INTO meta.count_change VALUES (?, ?, ?)", [name, before, after])
+    changed = [
+        {"table_name": name, "rows_before": rows.get(LAST), "rows_after": rows.get(here)}
+        for name, rows in counts.items()
+        if rows.get(LAST) != rows.get(here)
+    ]
+    insert(con, "meta.count_change", changed)
 
 
 def record_release(con: duckdb.DuckDBPyConnection, release: Release) -> None:
     """Write the release into the file it describes."""
-    facts = asdict(release)
-    values = ", ".join(f"${name} AS {name}" for name in facts)
-    facts["published_at"] = release.published_at.isoformat()
-    con.execute(f"CREATE OR REPLACE TABLE meta.release AS SELECT {values}", facts)
-    con.execute("ALTER TABLE meta.release ALTER published_at TYPE TIMESTAMPTZ")
-    con.execute("ALTER TABLE meta.release ALTER previous_release_id TYPE VARCHAR")
+    con.execute("DELETE FROM meta.release")
+    insert(con, "meta.release", [asdict(release) | {"published_at": release.published_at.isoformat()}])
 
 
 def withdrawal_line(decision: dict[str, Any]) -> str:
