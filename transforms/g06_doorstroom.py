@@ -140,8 +140,8 @@ SERIES = [
         **grade_gap("duo_07_geslaagden", "candidates_n", LEVEL_07),
         scale=1.0,
         leaves=True,
-        points=gap_points,
-        open_points=True,
+        feasible_points=gap_points,
+        points_are_public=True,
     ),
     # A series per file: havo (09) and vwo (10) come as files of their own, and neither replaces the other.
     *(
@@ -151,8 +151,8 @@ SERIES = [
             **grade_gap("duo_08_10_vakken", "central_exams_n", SUBJECT, f"education_type = '{level}'"),
             scale=1.0,
             leaves=True,
-            points=gap_points,
-            open_points=True,
+            feasible_points=gap_points,
+            points_are_public=True,
         )
         for method, level in (("bottom_up_bestand_09", "HAVO"), ("bottom_up_bestand_10", "VWO"))
     ),
@@ -172,6 +172,6 @@ SERIES = [
         leaves=True,
         rank=8,
         cells_sql=f"SELECT {LINE_KEY}, {CELLS_SQL}, {', '.join(PERCENTAGES)} FROM core.duo_06_examens",
-        points=exam_points,
+        feasible_points=exam_points,
     ),
 ]

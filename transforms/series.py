@@ -25,8 +25,8 @@ class Series:
     a ratio.
     A series without a denominator (`denominator` NULL everywhere) is a sum. `rank` orders datasets that became known on
     the same day: the higher one is the better source. `leaves` says that breakdowns add up to `total`.
-    `cells_sql` and `points` belong together: they tighten the bounds of masked lines by what else the publisher
-    printed on the line. `open_points` says that those possibilities give nothing away (the publisher prints what they
+    `cells_sql` and `feasible_points` belong together: they tighten the bounds of masked lines by what else the publisher
+    printed on the line. `points_are_public` says that those possibilities give nothing away (the publisher prints what they
     are made of, and the value itself), so that they hold at every level and replace those of the masks alone.
     """
 
@@ -38,8 +38,8 @@ class Series:
     rank: int = 0
     leaves: bool = False
     cells_sql: str | None = None
-    points: Points | None = None
-    open_points: bool = False
+    feasible_points: Points | None = None
+    points_are_public: bool = False
 
 
 def masked(column: str) -> str:

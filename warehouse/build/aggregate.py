@@ -79,7 +79,9 @@ def bound_masked_groups(con: duckdb.DuckDBPyConnection, series: list[Series]) ->
         return 0
     con.register("masked_group", groups)
     lines = con.execute(LINES_OF_GROUPS).df()
-    box = with_fallback(line_points(con, [one for one in series if one.open_points]), box_points(masked_atoms(con)))
+    box = with_fallback(
+        line_points(con, [one for one in series if one.points_are_public]), box_points(masked_atoms(con))
+    )
     tight = line_points(con, series)
     points = pd.concat(
         [
@@ -112,7 +114,7 @@ def line_points(con: duckdb.DuckDBPyConnection, series: list[Series]) -> pd.Data
     """The possibilities of masked atoms of series that know how to read the rest of the line."""
     frames = [pd.DataFrame({"atom_id": [], "numerator": [], "denominator": []})]
     for one in series:
-        if one.points is None:
+        if one.feasible_points is None:
             continue
         lines = con.execute(
             f"""SELECT atom.atom_id, cells.* EXCLUDE (source_file_id, line, period_start)
@@ -121,7 +123,7 @@ def line_points(con: duckdb.DuckDBPyConnection, series: list[Series]) -> pd.Data
               AND numerator_masked + denominator_masked > 0""",
             {"indicator": one.indicator_id, "method": one.method_version, "dataset": one.dataset_id},
         ).df()
-        frames.append(one.points(lines))
+        frames.append(one.feasible_points(lines))
     return pd.concat(frames, ignore_index=True)
 
 

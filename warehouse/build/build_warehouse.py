@@ -62,14 +62,14 @@ def build(
         apply_corrections(con)
         progress("adding up")
         load_contributions(con, all_series())
-        for step in ("20_parts", "30_sites", "35_identity", "40_candidates"):
+        for step in ("20_site_sums", "30_sites", "35_identity", "40_candidates"):
             run_sql(con, f"steps/{step}.sql")
         progress("bounds")
         bound_masked_groups(con, all_series())
         progress("fold")
         run_sql(con, "steps/50_fold.sql")
         # Steps of the adding up; what explains a value (atoms, and which site counted where) stays.
-        con.execute("DROP TABLE core.candidate; DROP TABLE core.part; DROP TABLE core.site_of")
+        con.execute("DROP TABLE core.candidate; DROP TABLE core.site_sum; DROP TABLE core.site_of")
         create_api(con)
 
 

@@ -29,7 +29,7 @@ SELECT vestiging_id, board_id, NULL, state_on, known_from, false FROM core.site_
 UNION ALL
 SELECT site.vestiging_id, state.board_id, NULL, state.state_on, state.known_from, true
 FROM core.site_state AS state
-JOIN (SELECT DISTINCT vestiging_id FROM core.part) AS site ON left(site.vestiging_id, 4) = state.brin
+JOIN (SELECT DISTINCT vestiging_id FROM core.site_sum) AS site ON left(site.vestiging_id, 4) = state.brin
 WHERE state.whole_school;
 
 -- Days on which the membership of sites may have become better known while a file's figures stood.
@@ -45,25 +45,25 @@ SELECT DISTINCT source_file_id, period_end, known_from FROM core.arrival;
 -- Of what was known on such a day, the state nearest before the period's end counts, else the nearest after it. Of one day the
 -- statement known last counts, the site's own before its school's.
 CREATE TABLE core.site_of AS
-SELECT day.source_file_id, day.period_end, part.vestiging_id, day.known_from,
+SELECT day.source_file_id, day.period_end, counted.vestiging_id, day.known_from,
        arg_min(fact.board_id, nearness) FILTER (fact.board_id IS NOT NULL) AS board_id,
        arg_min(fact.province, nearness) FILTER (fact.province IS NOT NULL) AS province
 FROM membership_day AS day
-JOIN (SELECT DISTINCT source_file_id, period_end, vestiging_id FROM core.part) AS part USING (source_file_id, period_end)
+JOIN (SELECT DISTINCT source_file_id, period_end, vestiging_id FROM core.site_sum) AS counted USING (source_file_id, period_end)
 JOIN (
     SELECT *, period_end AS for_period,
            (state_on > period_end, abs(date_diff('day', state_on, period_end)), -epoch(known_from), of_school,
             coalesce(board_id, province)) AS nearness
     FROM site_fact CROSS JOIN (SELECT DISTINCT period_end FROM core.arrival)
 ) AS fact
-  ON fact.vestiging_id = part.vestiging_id AND fact.for_period = day.period_end AND fact.known_from <= day.known_from
+  ON fact.vestiging_id = counted.vestiging_id AND fact.for_period = day.period_end AND fact.known_from <= day.known_from
 GROUP BY ALL;
 
 -- Every entity a site's figures count for. The country, the school and the site itself need no knowledge of membership.
 -- A line that is not about a site names its entities itself (transforms/series.py: `board:41234/national:NL`).
 CREATE TABLE core.entity_of AS
 WITH unit AS (SELECT DISTINCT source_file_id, period_end, vestiging_id, known_from, contains(vestiging_id, ':') AS names_entities
-              FROM core.part JOIN meta.file_arrival USING (source_file_id)),
+              FROM core.site_sum JOIN meta.file_arrival USING (source_file_id)),
      site AS (FROM unit WHERE NOT names_entities)
 SELECT source_file_id, period_end, vestiging_id, known_from, 'national' AS entity_level, 'NL' AS entity_id FROM site
 UNION ALL
