@@ -25,10 +25,10 @@ def core_with(dataset_id: str, *rows: dict[str, Any]) -> duckdb.DuckDBPyConnecti
     return con
 
 
-def atoms(con: duckdb.DuckDBPyConnection, indicator_id: str, method: str | None = None) -> list[dict[str, Any]]:
+def contributions(con: duckdb.DuckDBPyConnection, indicator_id: str, method: str | None = None) -> list[dict[str, Any]]:
     """What the series of an indicator say, in order of line and breakdown."""
     found = []
     for series in all_series():
         if series.indicator_id == indicator_id and method in (None, series.method_version):
             found += con.execute(series.sql).df().to_dict("records")
-    return sorted(found, key=lambda atom: (atom["line"], atom["breakdown"]))
+    return sorted(found, key=lambda one: (one["line"], one["breakdown"]))

@@ -92,15 +92,15 @@ def feasible_totals(cells: tuple[int, ...], percentages: tuple[float, ...]) -> l
 
 
 def exam_points(lines: pd.DataFrame) -> pd.DataFrame:
-    """For masked exam lines (atom_id, CELLS, PERCENTAGES): atom_id, numerator, denominator per possibility."""
+    """For masked exam lines (contribution_id, CELLS, PERCENTAGES): contribution_id, numerator, denominator per possibility."""
     cells = lines[CELLS].astype(int).itertuples(index=False, name=None)
     percentages = lines[PERCENTAGES].itertuples(index=False, name=None)
     rows = [
-        (atom, passed, candidates)
-        for atom, line_cells, line_pcts in zip(lines["atom_id"], cells, percentages, strict=True)
+        (contribution, passed, candidates)
+        for contribution, line_cells, line_pcts in zip(lines["contribution_id"], cells, percentages, strict=True)
         for passed, candidates in feasible_totals(line_cells, line_pcts)
     ]
-    return pd.DataFrame(rows, columns=["atom_id", "numerator", "denominator"])
+    return pd.DataFrame(rows, columns=["contribution_id", "numerator", "denominator"])
 
 
 # Whole tenths: the difference of two grades with one decimal, without the dust of binary fractions.
@@ -128,8 +128,8 @@ def grade_gap(dataset_id: str, weight: str, breakdown: str, levels: str = "true"
 
 
 def gap_points(lines: pd.DataFrame) -> pd.DataFrame:
-    """For lines (atom_id, gap) with a hidden number of candidates: 1 to 4 of them, all with the printed gap."""
-    each = lines[["atom_id"]].merge(pd.DataFrame({"denominator": range(1, 5)}), how="cross")
+    """For lines (contribution_id, gap) with a hidden number of candidates: 1 to 4 of them, all with the printed gap."""
+    each = lines[["contribution_id"]].merge(pd.DataFrame({"denominator": range(1, 5)}), how="cross")
     return each.assign(numerator=each["denominator"] * lines["gap"].repeat(4).to_numpy())
 
 
@@ -139,7 +139,7 @@ SERIES = [
         "bottom_up_bestand_07",
         **grade_gap("duo_07_geslaagden", "candidates_n", LEVEL_07),
         scale=1.0,
-        leaves=True,
+        parts_sum_to_total=True,
         feasible_points=gap_points,
         points_are_public=True,
     ),
@@ -150,7 +150,7 @@ SERIES = [
             method,
             **grade_gap("duo_08_10_vakken", "central_exams_n", SUBJECT, f"education_type = '{level}'"),
             scale=1.0,
-            leaves=True,
+            parts_sum_to_total=True,
             feasible_points=gap_points,
             points_are_public=True,
         )
@@ -161,7 +161,7 @@ SERIES = [
         "bottom_up",
         "duo_07_geslaagden",
         ratio("duo_07_geslaagden", "passed_n", "candidates_n", breakdown=LEVEL_07, where=TOOK_PART),
-        leaves=True,
+        parts_sum_to_total=True,
         rank=7,
     ),
     Series(
@@ -169,7 +169,7 @@ SERIES = [
         "bottom_up",
         "duo_06_examens",
         ratio("duo_06_examens", "passed_n", "candidates_n", breakdown=LEVEL_06, where=TOOK_PART),
-        leaves=True,
+        parts_sum_to_total=True,
         rank=8,
         cells_sql=f"SELECT {LINE_KEY}, {CELLS_SQL}, {', '.join(PERCENTAGES)} FROM core.duo_06_examens",
         feasible_points=exam_points,

@@ -15,7 +15,7 @@ DATASET = "duo_functiemix_instellingen"
 
 
 def scale_share(scale: str) -> str:
-    """The atoms of one salary scale."""
+    """The contributions of one salary scale."""
     share = f"scale_{scale}_pct"
     return select(
         DATASET,

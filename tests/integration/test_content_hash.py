@@ -11,8 +11,8 @@ import pytest
 from flows.refresh import Request, refresh
 from flows.settings import load_settings
 
-SAMPLE = "a0ab325abcd1c2e867b7b543ebe1c8dd426f6f252dbdeaca42a72af74277b121"
-MIRROR = "bc930c79447b8a8222f268caea0e263208b4081960ffa8f15ea8cdd4ee7d301a"
+SAMPLE = "ed53dca3a92459e4c754e26d886b5994e5f2b6353f5402e0c15e03e7c83a25dd"
+MIRROR = "c5fe3f311ecc6dc1ed8b24a440a73056432e4cb5ed0923dbf93eefcfe1e1ce6f"
 TODAY = date(2026, 11, 28)
 
 

@@ -57,20 +57,20 @@ clean AS (
 -- Shares that rest on hidden cells: what the lines of the school leave open for the part and for the rest, each hidden cell 1 to 4.
 open_line AS (
     SELECT side.entity_level, side.entity_id, side.indicator_id, side.method_version, side.breakdown, side.period_end,
-           coalesce(atom.numerator, 0)::DOUBLE + atom.numerator_masked AS n_low,
-           least(coalesce(atom.numerator, 0) + 4 * atom.numerator_masked,
-                 coalesce(atom.denominator, 0) + 4 * atom.denominator_masked)::DOUBLE AS n_high,
-           coalesce(atom.denominator, 0)::DOUBLE + atom.denominator_masked AS d_low,
-           coalesce(atom.denominator, 0)::DOUBLE + 4 * atom.denominator_masked AS d_high
+           coalesce(contribution.numerator, 0)::DOUBLE + contribution.numerator_masked AS n_low,
+           least(coalesce(contribution.numerator, 0) + 4 * contribution.numerator_masked,
+                 coalesce(contribution.denominator, 0) + 4 * contribution.denominator_masked)::DOUBLE AS n_high,
+           coalesce(contribution.denominator, 0)::DOUBLE + contribution.denominator_masked AS d_low,
+           coalesce(contribution.denominator, 0)::DOUBLE + 4 * contribution.denominator_masked AS d_high
     FROM side
     JOIN core.entity_of AS member
       ON member.source_file_id = side.source_file_id AND member.period_end = side.period_end
      AND member.entity_level = side.entity_level AND member.entity_id = side.entity_id
-    JOIN core.atom AS atom
-      ON atom.indicator_id = side.indicator_id AND atom.method_version = side.method_version
-     AND atom.source_file_id = side.source_file_id AND atom.period_end = side.period_end
-     AND atom.vestiging_id = member.vestiging_id
-     AND (atom.breakdown = side.breakdown OR (atom.leaves AND side.breakdown = 'total'))
+    JOIN core.contribution
+      ON contribution.indicator_id = side.indicator_id AND contribution.method_version = side.method_version
+     AND contribution.source_file_id = side.source_file_id AND contribution.period_end = side.period_end
+     AND contribution.vestiging_id = member.vestiging_id
+     AND (contribution.breakdown = side.breakdown OR (contribution.parts_sum_to_total AND side.breakdown = 'total'))
     WHERE side.masked_cells > 0 AND side.unit = 'pct'
       AND member.known_from = (
           SELECT min(known_from) FROM meta.source_file AS file WHERE file.source_file_id = side.source_file_id

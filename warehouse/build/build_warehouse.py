@@ -14,7 +14,7 @@ from warehouse.archive.edition import Edition
 from warehouse.archive.model import Vintage
 from warehouse.archive.store import Archive
 from warehouse.archive.withdrawals import in_force
-from warehouse.build.aggregate import bound_masked_groups, load_contributions
+from warehouse.build.contributions import bound_masked_ratios, load_contributions
 from warehouse.build.core_tables import count_rows, load_datasets, load_vintages
 from warehouse.build.corrections import apply_corrections
 from warehouse.build.drift import record_drift
@@ -65,10 +65,10 @@ def build(
         for step in ("20_site_sums", "30_sites", "35_identity", "40_candidates"):
             run_sql(con, f"steps/{step}.sql")
         progress("bounds")
-        bound_masked_groups(con, all_series())
+        bound_masked_ratios(con, all_series())
         progress("fold")
         run_sql(con, "steps/50_fold.sql")
-        # Steps of the adding up; what explains a value (atoms, and which site counted where) stays.
+        # Steps of the adding up; what explains a value (contributions, and which site counted where) stays.
         con.execute("DROP TABLE core.candidate; DROP TABLE core.site_sum; DROP TABLE core.site_of")
         create_api(con)
 

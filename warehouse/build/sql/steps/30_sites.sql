@@ -35,12 +35,12 @@ WHERE state.whole_school;
 -- Days on which the membership of sites may have become better known while a file's figures stood.
 CREATE TEMP TABLE membership_day AS
 SELECT DISTINCT arrival.source_file_id, arrival.period_end, day.known_from
-FROM core.arrival
+FROM core.file_precedence AS arrival
 JOIN (SELECT DISTINCT known_from FROM site_fact) AS day
   ON day.known_from > arrival.known_from
  AND (arrival.next_known_from IS NULL OR day.known_from < arrival.next_known_from)
 UNION
-SELECT DISTINCT source_file_id, period_end, known_from FROM core.arrival;
+SELECT DISTINCT source_file_id, period_end, known_from FROM core.file_precedence;
 
 -- Of what was known on such a day, the state nearest before the period's end counts, else the nearest after it. Of one day the
 -- statement known last counts, the site's own before its school's.
@@ -54,7 +54,7 @@ JOIN (
     SELECT *, period_end AS for_period,
            (state_on > period_end, abs(date_diff('day', state_on, period_end)), -epoch(known_from), of_school,
             coalesce(board_id, province)) AS nearness
-    FROM site_fact CROSS JOIN (SELECT DISTINCT period_end FROM core.arrival)
+    FROM site_fact CROSS JOIN (SELECT DISTINCT period_end FROM core.file_precedence)
 ) AS fact
   ON fact.vestiging_id = counted.vestiging_id AND fact.for_period = day.period_end AND fact.known_from <= day.known_from
 GROUP BY ALL;
