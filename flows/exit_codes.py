@@ -43,7 +43,6 @@ def kinds() -> tuple[tuple[type[Exception], int], ...]:
     from warehouse.archive.withdrawals import WithdrawalRefused
     from warehouse.build.audits import AuditFailed
     from warehouse.jaarverslag.sampling import SampleError
-    from warehouse.register.evidence import EvidenceRefused
     from warehouse.release.duckdb_extensions import ExtensionMissing
     from warehouse.release.ducklake_store import LakeUnavailable
     from warehouse.release.publish import ArchiveIncomplete, Busy
@@ -57,7 +56,6 @@ def kinds() -> tuple[tuple[type[Exception], int], ...]:
         (FileRefused, REFUSED),
         (RegisterError, AUDIT),
         (AuditFailed, AUDIT),
-        (EvidenceRefused, AUDIT),
         (SampleError, USAGE),
         (WithdrawalRefused, USAGE),
         (ScheduleError, UNEXPECTED),

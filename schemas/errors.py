@@ -1,17 +1,30 @@
-"""The ways in which a publisher's file can be unfit, each as one sentence that helps."""
+"""What can be wrong with a file from outside, as one sentence that helps."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong in one place: where, what is expected there, what is there, and what to do. Its text is one sentence."""
+
+    where: str
+    expected: str
+    actual: str
+    hint: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: expected {self.expected}, found {self.actual}; {self.hint}."
 
 
 class FileRefused(Exception):
     """A file as a whole is unfit: nothing of it may reach the warehouse.
 
-    `name` is the file, `place` where in it, `expected` and `found` what differs, `hint` what to do.
-    The message is one sentence made of these, the same for every kind of fault.
+    `name` is the file, `problem` what is wrong in it; the message is the problem's sentence.
     """
 
     def __init__(self, name: str, place: str, expected: str, found: str, hint: str) -> None:
-        self.name, self.place = name, place
-        self.expected, self.found, self.hint = expected, found, hint
-        super().__init__(f"{name}, {place}: expected {expected}, found {found}; {hint}.")
+        self.name, self.problem = name, Problem(f"{name}, {place}", expected, found, hint)
+        super().__init__(str(self.problem))
 
 
 class LayoutDiffers(FileRefused):

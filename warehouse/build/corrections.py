@@ -14,7 +14,7 @@ import duckdb
 
 from schemas.datasets import datasets
 from schemas.register.reader import RegisterError
-from schemas.register.rules import RegisterFault
+from schemas.register.rules import register_problem
 from warehouse.build.tables import core_columns
 from warehouse.database import insert, scalar
 
@@ -80,7 +80,7 @@ def apply_one(con: duckdb.DuckDBPyConnection, correction: Correction) -> int:
 
 def refused(correction: Correction, column: str, expected: str, found: str, hint: str) -> RegisterError:
     """The one sentence about a correction that cannot, or may no longer, be applied."""
-    return RegisterError([RegisterFault("correction.csv", correction["line"], column, expected, found, hint)])
+    return RegisterError([register_problem("correction.csv", correction["line"], column, expected, found, hint)])
 
 
 def shown(value: Any) -> str:
