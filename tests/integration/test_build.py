@@ -238,7 +238,7 @@ def test_no_table_holds_a_count_where_the_publisher_hid_it(exams: duckdb.DuckDBP
     )
     assert hidden_sums == [(MASKED_LINES, 0, 0)]
     tables = {name for (name,) in rows_of(exams, "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'core'")}
-    assert not tables & {"candidate", "site_sum", "site_of", "point", "points"}
+    assert not tables & {"candidate", "site_sum", "point", "points"}
 
 
 def archive_with(folder: Path, files: list[tuple[str, str, str]]) -> Archive:

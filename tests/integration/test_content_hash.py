@@ -11,8 +11,8 @@ import pytest
 from flows.refresh import Request, refresh
 from flows.settings import load_settings
 
-SAMPLE = "ed53dca3a92459e4c754e26d886b5994e5f2b6353f5402e0c15e03e7c83a25dd"
-MIRROR = "c5fe3f311ecc6dc1ed8b24a440a73056432e4cb5ed0923dbf93eefcfe1e1ce6f"
+SAMPLE = "27e45f23934b826ded719d153c1a9c3b663709235ae0db2f7a116eb287a8bbed"
+MIRROR = "ca4473fbd9726c4a21914612fea28c4352990344280c4cb10c5a6f9e84655be5"
 TODAY = date(2026, 11, 28)
 
 

@@ -69,7 +69,7 @@ def build(
         progress("fold")
         run_sql(con, "steps/50_fold.sql")
         # Steps of the adding up; what explains a value (contributions, and which site counted where) stays.
-        con.execute("DROP TABLE core.candidate; DROP TABLE core.site_sum; DROP TABLE core.site_of")
+        con.execute("DROP TABLE core.candidate; DROP TABLE core.site_sum")
         create_api(con)
 
 
