@@ -35,7 +35,7 @@ from transforms.series import Series
 from warehouse.archive.edition import Edition
 from warehouse.archive.store import Archive, origin_for
 from warehouse.build.audits import AuditFailed, run_audits
-from warehouse.build.build_warehouse import build
+from warehouse.build.build_warehouse import build, default_memory_limit
 from warehouse.build.contributions import load_contributions
 from warehouse.build.parse_cache import ParseCache
 from warehouse.build.tables import SQL
@@ -428,6 +428,20 @@ def test_one_content_under_two_names_counts_once(tmp_path: Path) -> None:
         value = """SELECT numerator, denominator, known_from::VARCHAR FROM timeline
             WHERE method_version = 'bottom_up_incl_nieuwkomers'"""
         assert rows_of(con, f"{value} AND indicator_id = 'g02_zittenblijf_pct'") == [(620, 10000, "2018-12-01")]
+
+
+def test_a_build_keeps_to_its_memory(tmp_path: Path) -> None:
+    """Too little to build at all is an error of DuckDB that names the limit, so the limit is in force."""
+    archive = archive_with(tmp_path / "archive", FILES[:1])
+    arguments = archive, ParseCache(tmp_path / "cache"), Edition("mirror")
+    with pytest.raises(duckdb.OutOfMemoryException, match=r"1\.9 MiB"):
+        build(tmp_path / "w.duckdb", *arguments, memory_limit="2MB")
+    build(tmp_path / "v.duckdb", *arguments, memory_limit="500MB")
+    with duckdb.connect() as con:
+        con.execute("SET memory_limit = '800MB'")
+        assert float(default_memory_limit(con).removesuffix("GiB")) == pytest.approx(500e6 / 2**30, rel=0.01)
+        con.execute("SET memory_limit = '20TB'")
+        assert default_memory_limit(con) == "4.000GiB"
 
 
 def test_git_keeps_every_source_file(repo: Path) -> None:

@@ -21,11 +21,15 @@ from warehouse.build.drift import record_drift
 from warehouse.build.input_hash import code_version
 from warehouse.build.parse_cache import ParseCache
 from warehouse.build.tables import SQL, create_tables
-from warehouse.database import connect, insert
+from warehouse.database import connect, insert, literal, scalar
 from warehouse.files import part_of, replace_file
 from warehouse.progress import ProgressCallback, no_progress
 from warehouse.register.dictionary import entries, set_comments
 from warehouse.register.loader import REGISTER, load_register
+
+GIBIBYTES = {"bytes": 2**-30, "KiB": 2**-20, "MiB": 2**-10, "GiB": 1, "TiB": 2**10}
+"""A unit in which DuckDB prints sizes -> GiB."""
+MOST_MEMORY_GIB = 4.0
 
 
 def run_sql(con: duckdb.DuckDBPyConnection, name: str) -> None:
@@ -41,14 +45,17 @@ def build(
     register: Path = REGISTER,
     progress: ProgressCallback = no_progress,
     vintages: list[Vintage] | None = None,
+    memory_limit: str | None = None,
 ) -> None:
     """Write a complete warehouse to `target` (which must not exist), from `vintages` or all of the edition's.
 
+    `memory_limit` is a size such as 2GB (default: see `default_memory_limit`); what does not fit is written beside `target`.
     Raises FileRefused or RegisterError when an input cannot be read by today's declarations; nothing is published then.
     """
     copy_empty(target, cache.folder)
     with connect(target) as con:
-        con.execute("SET preserve_insertion_order = true")
+        con.execute(f"SET memory_limit = {literal(memory_limit or default_memory_limit(con))}")
+        con.execute(f"SET temp_directory = {literal(f'{target}.tmp')}")
         insert(con, "meta.edition", [{"edition": edition.name, "synthetic": edition.synthetic}])
         progress("register")
         load_register(con, register, edition.register_overlay)
@@ -71,6 +78,13 @@ def build(
         # Steps of the adding up; what explains a value (contributions, and which site counted where) stays.
         con.execute("DROP TABLE core.candidate; DROP TABLE core.site_sum")
         create_api(con)
+
+
+def default_memory_limit(con: duckdb.DuckDBPyConnection) -> str:
+    """Half of the memory there is, at most 4 GiB. DuckDB knows the limit of a container; its own default is 80 % of that."""
+    size, unit = scalar(con, "SELECT current_setting('memory_limit')").split()
+    share = float(size) * GIBIBYTES[unit] * 0.5 / 0.8
+    return f"{min(share, MOST_MEMORY_GIB):.3f}GiB"
 
 
 def copy_empty(target: Path, cache: Path) -> None:

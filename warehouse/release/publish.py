@@ -90,7 +90,8 @@ def build_name(process: str) -> str:
 def remove_leftovers(data: DataDirectory) -> None:
     """Builds that a killed run of this machine left behind; we hold the lock, so they are nobody's."""
     for path in data.published.build_folder(data.root).glob(f"{build_name('*')}*"):
-        path.unlink()
+        # A build that outgrew its memory has a folder of temporary files beside it.
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def publish(
@@ -101,16 +102,17 @@ def publish(
     snapshots: dict[int, date | None] | None = None,
     register: Path = REGISTER,
     progress: ProgressCallback = no_progress,
+    memory_limit: str | None = None,
 ) -> Published:
     """Make a release of all that the archive and the register hold now, and freeze `snapshots` (year -> day).
 
-    Nothing is written when no input has changed and every snapshot already says what it would say. Raises Busy,
+    `memory_limit` is that of the build, such as 2GB. Nothing is written when no input has changed and every snapshot already says what it would say. Raises Busy,
     FileRefused, RegisterError, AuditFailed or ArchiveIncomplete; the last release then stays as it is.
     """
     with writer(data), failure_kept(data.releases, edition.name):
         for _ in range(MOST_TRIES):
             try:
-                return publish_once(data, edition, today, snapshots or {}, register, progress)
+                return publish_once(data, edition, today, snapshots or {}, register, progress, memory_limit)
             except ConcurrentPublish:  # From the start: whoever was quicker may have taken in files and frozen years.
                 continue
         raise Busy(f"{data.published}: others published {MOST_TRIES} times while we were building; run again.")
@@ -123,6 +125,7 @@ def publish_once(
     wanted: dict[int, date | None],
     register: Path,
     progress: ProgressCallback,
+    memory_limit: str | None,
 ) -> Published:
     """One try. Raises Overtaken when somebody else, whom the lock does not hold, publishes in between."""
     archive = Archive(data.archive)
@@ -143,7 +146,7 @@ def publish_once(
     aside = data.published.build_folder(data.root) / build_name(str(os.getpid()))
     try:
         if not (unchanged and data.published.copy_to(aside)):
-            build(aside, archive, ParseCache(data.cache), edition, register, progress, vintages)
+            build(aside, archive, ParseCache(data.cache), edition, register, progress, vintages, memory_limit)
         with undone_on_failure(data.archive, edition) as made:
             with connect(aside) as con:
                 freeze_all(con, data.archive, edition, today, wanted, made, progress)
