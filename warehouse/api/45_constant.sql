@@ -221,10 +221,13 @@ LEFT JOIN series_flag AS after
 -- · flags (succession_not_one_to_one: a split or partial transfer is in the composition; composition_changed: it changed otherwise).
 CREATE MACRO school_progress(from_year, to_year) AS TABLE
 SELECT goal_id, indicator_id, method_version, breakdown, unit,
-       coalesce(entity_ids_to[1], entity_ids_from[1]) AS school_id, entity_ids_from AS school_ids_from, entity_ids_to AS school_ids_to,
+       coalesce(found.entity_ids_to[1], found.entity_ids_from[1]) AS school_id, entity_ids_from AS school_ids_from, entity_ids_to AS school_ids_to,
        period_from, period_to, value_from, value_from_low, value_from_high, value_to, value_to_low, value_to_high,
-       change, change_low, change_high, masked_cells, flags, (SELECT edition FROM meta.edition) AS edition, synthetic
-FROM goals.constant_progress('school', from_year, to_year)
+       change, change_low, change_high, masked_cells, flags, (SELECT edition FROM meta.edition) AS edition, synthetic,
+       named.name AS school_name
+FROM goals.constant_progress('school', from_year, to_year) AS found
+LEFT JOIN goals.school_names_on(make_date(to_year, 12, 31)) AS named
+  ON named.school_id = coalesce(found.entity_ids_to[1], found.entity_ids_from[1])
 ORDER BY goal_id, indicator_id, method_version, breakdown, school_id;
 
 -- Columns as of school_progress; board_id (the board that holds the schools on the last day) · board_ids_from (the boards that held
@@ -232,14 +235,14 @@ ORDER BY goal_id, indicator_id, method_version, breakdown, school_id;
 -- (compositions of this board with a figure in one of the years only: they count on neither side).
 CREATE MACRO board_progress(from_year, to_year) AS TABLE
 SELECT goal_id, indicator_id, method_version, breakdown, unit,
-       CASE entity_level WHEN 'board' THEN coalesce(entity_ids_to[1], entity_ids_from[1]) ELSE holder_id END AS board_id,
+       CASE found.entity_level WHEN 'board' THEN coalesce(found.entity_ids_to[1], found.entity_ids_from[1]) ELSE found.holder_id END AS board_id,
        CASE entity_level WHEN 'board' THEN entity_ids_from ELSE board_ids_from END AS board_ids_from,
        CASE entity_level WHEN 'board' THEN [] ELSE entity_ids_from END AS school_ids_from,
        CASE entity_level WHEN 'board' THEN [] ELSE entity_ids_to END AS school_ids_to, left_out,
        period_from, period_to, value_from, value_from_low, value_from_high, value_to, value_to_low, value_to_high,
-       change, change_low, change_high, masked_cells, flags, (SELECT edition FROM meta.edition) AS edition, synthetic
-FROM goals.constant_progress('board', from_year, to_year)
+       change, change_low, change_high, masked_cells, flags, (SELECT edition FROM meta.edition) AS edition, synthetic,
+       named.name AS board_name
+FROM goals.constant_progress('board', from_year, to_year) AS found
+LEFT JOIN goals.board_names_on(make_date(to_year, 12, 31)) AS named
+  ON named.board_id = CASE found.entity_level WHEN 'board' THEN coalesce(found.entity_ids_to[1], found.entity_ids_from[1]) ELSE found.holder_id END
 ORDER BY goal_id, indicator_id, method_version, breakdown, board_id;
-
-COMMENT ON MACRO TABLE school_progress IS 'Schools between two label years on a constant composition; columns in sql/surface/45_constant.sql';
-COMMENT ON MACRO TABLE board_progress IS 'Boards between two label years on a constant composition; columns in sql/surface/45_constant.sql';
