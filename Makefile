@@ -77,6 +77,10 @@ test-slow: setup-dev ## Kill at random, run a real schedule, follow the document
 test-versions: setup-dev ## Prove that other Pythons at hand give the same hash
 	@$(BIN)/python -m pytest -q -m long tests/e2e/test_python_versions.py
 
+.PHONY: fuzz
+fuzz: setup-dev ## Mutate real files in bytes and in meaning, and look for wrong figures: make fuzz CASES=10000 SEED=1
+	@$(BIN)/python -m tests.tools.fuzz --cases $(or $(CASES),1000) --seed $(or $(SEED),1)
+
 .PHONY: bench
 bench: setup-dev ## Measure speed and memory, as figures and ratios of one run
 	@$(BIN)/python -m tests.tools.bench --mirror "$(DIR)"
@@ -102,7 +106,7 @@ docs: setup-dev ## Build the documentation site into build/site, strictly and wi
 check: setup-dev ## Format, lint, types and guards, as before every commit
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy
 	@$(BIN)/yamllint --strict . && $(BIN)/hadolint Containerfile
-	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.compose-spec compose.yaml && $(BIN)/python -m tests.tools.guards
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.compose-spec compose.yaml && $(BIN)/python -m tests.tools.guards && $(BIN)/python -m tests.tools.size
 
 .PHONY: hooks
 hooks: setup-dev ## Have git run `make check` before every commit

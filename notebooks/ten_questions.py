@@ -253,21 +253,21 @@ def _(ask, table):
 
 @app.cell
 def _(ask, table):
-    settled = ask(
+    became_final = ask(
         """SELECT indicator_id, count(*) AS became_final, count(*) FILTER (kind = 'confirmed') AS confirmed,
                   quantile_cont(abs(change), 0.99) AS size_99_pct
         FROM revisions WHERE kind IN ('confirmed', 'provisional_to_final') GROUP BY indicator_id"""
     )
-    settled["confirmed_pct"] = 100 * settled["confirmed"] / settled["became_final"]
+    became_final["confirmed_pct"] = 100 * became_final["confirmed"] / became_final["became_final"]
     mo.vstack(
         [
             mo.md(
                 "## 8. How far can provisional figures be trusted?\nValues whose provisional version was replaced by a final one."
             ),
-            table(settled),
+            table(became_final),
         ]
     )
-    return (settled,)
+    return (became_final,)
 
 
 @app.cell

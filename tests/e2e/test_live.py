@@ -244,7 +244,7 @@ def forget_marks(log: FetchLog, settings) -> None:
     """Make the log believe that CBS changed every table, so that each is read again."""
     for path in log.folder.glob("*.json"):
         record = json.loads(path.read_text())
-        if record["version_token"] and record["mark"].startswith("v"):
+        if record["version_token"] and record["version_token"].startswith("v"):
             path.write_text(json.dumps(record | {"version_token": "v4:2001-01-01T00:00:00"}))
 
 

@@ -1,0 +1,62 @@
+"""Retired words: terms of our own that the field has other names for (docs/glossary.md). Part of `make check`.
+
+`python -m tests.tools.words` names each place; the glossary says what to write instead.
+"""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+REPO = Path(__file__).resolve().parents[2]
+SEARCHED = ("flows", "schemas", "transforms", "warehouse", "docs", "notebooks", "README.md", "CONTRIBUTING.md")
+ENDINGS = {".py", ".sql", ".md", ".html"}
+INSTEAD = {
+    r"told|tells?|telling": "report, record, emit, name, show",
+    r"way_?outs?|way out|ways out|way_outs?": "hint",
+    r"knock\w*": "check_reachable",
+    r"doors?": "HttpClient",
+    r"heals?|healing|may_heal": "is_transient, retry",
+    r"unseen|on_step|OnStep": "no_progress, progress, ProgressCallback",
+    r"kept aside": "refused, quarantined",
+    r"could not be had": "could not be downloaded",
+    r"how-manieth": "sequence number",
+    r"rooms?": "package",
+    r"worlds?": "real and synthetic data",
+    r"stand-in|the double": "fake publishers",
+    r"overtaken": "ConcurrentPublish",
+    r"our_turn": "publish_slot",
+    r"in_place|InPlace": "current release",
+    r"atoms?": "contribution",
+    r"lanes?": "host state",
+    r"settle[sd]?|pour(ed|s)?": "commit, stream",
+    r"take_in|taken in|takes in|take in": "ingest",
+}
+PATTERN = re.compile("|".join(rf"(?P<w{at}>\b(?:{words})\b)" for at, words in enumerate(INSTEAD)))
+
+
+def places(repo: Path = REPO) -> Iterator[tuple[str, int, str, str]]:
+    """(file, line, retired word, what to write instead) for every retired word in code and documentation."""
+    listed = subprocess.run(["git", "ls-files", *SEARCHED], cwd=repo, capture_output=True, text=True, check=True)
+    advice = list(INSTEAD.values())
+    for name in listed.stdout.split():
+        path = repo / name
+        if path.suffix not in ENDINGS or name == "docs/glossary.md":
+            continue
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            for found in PATTERN.finditer(line):
+                at = next(int(group[1:]) for group, text in found.groupdict().items() if text)
+                yield name, number, found[0], advice[at]
+
+
+def main() -> int:
+    """Print every place; 1 when there is one."""
+    found = list(places())
+    for name, number, word, advice in found:
+        print(f"{name}, line {number}: retired word {word!r}; write {advice}.")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
