@@ -11,8 +11,8 @@ import pytest
 from flows.refresh import Request, refresh
 from flows.settings import load_settings
 
-SAMPLE = "27e45f23934b826ded719d153c1a9c3b663709235ae0db2f7a116eb287a8bbed"
-MIRROR = "ca4473fbd9726c4a21914612fea28c4352990344280c4cb10c5a6f9e84655be5"
+SAMPLE = "d9bc5a4260d91c293d8e6899f6e57268ea9c37b69739118410c0d961a66456d4"
+MIRROR = "9f145a1d2d41d66902dffd96a7cdb6bf64ee3f71eecf6527b52231dc1ad6dadc"
 TODAY = date(2026, 11, 28)
 
 
