@@ -8,7 +8,6 @@ import pandas as pd
 
 from schemas.register.reader import RegisterError, known_from, read_register, read_table
 from transforms import all_derived
-from warehouse.build.tables import DATED, LISTS, register_columns
 from warehouse.database import insert
 from warehouse.files import sha256_of
 
@@ -23,7 +22,7 @@ def load_register(con: duckdb.DuckDBPyConnection, folder: Path = REGISTER, overl
     for name, frame in read_register(folder).items():
         path = folder / f"{name}.csv"
         frame["line"] = range(2, len(frame) + 2)
-        if name in DATED:
+        if "known_from" in column_types(con, name):
             frame["known_from"] = frame["decided_on"] if name == "verdict" else known_from(frame)
         if name == "published_value":
             frame["decimals"] = printed_decimals(path)
@@ -61,12 +60,17 @@ def register_id(name: str) -> str:
     return f"register/{name}"
 
 
+def column_types(con: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
+    """Name -> SQL type of the columns of a register table."""
+    return {name: kind for name, kind, *_ in con.execute(f'DESCRIBE goals."{table}"').fetchall()}
+
+
 def insert_frame(con: duckdb.DuckDBPyConnection, table: str, frame: pd.DataFrame) -> None:
     """Append typed rows to a register table, by name; code lists are split at semicolons."""
-    kinds = register_columns(table)
+    kinds = column_types(con, table)
     columns = ", ".join(
         f"list_filter(string_split(coalesce(\"{name}\", ''), ';'), lambda code: code <> '') AS \"{name}\""
-        if (table, name) in LISTS
+        if kinds[name] == "VARCHAR[]"
         # Cast: an empty column must not be taken for a number.
         else f'"{name}"::{kinds[name]} AS "{name}"'
         for name in frame.columns
