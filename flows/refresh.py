@@ -158,7 +158,7 @@ def write_site(request: Request, data: DataDirectory) -> None:
     if request.site:
         with data.published.open() as con:
             if not is_current(con, site):
-                write_report(con, site)
+                write_report(con, site, cache=data.cache)
 
 
 def nothing_came(taken: list[IngestResult], edition: str) -> None:

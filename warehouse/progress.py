@@ -1,14 +1,14 @@
-"""How long work tells whoever looks on what it is doing."""
+"""How long work reports its steps to whoever shows them."""
 
 from typing import Protocol
 
 
 class ProgressCallback(Protocol):
-    """Called at the start of each step; where their number is known, with the how-manieth it is, from 1."""
+    """Called at the start of each step, with its number (from 1) and how many there are, where that is known."""
 
     def __call__(self, step: str, at: int = 0, of: int = 0) -> None:
-        """Tell of a step."""
+        """Report a step."""
 
 
 def no_progress(step: str, at: int = 0, of: int = 0) -> None:
-    """Nobody looks on."""
+    """Report nothing."""

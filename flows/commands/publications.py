@@ -22,11 +22,13 @@ def report(
     data = output.data_directory()
     started = perf_counter()
     with data.published.open() as con, output.steps_shown(json) as progress:
-        made = write_report(con, folder or data.root / "report", progress)
+        made = write_report(con, folder or data.root / "report", progress, data.cache)
     facts = {"start": str(made.start), "pages": made.pages, "largest_page_bytes": made.largest}
     if json:
         return output.print_json(facts)
-    output.lines.print(f"Report of {made.pages} pages in {perf_counter() - started:.1f} s; open {made.start}")
+    output.lines.print(
+        f"Report of {made.pages} pages in {perf_counter() - started:.1f} s, {made.changed} files changed; open {made.start}"
+    )
 
 
 @app_people.command()

@@ -138,13 +138,14 @@ def sample(
 ) -> None:
     """Draw boards whose annual reports to read, stratified by size and spread over provinces, with design weights."""
     from warehouse.database import one_row
+    from warehouse.files import write_bytes
     from warehouse.jaarverslag.sampling import plan_csv, sampling_frame, sampling_plan
 
     with output.open_published(output.data_directory()) as con:
         plan = sampling_plan(sampling_frame(con), boards, seed)
         edition = one_row(con, "SELECT edition, synthetic FROM meta.edition")
     if to:
-        to.write_text(plan_csv(plan, *edition), encoding="utf-8")
+        write_bytes(to, plan_csv(plan, *edition).encode())
     if json:
         return output.print_json([asdict(one) for one in plan])
     output.lines.print(

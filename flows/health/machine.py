@@ -12,11 +12,11 @@ from filelock import FileLock, Timeout
 
 from flows.health.finding import Finding, error, ok, warning
 from flows.settings import Settings
+from warehouse.files import STALE_S, stale_parts
 from warehouse.release.data_directory import DataDirectory
 
 SPARE_BYTES = 512 * 1024**2
 """Room for what comes in, beside that for a build and the export of it."""
-STALE_S = 3600
 CONNECT_S, ANSWER_S, TIMEOUT_S = 3.0, 5.0, 10.0
 
 
@@ -101,9 +101,8 @@ def leftovers(data: DataDirectory, publishing: bool) -> Finding:
     """What killed runs left. A refresh removes it; while a release is being made its build is not one."""
     limit = time.time() - STALE_S
     found = [] if publishing else list(data.root.glob(".build-*"))
-    patterns = ((data.root / "incoming", "*"), (data.archive, "**/.*.part"), (data.cache, "**/.*.part"))
-    for folder, pattern in (*patterns, (data.root, ".*.part-*"), (data.root, ".*.old-*")):
-        found += [path for path in folder.glob(pattern) if path.stat().st_mtime < limit]
+    found += [path for path in (data.root / "incoming").glob("*") if path.stat().st_mtime < limit]
+    found += stale_parts(data.root)
     if found:
         names = ", ".join(path.name for path in found[:3]) + (" ..." if len(found) > 3 else "")
         return warning(

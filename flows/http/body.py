@@ -18,6 +18,7 @@ import urllib3
 from flows.http.errors import BodyIncomplete, SourceError, StorageFailed, TooLarge, TooSlow, WrongContent
 from flows.http.retry import transport_error
 from flows.settings import Settings
+from warehouse.files import replace_file
 
 PIECE = 1 << 16  # 64 KiB: one read from the socket
 UNPACKED_PIECE = 1 << 20  # most bytes inflated in one go
@@ -62,27 +63,13 @@ class AtomicFile:
 
     def commit(self, target: Path) -> None:
         """Give the finished file its name in one step that survives a power cut."""
-        os.replace(self.path, target)
-        folder = os.open(target.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        replace_file(self.path, target)
 
     def discard(self) -> None:
         """Remove what is left; harmless after `commit`."""
         with contextlib.suppress(OSError):  # a full disk may refuse the last flush of bytes nobody wants
             self._file.close()
         self.path.unlink(missing_ok=True)
-
-
-def sweep_parts(folder: Path, older_than_s: float = 3600) -> int:
-    """Remove `.part` files that a killed process left behind under `folder`; returns how many."""
-    limit = time.time() - older_than_s
-    stale = [path for path in folder.rglob(".*.part") if path.stat().st_mtime < limit]
-    for path in stale:
-        path.unlink(missing_ok=True)
-    return len(stale)
 
 
 def stream_body(

@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from flows.http.body import sweep_parts
 from flows.http.client import HttpClient
 from flows.http.errors import LayoutChanged, NotFound, SourceError, UnsafeArchive, WrongContent
 from flows.ingest.editions import OfferedFile
@@ -19,11 +18,10 @@ from flows.ingest.gate import IngestResult, check_and_archive
 from warehouse.archive.fetch_state import FetchLog, FetchState
 from warehouse.archive.store import Archive
 from warehouse.build.parse_cache import ParseCache
+from warehouse.files import STALE_S, sweep_parts
 from warehouse.release.data_directory import DataDirectory
 
 NOT_ASKED = "not asked, for its host was given up earlier in this run"
-STALE_S = 3600.0
-"""What a run left behind in the incoming folder is nobody's after this long."""
 
 
 def ingest(found: OfferedFile, data: DataDirectory, client: HttpClient) -> IngestResult:
@@ -102,5 +100,4 @@ def sweep(data: DataDirectory) -> int:
     stale = [path for path in (data.root / "incoming").glob("*") if path.is_dir() and path.stat().st_mtime < limit]
     for folder in stale:
         shutil.rmtree(folder, ignore_errors=True)
-    swept = sum(sweep_parts(folder, STALE_S) for folder in (data.archive, data.cache) if folder.is_dir())
-    return len(stale) + swept
+    return len(stale) + sweep_parts(data.root)

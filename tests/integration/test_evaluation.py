@@ -13,7 +13,8 @@ from warehouse.build.build_warehouse import build
 from warehouse.build.parse_cache import ParseCache
 from warehouse.database import connect
 from warehouse.exports.evaluation import TABLES, write_evaluation
-from warehouse.exports.evaluation_pages import number_text, value_text
+from warehouse.exports.evaluation_pages import bounded
+from warehouse.text import Text
 
 DAY = date(2020, 12, 31)
 
@@ -85,7 +86,6 @@ def test_writing_again_replaces_the_folder_with_the_same_pages(warehouse, folder
     assert {path.name: path.read_bytes() for path in folder.glob("*.md")} == pages
 
 
-def test_numbers_are_written_as_readers_expect():
-    assert number_text(10286, 0, "nl") == "10.286" and number_text(0.6181, 3, "en") == "0.618"
-    masked = {"indicator_id": "x", "unit": "pct", "value": float("nan"), "value_low": 98.72, "value_high": 98.77}
-    assert value_text(masked, {"x": 1}, "nl") == "98,7 - 98,8%"
+def test_hidden_values_are_written_as_bounds():
+    masked = {"indicator_id": "x", "unit": "pct", "value": None, "value_low": 98.72, "value_high": 98.77}
+    assert bounded(masked, {"x": 1}, Text("nl")) == "tussen 98,7% en 98,8%"

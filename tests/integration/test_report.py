@@ -15,7 +15,7 @@ from warehouse.database import connect
 from warehouse.release.data_directory import DataDirectory
 from warehouse.release.publish import publish
 from warehouse.report import write_report
-from warehouse.report.words import Words
+from warehouse.text import Text
 from warehouse.watermark import NOTICE
 
 LARGEST = 1_500_000
@@ -112,6 +112,24 @@ def test_status_flags_and_verdicts_are_in_words(site):
     assert "Not met" in english and "standstill and decline" in english and "B: representative survey" in english
 
 
+def test_boards_have_names_and_no_summary_of_ours_is_a_quotation(site, con):
+    names = {row[0]: row[1] for row in con.execute("SELECT board_id, arg_max(name, year) FROM core.duo_balans GROUP BY 1").fetchall()}  # fmt: skip
+    for lang in ("nl", "en"):
+        boards = html.unescape((site / lang / "boards.html").read_text(encoding="utf-8"))
+        for path in (site / lang).glob("board-*.html"):
+            board_id = path.stem.removeprefix("board-")
+            text = html.unescape(path.read_text(encoding="utf-8"))
+            assert names[board_id] in text.split("</h1>")[0] and board_id in text.split("</h1>")[0]
+            assert f">{names[board_id]}</a> <code>{board_id}</code>" in boards
+        for path in (site / lang).glob("goal-*.html"):
+            text = path.read_text(encoding="utf-8")
+            assert "<blockquote" not in text and "“" not in text.split('id="history"')[1]
+            assert not re.search(
+                r"\b1 (pieces|bewijsstukken|sources|bronnen|cells|schools|scholen|lines|regels)\b", text
+            )
+    assert "summarised by us" in (site / "en" / "goal-g10.html").read_text(encoding="utf-8")
+
+
 def test_masked_stays_masked(site, con):
     """What rests on hidden cells is shown by its bounds, never by a value or a numerator."""
     with (site / "data" / "boards.csv").open(newline="", encoding="utf-8") as file:
@@ -124,7 +142,7 @@ def test_masked_stays_masked(site, con):
     assert national
     for goal, low, high, unit, decimals in national:
         text = (site / "en" / f"goal-{goal.lower()}.html").read_text(encoding="utf-8")
-        assert text.count(Words("en").bounded(None, low, high, unit, decimals)) >= 3, "chart, table and provenance"
+        assert text.count(Text("en").bounded(None, low, high, unit, decimals)) >= 3, "chart, table and provenance"
 
 
 def test_downloads_are_the_tables_behind_the_pages(site, con):
@@ -135,6 +153,15 @@ def test_downloads_are_the_tables_behind_the_pages(site, con):
     assert len(list(csv.DictReader((site / "data" / "revisions.csv").open(newline="", encoding="utf-8")))) == changed
 
 
+def test_every_page_names_the_release_in_its_footer_and_the_overview_in_full(site, con):
+    version, content, published = con.execute("SELECT version, content_hash, published_at FROM meta.release").fetchone()  # fmt: skip
+    rules = (site / "assets" / "release.css").read_text(encoding="utf-8")
+    assert rules.count(f" {version},") == 2 and content[:16] in rules and Text("nl").day(published) in rules
+    for path in site.glob("??/*.html"):
+        text = path.read_text(encoding="utf-8")
+        assert '<p class="release">' in text and (content in text) == (path.name == "index.html"), path.name
+
+
 def test_writing_again_replaces_the_folder_as_a_whole(con, tmp_path):
     target = tmp_path / "report"
     target.mkdir()
@@ -142,28 +169,6 @@ def test_writing_again_replaces_the_folder_as_a_whole(con, tmp_path):
     made = write_report(con, target)
     assert made.start.is_file() and made.largest <= LARGEST
     assert not (target / "stale.html").exists() and [path.name for path in tmp_path.iterdir()] == ["report"]
-
-
-@pytest.mark.parametrize(
-    ("value", "unit", "decimals", "nl", "en"),
-    [
-        (5.714, "pct", 2, "5,71%", "5.71%"),
-        (9052.0, "places", 0, "9.052", "9,052"),
-        (-0.001, "points", 2, "0,00", "0.00"),
-        (-22853.0, "eur", 0, "€ −22.853", "€ −22,853"),
-        (None, "pct", 1, "–", "–"),
-    ],
-)
-def test_numbers_are_written_as_each_language_does(value, unit, decimals, nl, en):
-    assert Words("nl").value(value, unit, decimals) == nl
-    assert Words("en").value(value, unit, decimals) == en
-
-
-def test_bounds_and_changes_in_words():
-    assert Words("nl").bounded(None, 91.23, 92.5, "pct", 1) == "tussen 91,2% en 92,5%"
-    assert Words("en").bounded(4.0, 4.0, 4.0, "pct", 1) == "4.0%"
-    assert Words("nl").change(1.19, "pct", 2) == "+1,19 pt" and Words("en").change(-0.47, "pct", 2) == "−0.47 pt"
-    assert Words("nl").change(0.0, "pct", 1) == "0,0 pt"
 
 
 def test_a_warehouse_without_any_file_still_tells_what_the_register_knows(tmp_path):

@@ -2,7 +2,9 @@
 
 import csv
 import html
+import os
 import re
+import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -16,7 +18,7 @@ from warehouse.archive.store import Archive
 from warehouse.database import connect
 from warehouse.release.data_directory import DataDirectory
 from warehouse.release.publish import publish
-from warehouse.report import write_report
+from warehouse.report import svg, write_report
 
 FILE, LARGER, SMALLER = "05.-zittenblijven-vo-brinvest-1718-tov-1819.csv", "00AA03", "02AA49"
 PLAIN = re.compile(r"<[^>]+>")
@@ -39,7 +41,10 @@ def sites(tmp_path_factory) -> tuple[Path, Path]:
         add_file(Archive(data.archive), FILE, text, known)
         publish(data, Edition("mirror"), TODAY)
         with connect(data.warehouse, read_only=True) as con:
-            made.append(write_report(con, data.root / f"report-{number}").folder)
+            folder = data.root / f"report-{number}"
+            if made:
+                shutil.copytree(made[-1], folder, copy_function=os.link)  # The site before, to be taken over from.
+            made.append(write_report(con, folder, cache=data.cache).folder)
     return made[0], made[1]
 
 
@@ -47,6 +52,37 @@ def sites(tmp_path_factory) -> tuple[Path, Path]:
 def con(sites) -> Iterator[duckdb.DuckDBPyConnection]:
     with connect(sites[1].parent / "warehouse.duckdb", read_only=True) as opened:
         yield opened
+
+
+def same_file(sites: tuple[Path, Path], name: str) -> bool:
+    """Is a file of the second site the very file of the first?"""
+    return (sites[0] / name).stat().st_ino == (sites[1] / name).stat().st_ino
+
+
+def test_only_what_changed_is_written(sites):
+    """One revised file: the pages of other goals keep their bytes, though the release is another one."""
+    names = sorted(str(path.relative_to(sites[1])) for path in sites[1].rglob("*") if path.is_file())
+    written = {name for name in names if not same_file(sites, name)}
+    told = {"release.json", "assets/release.css", "data/g02.csv", "data/revisions.csv"}
+    told |= {f"{lang}/{name}.html" for lang in ("nl", "en") for name in ("index", "goal-g02", "revisions", "quality")}
+    assert told <= written
+    untouched = {f"{lang}/goal-g{number:02}.html" for lang in ("nl", "en") for number in (3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14, 15)}  # fmt: skip
+    assert not untouched & written and len(names) > 2 * len(written)
+    for name in set(names) - written:
+        assert (sites[0] / name).read_bytes() == (sites[1] / name).read_bytes()
+
+
+def test_nothing_is_drawn_twice_and_the_cache_holds_what_is_used(sites, con, monkeypatch, tmp_path):
+    cache = sites[0].parent / "cache"
+    kept = {path: path.stat().st_mtime_ns for path in (cache / "charts").iterdir()}
+    (cache / "charts" / "of-an-older-report.svg").write_text("<svg>")
+    shutil.copytree(sites[1], tmp_path / "report", copy_function=os.link)
+    monkeypatch.setattr(svg, "drawn", None)  # Calling it fails.
+    again = write_report(con, tmp_path / "report", cache=cache)
+    assert again.changed == 0 and kept == {path: path.stat().st_mtime_ns for path in (cache / "charts").iterdir()}
+    monkeypatch.setattr(svg, "renderer", lambda: "another version")
+    with pytest.raises(TypeError):
+        write_report(con, tmp_path / "report", cache=cache)
 
 
 def section(site: Path, page: str, name: str) -> str:

@@ -15,7 +15,7 @@ from warehouse.report.charts_map import DARK_STEPS, STEPS, TILES
 from warehouse.report.goals import Goal, load_goals
 from warehouse.report.indicators import load_indicators
 from warehouse.report.model import Indicator, Spread
-from warehouse.report.words import Words, read_codes
+from warehouse.text import Text, read_codes
 
 LANGUAGES = pytest.mark.parametrize("lang", ["nl", "en"])
 MARK = re.compile(r"<(\w+) ([^>]*)><title>([^<]*)</title>")
@@ -77,39 +77,39 @@ def assert_on_one_scale(pairs: list[tuple[float, float]], what: str) -> None:
         assert abs(low[1] + slope * (value - low[0]) - pixel) < HALF_A_PIXEL, f"{what}: {value} stands at {pixel}"
 
 
-def told(indicator: Indicator, words: Words) -> dict[str, tuple[int, float | None]]:
+def labels_of(indicator: Indicator, text: Text) -> dict[str, tuple[int, float | None]]:
     """What each mark of the national chart should say: its year, and its value where it is a point."""
     unit, decimals = indicator.unit, indicator.decimals
     expected = {}
     for series in indicator.series:
         for point in series.points:
-            text = f"{point.label}: {words.bounded(point.value, point.low, point.high, unit, decimals)}"
-            expected[text + (words(" (voorlopig)", " (provisional)") if point.provisional else "")] = (
+            said = f"{point.label}: {text.bounded(point.value, point.low, point.high, unit, decimals)}"
+            expected[said + (f" ({text('provisional')})" if point.provisional else "")] = (
                 point.year,
                 point.value,
             )
     for point in indicator.vintages:
-        said = words("eerder gepubliceerd", "published earlier")
-        expected[f"{point.label}: {said} {words.value(point.value, unit, decimals)}"] = (point.year, point.value)
+        said = text("published earlier")
+        expected[f"{point.label}: {said} {text.value(point.value, unit, decimals)}"] = (point.year, point.value)
     if indicator.target:
         ends = (
             (indicator.target.base_year, indicator.target.base_value),
             (indicator.target.year, indicator.target.value),
         )
         for year, value in ends:
-            said = words("ambitielijn", "ambition path")
-            expected[f"{said} {year}: {words.value(value, unit, decimals)}"] = (year, value)
+            said = text("ambition path")
+            expected[f"{said} {year}: {text.value(value, unit, decimals)}"] = (year, value)
     return expected
 
 
 @LANGUAGES
 def test_national_charts_have_a_mark_per_value_in_its_place(site, con, lang):
-    words, seen = Words(lang, read_codes(con)), 0
+    text, seen = Text(lang, read_codes(con)), 0
     for indicator in load_indicators(con).values():
-        expected = told(indicator, words)
-        text = page_of(site, lang, indicator.goal_id)
-        made = drawings(text, f'id="chart-{indicator.indicator_id}"')
-        assert len(made) == (2 if f'"headline" id="chart-{indicator.indicator_id}"' in text else 1)
+        expected = labels_of(indicator, text)
+        content = page_of(site, lang, indicator.goal_id)
+        made = drawings(content, f'id="chart-{indicator.indicator_id}"')
+        assert len(made) == (2 if f'"headline" id="chart-{indicator.indicator_id}"' in content else 1)
         for marks in made:
             assert len(marks) == indicator.marks and {said for _, said in marks} == set(expected)
             points = [(expected[said], place(attributes)) for attributes, said in marks]
@@ -178,23 +178,23 @@ def test_histograms_count_every_exact_value_once(site, con, goals, lang):
 
 @LANGUAGES
 def test_provinces_stand_at_their_values_and_in_their_tiles(site, con, goals, lang):
-    words, seen = Words(lang), 0
+    text, seen = Text(lang), 0
     for goal in goals:
         for spread in (one for one in goal.spreads if one.level == "province"):
             held = {(name, year): rest for name, year, *rest in values_of(con, spread, "province")}
-            expected = {f"{name}, {year}: {words.bounded(*rest, spread.unit, spread.decimals)}": rest[0] for (name, year), rest in held.items()}  # fmt: skip
+            expected = {f"{name}, {year}: {text.bounded(*rest, spread.unit, spread.decimals)}": rest[0] for (name, year), rest in held.items()}  # fmt: skip
             [marks] = drawings(page_of(site, lang, goal.goal_id), 'class="of-province"')
             assert sorted(said for _, said in marks) == sorted(expected)
             assert_on_one_scale([(expected[said], place(attributes)[0]) for attributes, said in marks if expected[said] is not None], goal.goal_id)  # fmt: skip
             for year in spread.years:
                 [tiles] = drawings(page_of(site, lang, goal.goal_id), f'class="map" data-year="{year}"')
-                said = {text.split(": ", 1)[0]: text.split(": ", 1)[1] for _, text in tiles}
+                said = dict(label.split(": ", 1) for _, label in tiles)
                 assert set(said) == set(TILES)
                 for name in TILES:
                     rest = held.get((name, year))
-                    none = words("geen waarde", "no value")
-                    assert said[name] == (words.bounded(*rest, spread.unit, spread.decimals) if rest else none)
-                fills = sorted((held[text.split(": ")[0], year][0], re.search(r'fill="var\(--m(\d)\)"', attributes)[1]) for attributes, text in tiles if 'fill="var(--m' in attributes)  # fmt: skip
+                    none = text("no value")
+                    assert said[name] == (text.bounded(*rest, spread.unit, spread.decimals) if rest else none)
+                fills = sorted((held[label.split(": ")[0], year][0], re.search(r'fill="var\(--m(\d)\)"', attributes)[1]) for attributes, label in tiles if 'fill="var(--m' in attributes)  # fmt: skip
                 assert [step for _, step in fills] == sorted(step for _, step in fills), "a stronger tile is higher"
                 seen += len(tiles)
     assert seen >= 48
@@ -234,7 +234,7 @@ def test_a_board_is_ranked_among_all_boards_of_the_same_measure(site, con):
             years = (measure.start or measure.end, measure.end)
             values = [one for (one,) in con.execute(query, [*years, measure.indicator_id, measure.method_version]).fetchall()]  # fmt: skip
             rank = 1 + sum(value < row["value_to"] for value in values)
-            assert f'aria-label="Place {rank} of {len(values)}, from low to high"' in text
+            assert f'aria-label="Position {rank} of {len(values)}, from low to high"' in text
             seen += 1
         if seen > 40:
             break

@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from flows.http.body import sweep_parts
 from flows.http.client import HttpClient, Known
 from flows.http.errors import BodyIncomplete, NotFound, StatusRefused, TooSlow, TransportFailed
 from flows.http.sniff import Kind
 from tests.http_case import BODY, LATER, PATH, SHA, URL, refused
+from warehouse.files import sweep_parts
 
 pytest_plugins = ("tests.http_fixtures",)
 pytestmark = pytest.mark.server

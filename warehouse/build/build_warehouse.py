@@ -22,7 +22,7 @@ from warehouse.build.input_hash import code_version
 from warehouse.build.parse_cache import ParseCache
 from warehouse.build.tables import SQL, create_tables
 from warehouse.database import connect, insert, literal, scalar
-from warehouse.files import part_of, replace_file
+from warehouse.files import atomic_file
 from warehouse.progress import ProgressCallback, no_progress
 from warehouse.register.dictionary import entries, set_comments
 from warehouse.register.loader import REGISTER, load_register
@@ -97,13 +97,10 @@ def copy_empty(target: Path, cache: Path) -> None:
         cache.mkdir(parents=True, exist_ok=True)
         for outdated in cache.glob("empty-*.duckdb"):
             outdated.unlink(missing_ok=True)
-        part = part_of(template)
-        part.unlink(missing_ok=True)
-        with connect(part) as con:
+        with atomic_file(template) as part, connect(part) as con:
             create_tables(con)
             load_datasets(con)
             set_comments(con, entries(con))
-        replace_file(part, template)
     shutil.copyfile(template, target)
 
 

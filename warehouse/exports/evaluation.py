@@ -8,14 +8,15 @@ years); and `evaluation_nl.md` and `evaluation_en.md`. The folder is replaced as
 same bytes.
 """
 
-import shutil
 from datetime import date
 from pathlib import Path
 
 import duckdb
 
-from warehouse.exports.evaluation_pages import LANGUAGES, page
-from warehouse.files import quoted
+from warehouse.csv_writer import write_query
+from warehouse.exports.evaluation_pages import page
+from warehouse.files import quoted, staged_folder, write_bytes
+from warehouse.text import LANGUAGES
 
 FIRST_SNAPSHOT_YEAR = 2018
 
@@ -65,15 +66,13 @@ TABLES = {
 
 def write_evaluation(con: duckdb.DuckDBPyConnection, snapshot_as_of: date, folder: Path) -> list[Path]:
     """Write the evaluators' folder and return its files in order of name. Nothing is left behind when it fails."""
-    part = folder.with_name(f".{folder.name}.part")
-    shutil.rmtree(part, ignore_errors=True)
-    part.mkdir(parents=True)
-    for name, select in tables_of(snapshot_as_of).items():
-        write_table(con, select, part / name)
-    for language in LANGUAGES:
-        (part / f"evaluation_{language}.md").write_text(page(con, tables_of(snapshot_as_of), snapshot_as_of, language))
-    shutil.rmtree(folder, ignore_errors=True)
-    part.rename(folder)
+    tables = tables_of(snapshot_as_of)
+    with staged_folder(folder) as part:
+        for name, select in tables.items():
+            con.execute(f"COPY ({select}) TO '{quoted(part / f'{name}.parquet')}' (FORMAT parquet)")
+            write_query(con, select, part / f"{name}.csv")
+        for language in LANGUAGES:
+            write_bytes(part / f"evaluation_{language}.md", page(con, tables, snapshot_as_of, language).encode())
     return sorted(folder.iterdir())
 
 
@@ -83,15 +82,3 @@ def tables_of(day: date) -> dict[str, str]:
         name: select.format(day=day, known=KNOWN.format(day=day), first_year=FIRST_SNAPSHOT_YEAR, year=day.year)
         for name, select in TABLES.items()
     }
-
-
-def write_table(con: duckdb.DuckDBPyConnection, select: str, target: Path) -> None:
-    """`target`.parquet as it is, and `target`.csv with lists as codes separated by semicolons."""
-    con.execute(f"COPY ({select}) TO '{quoted(target.with_suffix('.parquet'))}' (FORMAT parquet)")
-    columns = con.execute(f"DESCRIBE ({select})").fetchall()
-    lists = [name for name, kind, *_ in columns if kind.endswith("[]")]
-    spelled = ", ".join(f"array_to_string({name}::VARCHAR[], ';') AS {name}" for name in lists)
-    replaced = f"* REPLACE ({spelled})" if lists else "*"
-    con.execute(
-        f"COPY (SELECT {replaced} FROM ({select})) TO '{quoted(target.with_suffix('.csv'))}' (FORMAT csv, HEADER)"
-    )

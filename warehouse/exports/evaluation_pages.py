@@ -5,230 +5,141 @@ from typing import Any
 
 import duckdb
 
-LANGUAGES = ("nl", "en")
-WORDS = {
-    "nl": {
-        "title": "Sectorakkoord VO 2018-2020: evaluatie, stand van {day}",
-        "known": "Alles hieronder is wat op {day} openbaar was, achteraf samengesteld (retrospectief). "
-        "Wat later bekend werd of herzien is staat er niet in.",
-        "synthetic": "**SYNTHETISCHE uitgave: wat uit schoolbestanden is opgeteld (bottom_up) is gemaakt om mee te oefenen en "
-        "zegt niets over de werkelijkheid; gepubliceerde cijfers en bewijs zijn echt.**",
-        "made_up": "synthetisch",
-        "overview": "Overzicht",
-        "goal": "Doel",
-        "status": "Status",
-        "reason": "Waarom",
-        "verdict": "Oordeel",
-        "given": "{role}, {day}",
-        "change": "Wat dit zou veranderen",
-        "figures": "Cijfers",
-        "no_figures": "Geen landelijk cijfer bekend.",
-        "indicator": "Indicator",
-        "made": "Werkwijze",
-        "period": "Periode",
-        "value": "Waarde",
-        "flags": "Let op",
-        "evidence": "Bewijs",
-        "no_evidence": "Geen bewijs bekend.",
-        "strength": "sterkte",
-        "for": "voor",
-        "against": "tegen",
-        "context": "context",
-        "unknown_day": "datum onbekend",
-        "inferred": "afgeleid",
-        "caveats": "Kanttekeningen",
-        "revisions": "Herzieningen sinds eerdere peildata",
-        "no_revisions": "Geen landelijke waarde is tussen de eerdere peildata en deze dag herzien.",
-        "since": "Sinds eind",
-        "before": "Was",
-        "after": "Werd",
-    },
-    "en": {
-        "title": "Sectorakkoord VO 2018-2020: evaluation, as known on {day}",
-        "known": "All below is what was public on {day}, put together afterwards (retrospective). "
-        "What became known or was revised later is not in it.",
-        "synthetic": "**SYNTHETIC edition: what is added up from school files (bottom_up) is made up for practice and says "
-        "nothing about reality; published figures and evidence are real.**",
-        "made_up": "synthetic",
-        "overview": "Overview",
-        "goal": "Goal",
-        "status": "Status",
-        "reason": "Why",
-        "verdict": "Verdict",
-        "given": "{role}, {day}",
-        "change": "What would change this",
-        "figures": "Figures",
-        "no_figures": "No national figure is known.",
-        "indicator": "Indicator",
-        "made": "Method",
-        "period": "Period",
-        "value": "Value",
-        "flags": "Note",
-        "evidence": "Evidence",
-        "no_evidence": "No evidence is known.",
-        "strength": "strength",
-        "for": "for",
-        "against": "against",
-        "context": "context",
-        "unknown_day": "date unknown",
-        "inferred": "inferred",
-        "caveats": "Caveats",
-        "revisions": "Revisions since earlier snapshots",
-        "no_revisions": "No national value was revised between the earlier snapshots and this day.",
-        "since": "Since end of",
-        "before": "Was",
-        "after": "Became",
-    },
-}
-UNITS = {"pct": "%", "eur": " euro"}
+from warehouse.database import records
+from warehouse.text import Text
+
+KNOWN = (
+    "All below is what was public on {day}, put together afterwards (retrospective). "
+    "What became known or was revised later is not in it."
+)
+SYNTHETIC = (
+    "SYNTHETIC edition: what is added up from school files (bottom_up) is made up for practice and says nothing about "
+    "reality; published figures and evidence are real."
+)
+Rows = list[dict[str, Any]]
+DIGITS = {"year": 4, "month": 7}
+"""How much of a day is written where no more is known."""
 
 
-def page(con: duckdb.DuckDBPyConnection, tables: dict[str, str], day: date, language: str) -> str:
+def page(con: duckdb.DuckDBPyConnection, tables: dict[str, str], day: date, lang: str) -> str:
     """The whole page as Markdown. `tables`: the selects of `warehouse.exports.evaluation`."""
-    words = WORDS[language]
-    rows: dict[str, list[Any]] = {name: con.execute(select).df().to_dict("records") for name, select in tables.items()}
+    text = Text(lang)
+    rows: dict[str, Rows] = {name: records(con, select) for name, select in tables.items()}
     decimals = dict(con.execute("SELECT indicator_id, decimals FROM goals.indicator").fetchall())
-    lines = [f"# {words['title'].format(day=day)}", "", words["known"].format(day=day), ""]
+    lines = [f"# {text('Sectorakkoord VO 2018-2020: evaluation, as known on {day}', day=day)}", ""]
+    lines += [text(KNOWN, day=day), ""]
     if any(goal["synthetic"] for goal in rows["goals"]):
-        lines += [words["synthetic"], ""]
-    lines += [f"## {words['overview']}", "", *overview(rows["goals"], language), ""]
+        lines += [f"**{text(SYNTHETIC)}**", ""]
+    lines += [f"## {text('Overview')}", "", *overview(rows["goals"], text), ""]
     for goal in rows["goals"]:
         about = {
             name: [row for row in rows[name] if row["goal_id"] == goal["goal_id"]] for name in rows if name != "goals"
         }
-        lines += goal_section(goal, about, decimals, language)
-    lines += [f"## {words['revisions']}", "", *revision_table(rows["revisions"], decimals, language), ""]
-    return "\n".join(lines)
+        lines += goal_section(goal, about, decimals, text)
+    lines += [f"## {text('Revisions since earlier snapshots')}", "", *revision_table(rows["revisions"], decimals, text)]
+    return "\n".join([*lines, ""])
 
 
-def overview(goals: list[dict[str, Any]], language: str) -> list[str]:
+def overview(goals: Rows, text: Text) -> list[str]:
     """One line per goal."""
-    words = WORDS[language]
-    head = [f"| | {words['goal']} | {words['status']} | {words['reason']} |", "|---|---|---|---|"]
-    return head + [
-        row_of(goal["goal_id"], goal[f"goal_{language}"], goal[f"status_{language}"], goal[f"reason_{language}"])
+    cells = [
+        (goal["goal_id"], goal[f"goal_{text.lang}"], goal[f"status_{text.lang}"], goal[f"reason_{text.lang}"])
         for goal in goals
     ]
+    return table(["", text("Goal"), text("Status"), text("Why")], cells)
 
 
-def goal_section(
-    goal: dict[str, Any], about: dict[str, list[dict[str, Any]]], decimals: dict[str, int], language: str
-) -> list[str]:
+def goal_section(goal: dict[str, Any], about: dict[str, Rows], decimals: dict[str, int], text: Text) -> list[str]:
     """Everything on one goal."""
-    words = WORDS[language]
-    lines = [f"## {goal['goal_id']} {goal[f'goal_{language}']}", ""]
-    lines += [f"**{goal[f'status_{language}']}.** {goal[f'reason_{language}']}", ""]
+    lang = text.lang
+    lines = [f"## {goal['goal_id']} {goal[f'goal_{lang}']}", ""]
+    lines += [f"**{goal[f'status_{lang}']}.** {goal[f'reason_{lang}']}", ""]
     lines += [
-        f"- {words['verdict']} ({words['given'].format(role=one['role'], day=day_of(one['decided_on'], words))}): "
-        f"{one[f'statement_{language}']}"
+        f"- {text('Verdict')} ({one['role']}, {text.day(one['decided_on'])}, {text('summarised by us')}): "
+        f"{one[f'statement_{lang}']}"
         for one in about["verdicts"]
     ]
-    lines += [f"- {words['change']}: {goal[f'would_change_{language}']}", ""]
-    lines += [f"### {words['figures']}", "", *figure_table(about["figures"], decimals, language), ""]
-    lines += [f"### {words['evidence']}", "", *evidence_list(about["evidence"], language), ""]
-    notes = list(
-        dict[str, Any].fromkeys(
-            f"- {one[f'label_{language}']}: {one[f'description_{language}']}" for one in about["caveats"]
-        )
-    )
-    return lines + ([f"### {words['caveats']}", "", *notes, ""] if notes else [])
+    lines += [f"- {text('What would change this?')} {goal[f'would_change_{lang}']}", ""]
+    lines += [f"### {text('Figures')}", "", *figure_table(about["figures"], decimals, text), ""]
+    lines += [f"### {text('Evidence')}", "", *evidence_list(about["evidence"], text), ""]
+    notes = [f"- {one[f'label_{lang}']}: {one[f'description_{lang}']}" for one in about["caveats"]]
+    return lines + ([f"### {text('Caveats')}", "", *dict.fromkeys(notes), ""] if notes else [])
 
 
-def figure_table(figures: list[dict[str, Any]], decimals: dict[str, int], language: str) -> list[str]:
+def figure_table(figures: Rows, decimals: dict[str, int], text: Text) -> list[str]:
     """The totals of all indicators of a goal; breakdowns are in `figures.csv`."""
-    words = WORDS[language]
-    totals = [figure for figure in figures if figure["breakdown"] == "total"]
-    if not totals:
-        return [words["no_figures"]]
-    head = [
-        f"| {words['indicator']} | {words['made']} | {words['period']} | {words['value']} | {words['flags']} |",
-        "|---|---|---|---:|---|",
-    ]
-    return head + [
-        row_of(
-            figure[f"indicator_{language}"],
+    cells = [
+        (
+            figure[f"indicator_{text.lang}"],
             figure["method_version"],
             figure["period_label"],
-            value_text(figure, decimals, language),
-            ", ".join(words["made_up"] if flag == "synthetic" else flag for flag in figure["flags"]),
+            bounded(figure, decimals, text),
+            ", ".join(text("synthetic") if flag == "synthetic" else flag for flag in figure["flags"]),
         )
-        for figure in totals
+        for figure in figures
+        if figure["breakdown"] == "total"
     ]
+    names = [text("Indicator"), text("Method"), text("Period"), text("Value"), text("Mind")]
+    return table(names, cells, right=(3,)) if cells else [text("No national figure is known.")]
 
 
-def evidence_list(evidence: list[dict[str, Any]], language: str) -> list[str]:
+def evidence_list(evidence: Rows, text: Text) -> list[str]:
     """Each piece of evidence in our own words, with its source, strength and side."""
-    words = WORDS[language]
+    side = {"for": text("for"), "against": text("against"), "context": text("context")}
     return [
-        f"- {one['evidence_id']} ({words['strength']} {one['strength']}, {words[one['polarity']]}): "
-        f"{one[f'statement_{language}']} [{one['publisher']}, {publication(one, words)}]({one['url']})"
-        + (f" ({words['made_up']})" if one["synthetic"] else "")
+        f"- {one['evidence_id']} ({text('strength')} {one['strength']}, {side[one['polarity']]}): "
+        f"{one[f'statement_{text.lang}']} [{one['publisher']}, {publication(one, text)}]({one['url']})"
+        + (f" ({text('synthetic')})" if one["synthetic"] else "")
         for one in evidence
-    ] or [words["no_evidence"]]
+    ] or [text("No evidence is known.")]
 
 
-def revision_table(revisions: list[dict[str, Any]], decimals: dict[str, int], language: str) -> list[str]:
+def revision_table(revisions: Rows, decimals: dict[str, int], text: Text) -> list[str]:
     """What publishers changed since the earlier snapshots."""
-    words = WORDS[language]
-    if not revisions:
-        return [words["no_revisions"]]
-    head = [
-        f"| {words['since']} | {words['indicator']} | {words['period']} | {words['before']} | {words['after']} |",
-        "|---|---|---|---:|---:|",
-    ]
-    return head + [
-        row_of(
+    cells = [
+        (
             one["since_snapshot"],
             f"{one['indicator_id']} ({one['breakdown']})",
             one["period_label"],
-            value_text(side(one, "before"), decimals, language),
-            value_text(side(one, "after"), decimals, language),
+            *(bounded(side_of(one, side), decimals, text) for side in ("before", "after")),
         )
         for one in revisions
     ]
+    names = [text("Since the end of"), text("Indicator"), text("Period"), text("Was"), text("Became")]
+    none = text("No national value was revised between the earlier snapshots and this day.")
+    return table(names, cells, right=(3, 4)) if cells else [none]
 
 
-def side(revision: dict[str, Any], which: str) -> dict[str, Any]:
+def side_of(revision: dict[str, Any], side: str) -> dict[str, Any]:
     """The value before or after a revision, in the columns of a figure."""
-    return {
+    values = {"value": f"value_{side}", "value_low": f"low_{side}", "value_high": f"high_{side}"}
+    return {name: revision[column] for name, column in values.items()} | {
         "indicator_id": revision["indicator_id"],
         "unit": revision["unit"],
-        "value": revision[f"value_{which}"],
-        "value_low": revision[f"low_{which}"],
-        "value_high": revision[f"high_{which}"],
     }
 
 
-def value_text(figure: dict[str, Any], decimals: dict[str, int], language: str) -> str:
+def bounded(figure: dict[str, Any], decimals: dict[str, int], text: Text) -> str:
     """A value in its indicator's decimals; bounds where hidden cells leave only those."""
-    places, unit = int(decimals[figure["indicator_id"]]), UNITS.get(figure["unit"], "")
-    if figure["value"] == figure["value"]:
-        return number_text(figure["value"], places, language) + unit
-    low, high = (number_text(figure[end], places, language) for end in ("value_low", "value_high"))
-    return f"{low} - {high}{unit}"
+    low, high = figure["value_low"], figure["value_high"]
+    return text.bounded(figure["value"], low, high, figure["unit"], decimals[figure["indicator_id"]])
 
 
-def number_text(number: float, places: int, language: str) -> str:
-    """1234.5 as 1.234,5 in Dutch and 1,234.5 in English."""
-    text = f"{number:,.{places}f}"
-    return text.translate(str.maketrans(",.", ".,")) if language == "nl" else text
-
-
-def day_of(day: object, words: dict[str, str]) -> str:
-    """A day, or that it is unknown."""
-    return str(day)[:10] if day == day and day is not None else words["unknown_day"]
-
-
-def publication(evidence: dict[str, Any], words: dict[str, str]) -> str:
+def publication(evidence: dict[str, Any], text: Text) -> str:
     """When it was published, no more precisely than is known."""
-    digits = {"year": 4, "month": 7}.get(evidence["published_precision"], 10)
-    inferred = f" ({words['inferred']})" if evidence["published_ground"] == "inferred" else ""
-    return (
-        day_of(evidence["published_on"], words)[: digits if evidence["published_ground"] != "unknown" else None]
-        + inferred
-    )
+    day, ground = evidence["published_on"], evidence["published_ground"]
+    if day is None or ground == "unknown":
+        return text("date unknown")
+    known = day.isoformat()[: DIGITS.get(evidence["published_precision"])]
+    return f"{known} ({text('inferred')})" if ground == "inferred" else known
 
 
-def row_of(*cells: object) -> str:
+def table(names: list[str], rows: list[tuple[Any, ...]], right: tuple[int, ...] = ()) -> list[str]:
+    """A Markdown table; the columns in `right` hold numbers."""
+    rule = ["---:" if place in right else "---" for place in range(len(names))]
+    return [row_of(names), f"|{'|'.join(rule)}|", *map(row_of, rows)]
+
+
+def row_of(cells: list[str] | tuple[Any, ...]) -> str:
     """A line of a Markdown table."""
     return "| " + " | ".join(str(cell).replace("|", "\\|") for cell in cells) + " |"

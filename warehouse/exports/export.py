@@ -1,7 +1,6 @@
 """Write an export: aside first, then into its place as a whole folder."""
 
 import json
-import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,15 +9,16 @@ from typing import Any
 import duckdb
 
 from warehouse.archive.edition import Edition
+from warehouse.csv_writer import write_query
 from warehouse.database import one_record, one_row
 from warehouse.exports.changelog import write_changelogs
 from warehouse.exports.datapackage import resource, write_package
 from warehouse.exports.dcat import write_dcat
 from warehouse.exports.sheets import RELEASE_RELATIONS, snapshot_relations
-from warehouse.exports.table_files import write_csv, write_duckdb, write_parquet
+from warehouse.exports.table_files import write_duckdb, write_parquet
 from warehouse.exports.tables import Table, release_tables, snapshot_tables
 from warehouse.exports.workbook import write_workbook
-from warehouse.files import sha256_of, write_bytes, write_json
+from warehouse.files import sha256_of, staged_folder, write_bytes, write_json
 from warehouse.release.data_directory import DataDirectory
 from warehouse.release.snapshots import SnapshotError, snapshots_folder
 from warehouse.watermark import NOTICE_EN, NOTICE_NL
@@ -159,7 +159,7 @@ class ExportWriter:
         rows, resources, names = {}, [], {table.name for table in self.tables}
         for table in self.tables:
             query = table.query(self.con)
-            rows[table.name] = write_csv(self.con, query, folder / "csv" / f"{table.name}.csv")
+            rows[table.name] = write_query(self.con, query, folder / "csv" / f"{table.name}.csv")
             described = resource(self.con, table, query, folder, rows[table.name], names)
             columns = {field["name"]: field["description"] for field in described["schema"]["fields"]}
             said = {**inside, "table": table.words.en, "columns": json.dumps(columns, ensure_ascii=False)}
@@ -190,17 +190,12 @@ def place(made: ExportWriter, target: Path, names: list[str]) -> Exported:
             f"{folders[0]}: holds version {there['version']} with other content ({there['edition']} edition, "
             f"{there['content_hash'][:12]}); a version is never changed, choose another folder with --to."
         )
-    part = target / f".part-{os.getpid()}"
-    shutil.rmtree(part, ignore_errors=True)
-    try:
-        rows = made.write(part / "new", f"{made.options.base}{names[0]}/" if made.options.base else "")
-        for folder in folders:
-            if versioned and folder == folders[0] and there:
-                continue
-            shutil.copytree(part / "new", part / folder.name)
-            swap(part / folder.name, folder)
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
+    first, *copies = folders[1:] if versioned and there else folders
+    with staged_folder(first) as part:
+        rows = made.write(part, f"{made.options.base}{names[0]}/" if made.options.base else "")
+    for folder in copies:
+        with staged_folder(folder) as part:
+            shutil.copytree(first, part, dirs_exist_ok=True)
     return Exported(folders, made.facts["version"], not there, rows)
 
 
@@ -208,14 +203,6 @@ def facts_in(folder: Path) -> dict[str, Any] | None:
     """What the export in a folder says of itself; None where there is none."""
     path = folder / FACTS
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
-
-
-def swap(new: Path, folder: Path) -> None:
-    """Put a finished folder in its place; what was there goes when the new one stands."""
-    old = new.with_name(f"{folder.name}.old")
-    if folder.exists():
-        folder.rename(old)
-    new.rename(folder)
 
 
 def write_readme(folder: Path, facts: dict[str, Any], tables: list[Table], rows: dict[str, int]) -> None:

@@ -18,7 +18,8 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from warehouse.database import scalar
-from warehouse.exports.sheets import GUIDE, GUIDE_TITLE, SHEETS
+from warehouse.exports.sheets import GUIDE, SHEETS
+from warehouse.text import Text
 from warehouse.watermark import NOTICE
 
 NARROWEST, WIDEST = 8, 38
@@ -71,7 +72,7 @@ def put_row(sheet: Worksheet, row: int, values: tuple[Any, ...] | list[str], wid
 
 
 def lines_of(text: str, width: int) -> int:
-    """How many lines a text takes in a column: words stay whole where they fit."""
+    """How many lines a text needs in a column: words stay whole where they fit."""
     return sum(len(wrap(part, width)) or 1 for part in text.split("\n"))
 
 
@@ -86,16 +87,16 @@ def widths_of(headings: list[str], rows: list[tuple[Any, ...]]) -> list[int]:
     """As wide as most of the content and the longest word of the heading need, within limits."""
     widths = []
     for place, heading in enumerate(headings):
-        lengths = sorted(len(shown(row[place])) for row in rows if row[place] is not None) or [0]
+        lengths = sorted(width_of(row[place]) for row in rows if row[place] is not None) or [0]
         usual = lengths[int(len(lengths) * 0.95)] if len(lengths) > 1 else lengths[0]
         word = max(len(part) for part in heading.split()) + 2  # The button of the filter stands in the heading.
         widths.append(max(NARROWEST, min(WIDEST, max(usual, word) + 3)))
     return widths
 
 
-def shown(value: Any) -> str:
-    """A value about as a cell shows it, for its width."""
-    return f"{value:,.2f}" if isinstance(value, float) else str(value)
+def width_of(value: Any) -> int:
+    """How many characters a cell takes."""
+    return len(f"{value:,.2f}" if isinstance(value, float) else str(value))
 
 
 def write_sheet(
@@ -132,29 +133,29 @@ def fit_to_page(sheet: Worksheet, orientation: Literal["portrait", "landscape"],
 
 
 def write_guide(
-    book: Workbook, lang: str, facts: dict[str, Any], sheets: list[tuple[str, int]], notice: str | None
+    book: Workbook, text: Text, facts: dict[str, Any], sheets: list[tuple[str, int]], notice: str | None
 ) -> None:
     """The first sheet: what this is, how to read it, what there is."""
     sheet = book.active
     assert isinstance(sheet, Worksheet), "a new workbook has one sheet"
-    sheet.title = GUIDE_TITLE[lang]
+    sheet.title = text("Read me")
     sheet.column_dimensions["A"].width = 26
     sheet.column_dimensions["B"].width = 100
-    put(sheet, 1, 1, facts["title_nl"] if lang == "nl" else facts["title"]).font = Font(FACE, bold=True, size=16)
+    put(sheet, 1, 1, facts["title_nl"] if text.lang == "nl" else facts["title"]).font = Font(FACE, bold=True, size=16)
     sheet.row_dimensions[1].height = 2 * LINE_HEIGHT
     row = 2
     if notice:
         cell = put(sheet, row, 1, notice)
         cell.font, cell.fill = BOLD, WARNING
         row += 1
-    names = {"nl": ("Versie", "Gemaakt", "Inhoud (hash)"), "en": ("Version", "Made", "Content (hash)")}[lang]
-    for name, value in zip(names, (facts["version"], facts["created"], facts["content_hash"]), strict=True):
+    named = ((text("Version"), "version"), (text("Made"), "created"), (text("Content (hash)"), "content_hash"))
+    for name, fact in named:
         put(sheet, row, 1, name).font = BOLD
-        put(sheet, row, 2, str(value))
+        put(sheet, row, 2, str(facts[fact]))
         row += 1
     row += 1
-    for sentence in GUIDE[lang]:
-        cell = put(sheet, row, 1, sentence)
+    for sentence in GUIDE:
+        cell = put(sheet, row, 1, text(sentence))
         sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=2)
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         sheet.row_dimensions[row].height = 32
@@ -164,7 +165,7 @@ def write_guide(
         link = put(sheet, row, 1, title)
         link.hyperlink = f"#'{title}'!A1"
         link.font = Font(FACE, underline="single", color="17365D")
-        put(sheet, row, 2, f"{count} {'rijen' if lang == 'nl' else 'rows'}")
+        put(sheet, row, 2, text.plural("{n} row", "{n} rows", count))
         row += 1
     fit_to_page(sheet, "portrait", A4)
 
@@ -173,11 +174,11 @@ def write_workbook(
     con: duckdb.DuckDBPyConnection, path: Path, lang: str, relations: dict[str, str], facts: dict[str, Any], whole: bool
 ) -> None:
     """The workbook in one language. `whole` is a release; a snapshot leaves out what is not frozen."""
-    notice = NOTICE[lang] if scalar(con, "SELECT synthetic FROM meta.edition") else None
+    text, notice = Text(lang), NOTICE[lang] if scalar(con, "SELECT synthetic FROM meta.edition") else None
     chosen = [sheet for sheet in SHEETS if whole or not sheet.release_only]
     filled = [(sheet, con.execute(sheet.query(lang, relations)).fetchall()) for sheet in chosen]
     book = Workbook()
-    write_guide(book, lang, facts, [(sheet.title[lang], len(rows)) for sheet, rows in filled], notice)
+    write_guide(book, text, facts, [(text(sheet.title), len(rows)) for sheet, rows in filled], notice)
     for sheet, rows in filled:
-        write_sheet(book, sheet.title[lang], sheet.headings(lang), rows, notice)
+        write_sheet(book, text(sheet.title), [text(name) for name in sheet.headings], rows, notice)
     book.save(path)

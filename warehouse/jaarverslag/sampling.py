@@ -9,21 +9,20 @@ sample.
 Method: W.G. Cochran, Sampling Techniques (3rd ed., 1977), chapters 5 (stratified) and 8 (systematic sampling).
 """
 
-import csv
-import io
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import astuple, dataclass, fields
 
 import duckdb
 import pandas as pd
 
+from warehouse.csv_writer import csv_text
 from warehouse.jaarverslag.dice import Dice
 
 SIZES = (("klein", 1_500), ("midden", 5_000), ("groot", None))
 """Size classes and the number of pupils below which a board falls in them."""
 UNKNOWN_SIZE = "onbekend"
 LEAST_PER_STRATUM = 2
-"""With one board of a size there is nothing to tell the spread from."""
+"""With one board of a size the spread cannot be estimated."""
 
 FRAME = """
 WITH pupils AS (
@@ -139,12 +138,8 @@ def systematic(members: Sequence[Board], wanted: int, dice: Dice) -> list[Board]
 
 def plan_csv(plan: Sequence[SampledBoard], edition: str, synthetic: bool) -> str:
     """The plan as CSV, one line per board, which says of every line whether the board is made up."""
-    text = io.StringIO()
-    columns = [*(field.name for field in fields(SampledBoard)), "edition", "synthetic"]
-    writer = csv.DictWriter(text, columns, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(asdict(board) | {"edition": edition, "synthetic": str(synthetic).lower()} for board in plan)
-    return text.getvalue()
+    names = [*(field.name for field in fields(SampledBoard)), "edition", "synthetic"]
+    return csv_text(names, [(*astuple(board), edition, synthetic) for board in plan])
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ Z95 = 1.959963984540054
 
 @dataclass(frozen=True)
 class Share:
-    """A share of boards (percent) with its 95 percent interval, None where no report can tell."""
+    """A share of boards (percent) with its 95 percent interval, None where no report was read."""
 
     field: str
     report_year: int
@@ -47,15 +47,15 @@ def shares(frame: Sequence[Board], reports: pd.DataFrame, report_year: int) -> l
     answers = {field: of_year[field].astype(bool) for field in YES_NO}
     named = of_year["goals_mentioned"].fillna("").str.split(";")
     answers |= {f"goal_{goal}": named.map(lambda goals, goal=goal: goal in goals) for goal in GOALS}
-    return [share(frame, field, report_year, dict(told)) for field, told in answers.items()]
+    return [share(frame, field, report_year, dict(given)) for field, given in answers.items()]
 
 
-def share(frame: Sequence[Board], field: str, report_year: int, told: dict[str, bool]) -> Share:
-    """The share of boards for which `told` (board -> yes or no) is yes, estimated for the whole frame."""
+def share(frame: Sequence[Board], field: str, report_year: int, given: dict[str, bool]) -> Share:
+    """The share of boards for which `given` (board -> yes or no) is yes, estimated for the whole frame."""
     strata = []
     unheard = 0
     for members in by_size(frame).values():
-        answers = [told[board.board_id] for board in members if board.board_id in told]
+        answers = [given[board.board_id] for board in members if board.board_id in given]
         if answers:
             strata.append((len(members), len(answers), float(sum(answers) / len(answers))))
         else:
@@ -105,7 +105,7 @@ class Agreement:
 
 @dataclass(frozen=True)
 class Disagreement:
-    """An answer to settle."""
+    """An answer that the coders have to agree on."""
 
     board_id: str
     report_year: int

@@ -9,6 +9,9 @@ from typing import Any
 
 import duckdb
 
+from warehouse.text import Text
+
+ENGLISH = Text("en")
 KEY = ("indicator_id", "method_version", "entity_level", "entity_id", "period_start", "period_end", "breakdown")
 COMPARED_COLUMNS = ("value", "value_low", "value_high", "numerator", "denominator", "masked_cells", "status")
 
@@ -96,7 +99,7 @@ def changes_markdown(
     rows = [tuple(change.values()) for change in largest_changes(con, table, most)]
     head = "| change | indicator | method | entity | period | breakdown | before | after |\n|---|---|---|---|---|---|---|---|\n"
     body = "".join(
-        f"| {kind} | {indicator} | {method} | {level} {entity} | {label} | {breakdown} | {shown(before)} | {shown(after)} |\n"
+        f"| {kind} | {indicator} | {method} | {level} {entity} | {label} | {breakdown} | {ENGLISH.number(before, None)} | {ENGLISH.number(after, None)} |\n"
         for kind, indicator, method, level, entity, label, breakdown, before, after in rows
     )
     total = counts.removed + counts.added + counts.relabelled + counts.revised
@@ -106,8 +109,3 @@ def changes_markdown(
         else ""
     )
     return f"{counts}.\n\n{head}{body}{note}"
-
-
-def shown(value: float | None) -> str:
-    """A value for people: no more digits than matter, a dash for none."""
-    return "-" if value is None else f"{value:,.3f}".rstrip("0").rstrip(".")

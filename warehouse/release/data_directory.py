@@ -36,7 +36,7 @@ class DataDirectory:
 
     @property
     def cache(self) -> Path:
-        """Parsed files; safe to delete."""
+        """Parsed files and drawn charts; safe to delete."""
         return self.root / "cache"
 
     @property

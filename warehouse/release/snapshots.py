@@ -9,7 +9,6 @@ the difference written out, and the old version stays.
 """
 
 import json
-import shutil
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -19,7 +18,7 @@ import duckdb
 from warehouse.archive.edition import Edition
 from warehouse.build.input_hash import code_version
 from warehouse.database import connect, scalar
-from warehouse.files import quoted, sync_folder, write_bytes, write_json
+from warehouse.files import quoted, staged_folder, write_bytes, write_json
 from warehouse.release.changes import COMPARED_COLUMNS, KEY, ChangeCounts, changes_markdown, compare
 from warehouse.release.content_hash import hash_of, relation_digest
 
@@ -74,7 +73,7 @@ def snapshots_folder(archive: Path, edition: Edition) -> Path:
 def read_snapshots(folder: Path) -> list[tuple[Snapshot, Path]]:
     """All versions of all snapshots under `folder`, by year and version."""
     found = []
-    for path in folder.glob("*/*/snapshot.json"):
+    for path in folder.glob("*/[0-9]*/snapshot.json"):
         record = json.loads(path.read_text())
         for day in ("as_of", "made_on"):
             record[day] = date.fromisoformat(record[day])
@@ -155,14 +154,8 @@ def write_snapshot(
     con: duckdb.DuckDBPyConnection, target: Path, snapshot: Snapshot, selects: dict[str, str], counts: ChangeCounts
 ) -> None:
     """Write one version, aside first: the folder appears complete or not at all."""
-    part = target.with_name(f".{target.name}.part")
-    shutil.rmtree(part, ignore_errors=True)
-    part.mkdir(parents=True)
     extra = {"change": "FROM change", "input": INPUTS.format(day=snapshot.as_of.isoformat())}
-    for name, select in {**selects, **extra}.items():
-        con.execute(f"COPY ({select}) TO '{quoted(part / f'{name}.parquet')}' (FORMAT parquet, COMPRESSION zstd)")
     record = json.loads(json.dumps(asdict(snapshot), default=str))
-    write_json(part / "snapshot.json", record)
     title = (
         f"# Snapshot {snapshot.year}, version {snapshot.version}\n\nAs known on {snapshot.as_of}, {snapshot.basis}, "
     )
@@ -170,9 +163,11 @@ def write_snapshot(
     if snapshot.synthetic:
         title += "\n**Sample edition: everything at school level is synthetic.**\n"
     since = f"\n## Since version {snapshot.previous_version}\n\n" if snapshot.previous_version else "\n## Changes\n\n"
-    write_bytes(part / "changes.md", (title + since + changes_markdown(con, counts)).encode())
-    part.rename(target)
-    sync_folder(target.parent)
+    with staged_folder(target, replace=False) as part:
+        for name, select in {**selects, **extra}.items():
+            con.execute(f"COPY ({select}) TO '{quoted(part / f'{name}.parquet')}' (FORMAT parquet, COMPRESSION zstd)")
+        write_json(part / "snapshot.json", record)
+        write_bytes(part / "changes.md", (title + since + changes_markdown(con, counts)).encode())
 
 
 def load_snapshots(con: duckdb.DuckDBPyConnection, archive: Path, edition: Edition) -> None:

@@ -21,6 +21,15 @@ SELECT indicator_id, method_version, entity_id, value, value_low, value_high
 FROM goals.observation
 WHERE entity_level = 'school' AND breakdown = 'total' AND known_to IS NULL AND year = $year
   AND indicator_id = $indicator AND method_version = $method"""
+NAMES = """
+SELECT board_id, arg_max(name, (rank, known_from, state))
+FROM (
+    SELECT board_id, name, source_file_id, 1 AS rank, NULL::DATE AS state FROM core.duo_bevoegde_gezagen
+    UNION ALL
+    SELECT board_id, name, source_file_id, 0 AS rank, period_end AS state FROM core.duo_balans
+) JOIN meta.source_file USING (source_file_id)
+WHERE name IS NOT NULL
+GROUP BY board_id"""
 SHOWN_PER_SCHOOL = ("g08_leerlingen_n", "g02_zittenblijf_pct", "g06_slaagpct")
 
 
@@ -39,7 +48,7 @@ class Measure:
 
 
 @dataclass(frozen=True)
-class ReleaseStore:
+class Position:
     """Where a value lies among all boards: quantiles, rank from low to high, number of boards."""
 
     quantiles: tuple[float, ...]
@@ -58,8 +67,10 @@ class Board:
     """One school board."""
 
     board_id: str
+    name: str | None
+    """Its newest name, None where no file has one."""
     schools: list[dict[str, Any]] = field(default_factory=list)
-    lines: list[tuple[Measure, dict[str, Any], ReleaseStore | None]] = field(default_factory=list)
+    lines: list[tuple[Measure, dict[str, Any], Position | None]] = field(default_factory=list)
     school_values: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
     """(school, indicator) -> value and bounds."""
 
@@ -77,6 +88,11 @@ class Board:
     def municipalities(self) -> list[str]:
         """Municipalities of its schools."""
         return sorted({school["municipality"] for school in self.schools if school["municipality"]})
+
+
+def board_names(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Board number -> its newest name, from the file of school boards, or else from the balance file."""
+    return dict(con.execute(NAMES).fetchall())
 
 
 def load_measures(con: duckdb.DuckDBPyConnection) -> list[Measure]:
@@ -100,8 +116,10 @@ def load_measures(con: duckdb.DuckDBPyConnection) -> list[Measure]:
 def load_boards(con: duckdb.DuckDBPyConnection) -> tuple[list[Board], list[Measure]]:
     """Every board that holds a school now, with its figures; and the measures that stand per school."""
     boards: dict[str, Board] = {}
+    names = board_names(con)
     for school in records(con, SCHOOLS):
-        boards.setdefault(school["board_id"], Board(school["board_id"])).schools.append(school)
+        name = school["board_id"]
+        boards.setdefault(name, Board(name, names.get(name))).schools.append(school)
     measures = load_measures(con)
     for start, end in sorted({(one.start or one.end, one.end) for one in measures}):
         rows = records(con, "FROM board_progress($start, $end) WHERE breakdown = 'total'", start=start, end=end)
@@ -129,7 +147,7 @@ def add_lines(boards: dict[str, Board], measure: Measure, rows: list[dict[str, A
         if row["board_id"] in boards and row["value_to_low"] is not None:
             place = None
             if row["value_to"] is not None and marks:
-                place = ReleaseStore(marks, bisect_left(values, row["value_to"]) + 1, len(values))
+                place = Position(marks, bisect_left(values, row["value_to"]) + 1, len(values))
             boards[row["board_id"]].lines.append((measure, row, place))
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from warehouse.report.charts_behind import break_layer, break_numbers, covid_layer, synthetic_layer
 from warehouse.report.charts_labels import label_layer
 from warehouse.report.model import Indicator, Series, Target
-from warehouse.report.words import Words
+from warehouse.text import Text
 
 COLOURS = ("var(--c1)", "var(--c2)", "var(--c3)", "var(--c4)")
 SHAPES = ("circle", "square", "triangle-up", "diamond")
@@ -35,13 +35,13 @@ def year_axis(years: list[int], width: int) -> dict[str, Any]:
     }
 
 
-def value_axis(indicator: Indicator, words: Words) -> dict[str, Any]:
+def value_axis(indicator: Indicator, text: Text) -> dict[str, Any]:
     """The values; from zero where that is near, else close around them. Millions of euros are labelled as such."""
     bottom, top = indicator.axis
     axis: dict[str, Any] = {
         "format": f",.{axis_decimals(top - bottom, indicator.decimals)}f",
         "tickCount": 5,
-        "title": words.unit(indicator.unit),
+        "title": text.unit(indicator.unit),
         "titleAngle": 0,
         "titleAlign": "left",
         "titleAnchor": "end",
@@ -51,7 +51,7 @@ def value_axis(indicator: Indicator, words: Words) -> dict[str, Any]:
         "ticks": False,
     }
     if indicator.unit == "eur" and top > MILLION:
-        axis |= {"labelExpr": "format(datum.value / 1e6, ',.0f')", "title": words("miljoen euro", "million euro")}
+        axis |= {"labelExpr": "format(datum.value / 1e6, ',.0f')", "title": text("million euro")}
     scale = {"domain": [bottom, top], "nice": True, "zero": False}
     return {"field": "value", "type": "quantitative", "scale": scale, "axis": axis}
 
@@ -61,21 +61,21 @@ def axis_decimals(span: float, decimals: int) -> int:
     return 0 if span > 4 else min(decimals, 1) if span > 0.4 else decimals
 
 
-def trend(indicator: Indicator, size: tuple[int, int], words: Words) -> dict[str, Any]:
+def trend(indicator: Indicator, size: tuple[int, int], text: Text) -> dict[str, Any]:
     """Realised values, the ambition path, bounds, breaks, Covid and earlier vintages of one indicator."""
     width, height = size
     x = year_axis(indicator.years, width)
-    y = value_axis(indicator, words)
-    layers = [covid_layer(indicator, x, words), break_layer(indicator, x), break_numbers(indicator, x)]
+    y = value_axis(indicator, text)
+    layers = [covid_layer(indicator, x, text), break_layer(indicator, x), break_numbers(indicator, x)]
     if indicator.target:
-        layers += path_layers(indicator, indicator.target, x, y, words)
-    layers.append(vintage_layer(indicator, x, y, words))
+        layers += path_layers(indicator, indicator.target, x, y, text)
+    layers.append(vintage_layer(indicator, x, y, text))
     for place, series in enumerate(indicator.series):
-        layers += series_layers(series, place, indicator, x, y, words)
+        layers += series_layers(series, place, indicator, x, y, text)
     if size != SMALL:
-        layers.append(label_layer(indicator, size, x, y, words))
+        layers.append(label_layer(indicator, size, x, y, text))
     if indicator.synthetic:
-        layers.append(synthetic_layer(size, words))
+        layers.append(synthetic_layer(size, text))
     return {
         "width": width,
         "height": height,
@@ -85,7 +85,7 @@ def trend(indicator: Indicator, size: tuple[int, int], words: Words) -> dict[str
 
 
 def path_layers(
-    indicator: Indicator, target: Target, x: dict[str, Any], y: dict[str, Any], words: Words
+    indicator: Indicator, target: Target, x: dict[str, Any], y: dict[str, Any], text: Text
 ) -> list[dict[str, Any]]:
     """The straight line from the indicator's own base year to its target, dashed; a range as a pale band."""
     top = target.value_high if target.value_high is not None else target.value
@@ -95,7 +95,7 @@ def path_layers(
             "year": year,
             "value": low,
             "top": high,
-            "told": f"{words('ambitielijn', 'ambition path')} {year}: {words.value(low, indicator.unit, indicator.decimals)}",
+            "label": f"{text('ambition path')} {year}: {text.value(low, indicator.unit, indicator.decimals)}",
         }
         for year, low, high in ends
     ]
@@ -114,33 +114,30 @@ def path_layers(
         },
         {
             "mark": {"type": "point", "color": "var(--path)", "shape": "diamond", "filled": True, "size": 50},
-            "encoding": {"x": x, "y": y, "description": {"field": "told"}},
+            "encoding": {"x": x, "y": y, "description": {"field": "label"}},
         },
     ]
     return [{"data": {"values": rows}, "layer": layers}]
 
 
-def vintage_layer(indicator: Indicator, x: dict[str, Any], y: dict[str, Any], words: Words) -> dict[str, Any] | None:
+def vintage_layer(indicator: Indicator, x: dict[str, Any], y: dict[str, Any], text: Text) -> dict[str, Any] | None:
     """Values that were published earlier and have been replaced: small and faint."""
     rows = [
         {
             "year": point.year,
             "value": point.value,
-            "told": words(
-                f"{point.label}: eerder gepubliceerd {words.value(point.value, indicator.unit, indicator.decimals)}",
-                f"{point.label}: published earlier {words.value(point.value, indicator.unit, indicator.decimals)}",
-            ),
+            "label": f"{point.label}: {text('published earlier')} {text.value(point.value, indicator.unit, indicator.decimals)}",
         }
         for point in indicator.vintages
     ]
     if not rows:
         return None
     mark = {"type": "point", "filled": True, "size": 42, "color": "var(--muted)", "opacity": 0.55, "shape": "circle"}
-    return {"data": {"values": rows}, "mark": mark, "encoding": {"x": x, "y": y, "description": {"field": "told"}}}
+    return {"data": {"values": rows}, "mark": mark, "encoding": {"x": x, "y": y, "description": {"field": "label"}}}
 
 
 def series_layers(
-    series: Series, place: int, indicator: Indicator, x: dict[str, Any], y: dict[str, Any], words: Words
+    series: Series, place: int, indicator: Indicator, x: dict[str, Any], y: dict[str, Any], text: Text
 ) -> list[dict[str, Any]]:
     """One method version: band of bounds, line, points (hollow when provisional)."""
     unit, decimals = indicator.unit, indicator.decimals
@@ -151,8 +148,8 @@ def series_layers(
             "low": point.low,
             "high": point.high,
             "run": point.run,
-            "told": f"{point.label}: {words.bounded(point.value, point.low, point.high, unit, decimals)}"
-            + (words(" (voorlopig)", " (provisional)") if point.provisional else ""),
+            "label": f"{point.label}: {text.bounded(point.value, point.low, point.high, unit, decimals)}"
+            + (f" ({text('provisional')})" if point.provisional else ""),
             "provisional": point.provisional,
         }
         for point in series.points
@@ -169,7 +166,7 @@ def series_layers(
             }
         )
         bar = {"type": "rule", "color": ink, "strokeWidth": 7, "opacity": 0.75, "strokeCap": "butt"}
-        described = {"x": x, "y": of_y, "y2": {"field": "high"}, "description": {"field": "told"}}
+        described = {"x": x, "y": of_y, "y2": {"field": "high"}, "description": {"field": "label"}}
         layers.append({"transform": [{"filter": "!isValid(datum.value)"}], "mark": bar, "encoding": described})
     exact = [{"filter": "isValid(datum.value)"}]
     line = {"type": "line", "aria": False, "color": ink, "strokeWidth": 2.6 if place == 0 else 1.8}
@@ -179,6 +176,6 @@ def series_layers(
         point = {"type": "point", "shape": shape(place), "size": 75, "stroke": ink, "strokeWidth": 2, "filled": False, "opacity": 1,
                  "fill": "var(--paper)" if hollow else ink}  # fmt: skip
         layers.append(
-            {"transform": chosen, "mark": point, "encoding": {"x": x, "y": y, "description": {"field": "told"}}}
+            {"transform": chosen, "mark": point, "encoding": {"x": x, "y": y, "description": {"field": "label"}}}
         )
     return [{"data": {"values": rows}, "layer": layers}]

@@ -3,10 +3,10 @@
 from typing import Any
 
 from warehouse.report.model import Indicator
-from warehouse.report.words import Words
+from warehouse.text import Text
 
 
-def covid_layer(indicator: Indicator, x: dict[str, Any], words: Words) -> dict[str, Any] | None:
+def covid_layer(indicator: Indicator, x: dict[str, Any], text: Text) -> dict[str, Any] | None:
     """A band over each stretch of years in which Covid changed what is measured."""
     spans: list[list[int]] = []
     for year in indicator.covid_years:
@@ -21,11 +21,11 @@ def covid_layer(indicator: Indicator, x: dict[str, Any], words: Words) -> dict[s
         "mark": {"type": "rect", "aria": False, "color": "var(--covid)", "opacity": 1},
         "encoding": {"x": x, "x2": {"field": "until"}},
     }
-    text = {
+    named = {
         "mark": {"type": "text", "aria": False, "y": -7, "fontSize": 12, "color": "var(--muted)"},
-        "encoding": {"x": {**x, "field": "middle"}, "text": {"value": words("corona", "Covid")}},
+        "encoding": {"x": {**x, "field": "middle"}, "text": {"value": text("Covid")}},
     }
-    return {"data": {"values": rows}, "layer": [band, text]}
+    return {"data": {"values": rows}, "layer": [band, named]}
 
 
 def break_layer(indicator: Indicator, x: dict[str, Any]) -> dict[str, Any] | None:
@@ -44,15 +44,15 @@ def break_numbers(indicator: Indicator, x: dict[str, Any]) -> dict[str, Any] | N
         places.setdefault(mark.year, []).append(str(mark.number))
     if not places:
         return None
-    rows = [{"year": year - 0.5, "told": "·".join(numbers)} for year, numbers in places.items()]
+    rows = [{"year": year - 0.5, "label": "·".join(numbers)} for year, numbers in places.items()]
     number = {"type": "text", "aria": False, "y": -7, "fontSize": 12, "fontWeight": "bold", "color": "var(--break)"}
-    return {"data": {"values": rows}, "mark": number, "encoding": {"x": x, "text": {"field": "told"}}}
+    return {"data": {"values": rows}, "mark": number, "encoding": {"x": x, "text": {"field": "label"}}}
 
 
-def synthetic_layer(size: tuple[int, int], words: Words) -> dict[str, Any]:
+def synthetic_layer(size: tuple[int, int], text: Text) -> dict[str, Any]:
     """The word SYNTHETIC across a drawing of made-up values: a picture of the chart alone still says so."""
     mark = {"type": "text", "aria": False, "angle": -16, "fontSize": min(size[0] // 9, 44), "fontWeight": "bold",
             "color": "var(--ink)", "opacity": 0.13}  # fmt: skip
     placed = {"x": {"value": size[0] / 2}, "y": {"value": size[1] / 2}}
-    told = {"text": {"value": words("SYNTHETISCH", "SYNTHETIC")}}
-    return {"data": {"values": [{}]}, "mark": mark, "encoding": placed | told}
+    label = {"text": {"value": text("SYNTHETIC")}}
+    return {"data": {"values": [{}]}, "mark": mark, "encoding": placed | label}

@@ -1,33 +1,32 @@
-"""Numbers written in the chart: the years of the agreement and the target, each on the side where there is room."""
+"""Numbers written in the chart: the years of the agreement and the target, each on the side with most space."""
 
 from typing import Any
 
 from warehouse.report.model import Indicator
-from warehouse.report.words import Words
+from warehouse.text import Text
 
 YEARS = (2018, 2019, 2020)
 NEAR = 0.02
 """Part of the axis within which a mark hides behind its neighbour."""
-ROOM_PER_LABEL = 56
+SPACE_PER_LABEL = 56
 """Pixels between two labels beside each other."""
 
 
 def label_layer(
-    indicator: Indicator, size: tuple[int, int], x: dict[str, Any], y: dict[str, Any], words: Words
+    indicator: Indicator, size: tuple[int, int], x: dict[str, Any], y: dict[str, Any], text: Text
 ) -> dict[str, Any] | None:
     """The values of the main series in the years of the agreement, and the target; a pale edge keeps them readable."""
     step = size[0] / (indicator.years[-1] - indicator.years[0] + 1)
-    chosen = YEARS if step >= ROOM_PER_LABEL else YEARS[::2]
+    chosen = YEARS if step >= SPACE_PER_LABEL else YEARS[::2]
     rows = []
     for point in indicator.series[0].points:
         if point.year in chosen and point.value is not None:
-            rows.append(label(indicator, point.year, point.value, words.number(point.value, indicator.decimals)))
+            rows.append(label(indicator, point.year, point.value, text.number(point.value, indicator.decimals)))
     if indicator.target:
         target = indicator.target
-        text = words("doel ", "target ") + words.number(target.value, indicator.decimals)
-        if target.value_high is not None:
-            text = words("doel vanaf ", "target from ") + words.number(target.value, indicator.decimals)
-        rows.append(label(indicator, target.year, target.value, text))
+        named = text("target from" if target.value_high is not None else "target")
+        shown = f"{named} {text.number(target.value, indicator.decimals)}"
+        rows.append(label(indicator, target.year, target.value, shown))
     if not rows:
         return None
     layers = []

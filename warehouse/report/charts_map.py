@@ -4,7 +4,7 @@ from typing import Any
 
 from warehouse.report.charts_behind import synthetic_layer
 from warehouse.report.model import Held, Spread
-from warehouse.report.words import NO_VALUE, Words
+from warehouse.text import NO_VALUE, Text
 
 TILES = {
     "Friesland": (2, 0),
@@ -27,10 +27,10 @@ DARK_STEPS = 3
 SIZE = (340, 288)
 
 
-def tile_map(spread: Spread, year: int, words: Words) -> dict[str, Any]:
+def tile_map(spread: Spread, year: int, text: Text) -> dict[str, Any]:
     """One year of the provinces. The number stands in the tile; the colour only repeats it, on one scale for all years."""
     held = {row.entity_id: row for row in spread.rows if row.year == year}
-    rows = [tile(name, held.get(name), spread, words) for name in TILES]
+    rows = [tile(name, held.get(name), spread, text) for name in TILES]
     x = {"field": "column", "type": "ordinal", "axis": None, "scale": {"paddingInner": 0.05}}
     y = {"field": "row", "type": "ordinal", "axis": None, "scale": {"paddingInner": 0.05}}
     fill = {"field": "fill", "type": "nominal", "scale": None}
@@ -40,27 +40,27 @@ def tile_map(spread: Spread, year: int, words: Words) -> dict[str, Any]:
     layers: list[dict[str, Any]] = [
         {
             "mark": {"type": "rect", "cornerRadius": 3, "stroke": "var(--rule)", "strokeWidth": 1},
-            "encoding": {"x": x, "y": y, "color": fill, "description": {"field": "told"}},
+            "encoding": {"x": x, "y": y, "color": fill, "description": {"field": "label"}},
         },
         {"mark": named, "encoding": {"x": x, "y": y, "text": {"field": "lines"}, "color": ink}},
         {"mark": valued, "encoding": {"x": x, "y": y, "text": {"field": "value"}, "color": ink}},
     ]
     if spread.synthetic:
-        layers.append(synthetic_layer(SIZE, words))
+        layers.append(synthetic_layer(SIZE, text))
     return {"width": SIZE[0], "height": SIZE[1], "data": {"values": rows}, "layer": layers}
 
 
-def tile(name: str, held: Held | None, spread: Spread, words: Words) -> dict[str, Any]:
+def tile(name: str, held: Held | None, spread: Spread, text: Text) -> dict[str, Any]:
     """One province: a value, bounds without a colour where cells are hidden, or nothing known."""
     column, row = TILES[name]
-    told, value, fill, ink = words("geen waarde", "no value"), NO_VALUE, "var(--paper)", "var(--ink)"
+    label, value, fill, ink = text("no value"), NO_VALUE, "var(--paper)", "var(--ink)"
     if held is not None and held.low is not None and held.high is not None:
-        told = words.bounded(held.value, held.low, held.high, spread.unit, spread.decimals)
+        label = text.bounded(held.value, held.low, held.high, spread.unit, spread.decimals)
         if held.value is None:
-            value = f"{words.number(held.low, spread.decimals)}–{words.number(held.high, spread.decimals)}"
+            value = f"{text.number(held.low, spread.decimals)}–{text.number(held.high, spread.decimals)}"
         else:
             step = step_of(held.value, spread)
-            value, fill = words.value(held.value, spread.unit, spread.decimals), f"var(--m{step})"
+            value, fill = text.value(held.value, spread.unit, spread.decimals), f"var(--m{step})"
             ink = "var(--on-strong)" if step >= DARK_STEPS else "var(--on-pale)"
     return {
         "column": column,
@@ -69,7 +69,7 @@ def tile(name: str, held: Held | None, spread: Spread, words: Words) -> dict[str
         "value": value,
         "fill": fill,
         "ink": ink,
-        "told": f"{name}: {told}",
+        "label": f"{name}: {label}",
     }
 
 

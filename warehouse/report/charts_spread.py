@@ -5,12 +5,12 @@ from typing import Any
 from warehouse.report.charts import axis_decimals
 from warehouse.report.charts_behind import synthetic_layer
 from warehouse.report.model import Spread
-from warehouse.report.words import Words
+from warehouse.text import Text
 
 HISTOGRAM, PROVINCES = (310, 84), (220, 276)
 
 
-def histogram(spread: Spread, words: Words) -> dict[str, Any]:
+def histogram(spread: Spread, text: Text) -> dict[str, Any]:
     """How entities of one level are spread, year by year on one scale."""
     unit, decimals = spread.unit, spread.decimals
     rows = [
@@ -19,28 +19,31 @@ def histogram(spread: Spread, words: Words) -> dict[str, Any]:
             "low": low,
             "high": high,
             "count": count,
-            "told": words(
-                f"{year}: {count} met {words.number(low, decimals)} tot {words.value(high, unit, decimals)}",
-                f"{year}: {count} with {words.number(low, decimals)} to {words.value(high, unit, decimals)}",
+            "label": text(
+                "{year}: {count} with {low} to {high}",
+                year=year,
+                count=count,
+                low=text.number(low, decimals),
+                high=text.value(high, unit, decimals),
             ),
         }
         for year, bins in spread.bins.items()
         for low, high, count in bins
     ]
     axis = {"format": f",.{axis_decimals(spread.top - spread.bottom, decimals)}f", "tickCount": 4, "grid": False}
-    x = {"field": "low", "type": "quantitative", "bin": {"binned": True}, "axis": {**axis, "title": words.unit(unit)},
+    x = {"field": "low", "type": "quantitative", "bin": {"binned": True}, "axis": {**axis, "title": text.unit(unit)},
          "scale": {"domain": [spread.bottom, spread.top], "nice": False}}  # fmt: skip
     y = {
         "field": "count",
         "type": "quantitative",
         "axis": {"tickCount": 3, "title": None, "domain": False, "ticks": False},
     }
-    encoding = {"x": x, "x2": {"field": "high"}, "y": y, "description": {"field": "told"}}
+    encoding = {"x": x, "x2": {"field": "high"}, "y": y, "description": {"field": "label"}}
     layers: list[dict[str, Any]] = [
         {"mark": {"type": "bar", "color": "var(--c1)", "binSpacing": 1}, "encoding": encoding}
     ]
     if spread.synthetic:
-        layers.append(synthetic_layer(HISTOGRAM, words))
+        layers.append(synthetic_layer(HISTOGRAM, text))
     return {
         "data": {"values": rows},
         "facet": {"field": "year", "header": {"labelAnchor": "start"}},
@@ -50,7 +53,7 @@ def histogram(spread: Spread, words: Words) -> dict[str, Any]:
     }
 
 
-def provinces(spread: Spread, words: Words) -> dict[str, Any]:
+def provinces(spread: Spread, text: Text) -> dict[str, Any]:
     """Provinces under each other, the last year solid and earlier ones open."""
     unit, decimals = spread.unit, spread.decimals
     last = spread.years[-1]
@@ -61,7 +64,7 @@ def provinces(spread: Spread, words: Words) -> dict[str, Any]:
             "low": row.low,
             "high": row.high,
             "last": row.year == last,
-            "told": f"{row.entity_id}, {row.year}: {words.bounded(row.value, row.low, row.high, unit, decimals)}",
+            "label": f"{row.entity_id}, {row.year}: {text.bounded(row.value, row.low, row.high, unit, decimals)}",
         }
         for row in spread.rows
     ]
@@ -69,14 +72,14 @@ def provinces(spread: Spread, words: Words) -> dict[str, Any]:
         row.entity_id for row in sorted(spread.rows, key=lambda row: (row.year == last, row.middle)) if row.year == last
     ]
     x = {"field": "value", "type": "quantitative", "scale": {"zero": False, "nice": True},
-         "axis": {"title": words.unit(unit), "format": f",.{axis_decimals(spread.top - spread.bottom, decimals)}f", "tickCount": 5}}  # fmt: skip
+         "axis": {"title": text.unit(unit), "format": f",.{axis_decimals(spread.top - spread.bottom, decimals)}f", "tickCount": 5}}  # fmt: skip
     y = {
         "field": "name",
         "type": "nominal",
         "sort": order[::-1],
         "axis": {"title": None, "domain": False, "ticks": False, "grid": True, "minExtent": 112},
     }
-    described = {"x": x, "y": y, "description": {"field": "told"}}
+    described = {"x": x, "y": y, "description": {"field": "label"}}
     layers = [
         {"transform": [{"filter": "!isValid(datum.value)"}], "mark": {"type": "rule", "color": "var(--c1)", "strokeWidth": 6, "opacity": 0.6},
          "encoding": {**described, "x": {**x, "field": "low"}, "x2": {"field": "high"}}},
@@ -86,5 +89,5 @@ def provinces(spread: Spread, words: Words) -> dict[str, Any]:
          "mark": {"type": "point", "size": 80, "stroke": "var(--c1)", "fill": "var(--c1)", "opacity": 1}, "encoding": described},
     ]  # fmt: skip
     if spread.synthetic:
-        layers.append(synthetic_layer(PROVINCES, words))
+        layers.append(synthetic_layer(PROVINCES, text))
     return {"width": PROVINCES[0], "height": PROVINCES[1], "data": {"values": rows}, "layer": layers}

@@ -13,13 +13,13 @@ GOALS = """
 SELECT goal.*, ambition.name_nl AS ambition_nl, ambition.name_en AS ambition_en
 FROM goals.goal AS goal JOIN goals.ambition AS ambition USING (ambition_id) ORDER BY goal_id"""
 NOW = """
-SELECT status.*, told.label_nl, told.label_en FROM goal_status AS status JOIN goals.status AS told USING (status)"""
+SELECT status.*, status_name.label_nl, status_name.label_en FROM goal_status AS status JOIN goals.status AS status_name USING (status)"""
 FROZEN = """
 SELECT snapshot.year, snapshot.as_of, snapshot.basis, snapshot.snapshot_id, frozen.* EXCLUDE (snapshot_id),
-       told.label_nl, told.label_en
+       status_name.label_nl, status_name.label_en
 FROM snapshot.goal_status AS frozen
 JOIN snapshot.snapshot AS snapshot USING (snapshot_id)
-JOIN goals.status AS told ON told.status = frozen.status
+JOIN goals.status AS status_name ON status_name.status = frozen.status
 WHERE snapshot.is_latest
 ORDER BY snapshot.year"""
 SOURCES = """

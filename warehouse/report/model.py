@@ -116,8 +116,8 @@ class Indicator:
     def axis(self) -> tuple[float, float]:
         """Bottom and top of the value axis: from zero where that is near, else close around the values."""
         low, high = min(self.numbers), max(self.numbers)
-        room = (high - low) * 0.12 or abs(high) * 0.1 or 1
-        return (0 if 0 <= low <= (high - low) * 1.2 else low - room), high + room
+        margin = (high - low) * 0.12 or abs(high) * 0.1 or 1
+        return (0 if 0 <= low <= (high - low) * 1.2 else low - margin), high + margin
 
     @property
     def synthetic(self) -> bool:
@@ -178,7 +178,7 @@ class Spread:
 
     @property
     def beyond(self) -> bool:
-        """Do the outermost bars take in values that lie outside the drawing?"""
+        """Do the outermost bars hold values that lie outside the drawing?"""
         numbers = [row.value for row in self.rows if row.value is not None]
         return bool(numbers) and (min(numbers) < self.bottom or max(numbers) > self.top)
 

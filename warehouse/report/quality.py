@@ -1,5 +1,6 @@
 """What publishers changed, and how the data came in."""
 
+from collections import defaultdict
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -7,25 +8,26 @@ from typing import Any
 import duckdb
 
 from warehouse.database import scalar
+from warehouse.report.boards import board_names
 from warehouse.report.model import records
 
 AGREEMENT = (2018, 2019, 2020)
 MOST = 25
 """Changes shown per indicator; the download holds them all."""
 LARGEST_FIRST = f"""
-WITH told AS (
+WITH named AS (
     SELECT changed.*, indicator.goal_id AS goal, indicator.name_nl, indicator.name_en, indicator.decimals,
            indicator.unit AS indicator_unit, schools.name AS school, boards.board_id AS board_now,
            abs(changed.value_after - changed.value_before) AS size
     FROM {{table}} AS changed
     JOIN goals.indicator AS indicator USING (indicator_id)
-    LEFT JOIN schools ON changed.entity_level = 'school' AND schools.school_id = changed.entity_id
+    LEFT JOIN schools ON changed.entity_level IN ('school', 'vestiging') AND schools.school_id = left(changed.entity_id, 4)
     LEFT JOIN boards ON changed.entity_level = 'board' AND boards.board_id = changed.entity_id
     WHERE {{wanted}}
 )
 SELECT *, count(*) OVER (PARTITION BY indicator_id) AS total,
        max(size / nullif(abs(value_before), 0)) OVER (PARTITION BY indicator_id) AS weight
-FROM told
+FROM named
 QUALIFY row_number() OVER (PARTITION BY indicator_id ORDER BY entity_level <> 'national', size DESC NULLS LAST, entity_level, entity_id, period_end, breakdown, method_version, kind) <= {MOST}
 ORDER BY weight DESC NULLS LAST, indicator_id, entity_level <> 'national', size DESC NULLS LAST, entity_level, entity_id, period_end, breakdown,
     method_version, kind"""
@@ -63,6 +65,7 @@ def load_revisions(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     return {
         "since_last": by_indicator(records(con, LARGEST_FIRST.format(table="meta.release_change", wanted="true"))),
         "revisions": by_indicator(records(con, LARGEST_FIRST.format(table="revisions", wanted="kind <> 'confirmed'"))),
+        "boards": defaultdict(lambda: None, board_names(con)),
         "counts": records(con, COUNTS),
         "total": scalar(con, "SELECT count(*) FROM revisions WHERE kind <> 'confirmed'"),
     }
@@ -84,7 +87,7 @@ def gaps(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def load_quality(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
-    """Rows in, accepted and rejected with reasons; files kept aside; what is missing; what was reconciled; drift."""
+    """Rows in, accepted and rejected with reasons; refused files; what is missing; what was reconciled; drift."""
     periods = [gaps(row) for row in records(con, PERIODS)]
     return {
         "files": records(con, FILES),

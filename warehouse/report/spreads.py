@@ -46,7 +46,7 @@ def load_spread(con: duckdb.DuckDBPyConnection, indicator: Indicator, series: Se
 
 
 def edges(numbers: list[float]) -> tuple[float, float]:
-    """The range to draw: without the outermost half percent on either side, which the outer bars take in."""
+    """The range to draw: without the outermost half percent on either side, which the outer bars hold."""
     cut = len(numbers) // 200
     bottom, top = numbers[cut], numbers[-1 - cut]
     return (bottom, top) if top > bottom else (bottom - 0.5, top + 0.5)

@@ -4,17 +4,20 @@ Colours are CSS variables, so that a chart follows light, dark and print. Each m
 it is shown on hover. For who does not see the drawing there is a label, and the table beside it.
 """
 
+import hashlib
+import json
 import re
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
-import vl_convert
+from babel import Locale
 from markupsafe import Markup, escape
 
+from warehouse.files import write_bytes
+
 VERSION = "6.1"
-LOCALES = {
-    "nl": {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["€ ", ""]},
-    "en": {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["€", ""]},
-}
 CONFIG = {
     "background": None,
     "font": "system-ui, sans-serif",
@@ -37,15 +40,63 @@ LABELLED = re.compile(r'<(\w+)((?:\s+[\w:-]+="[^"]*")*?)\s+aria-label="([^"]*)"(
 ARIA = re.compile(r'\s(?:role|aria-[\w-]+)="[^"]*"')
 
 
-def draw(spec: dict[str, Any], label: str, lang: str) -> Markup:
-    """Draw a Vega-Lite specification as SVG with `label` as its text."""
-    whole = {"config": CONFIG, **spec}
-    svg = vl_convert.vegalite_to_svg(whole, vl_version=VERSION, format_locale=LOCALES[lang])
-    svg = LABELLED.sub(r"<\1\2\4><title>\3</title></\1>", svg)
-    head, body = svg.split(">", 1)
-    box = re.findall(r'viewBox="([^"]+)"', head)[0]
-    width = float(box.split()[2])
-    opened = (
-        f'<svg class="chart" role="img" aria-label="{escape(label)}" viewBox="{box}" style="max-width:{width:.0f}px"'
-    )
-    return Markup(f'{opened} xmlns="http://www.w3.org/2000/svg">{ARIA.sub("", body)}')
+class Charts:
+    """Charts, each drawn once: the drawing is kept in `folder` under the hash of all that it is made from.
+
+    The folder is safe to delete. Without one every chart is drawn anew.
+    """
+
+    def __init__(self, folder: Path | None) -> None:
+        self.folder = folder
+        self.used: set[str] = set()
+
+    def draw(self, spec: dict[str, Any], label: str, lang: str) -> Markup:
+        """A Vega-Lite specification as SVG with `label` as its text."""
+        svg = LABELLED.sub(r"<\1\2\4><title>\3</title></\1>", self.drawing(spec, lang))
+        head, body = svg.split(">", 1)
+        box = re.findall(r'viewBox="([^"]+)"', head)[0]
+        width = float(box.split()[2])
+        opened = f'<svg class="chart" role="img" aria-label="{escape(label)}" viewBox="{box}" style="max-width:{width:.0f}px"'
+        return Markup(f'{opened} xmlns="http://www.w3.org/2000/svg">{ARIA.sub("", body)}')
+
+    def drawing(self, spec: dict[str, Any], lang: str) -> str:
+        """The SVG as Vega-Lite makes it, from the folder where it was drawn before."""
+        whole = {"config": CONFIG, **spec}
+        if self.folder is None:
+            return drawn(whole, lang)
+        source = json.dumps([whole, number_locale(lang), VERSION, renderer()], sort_keys=True)
+        name = f"{hashlib.sha256(source.encode()).hexdigest()}.svg"
+        self.used.add(name)
+        path = self.folder / name
+        if path.exists():
+            return path.read_text(encoding="utf-8")
+        svg = drawn(whole, lang)
+        write_bytes(path, svg.encode())
+        return svg
+
+    def forget_others(self) -> None:
+        """Remove the drawings that this report did not use."""
+        if self.folder:
+            for path in self.folder.glob("*.svg"):
+                if path.name not in self.used:
+                    path.unlink(missing_ok=True)
+
+
+@cache
+def number_locale(lang: str) -> dict[str, Any]:
+    """How numbers on the axes are written, as Vega's own formatter wants to have it."""
+    symbols = Locale(lang).number_symbols["latn"]
+    return {"decimal": symbols["decimal"], "thousands": symbols["group"], "grouping": [3], "currency": ["", ""]}
+
+
+@cache
+def renderer() -> str:
+    """The version of the program that draws; another one may draw otherwise."""
+    return version("vl-convert-python")
+
+
+def drawn(spec: dict[str, Any], lang: str) -> str:
+    """The SVG of a specification, drawn now."""
+    import vl_convert  # Starts a JavaScript engine: only where something is to be drawn.
+
+    return str(vl_convert.vegalite_to_svg(spec, vl_version=VERSION, format_locale=number_locale(lang)))

@@ -1,0 +1,50 @@
+"""The charts of a goal page, drawn, each with a sentence for who does not see it."""
+
+from typing import Any
+
+from markupsafe import Markup
+
+from warehouse.report import charts, charts_map, charts_spread
+from warehouse.report.goals import Goal
+from warehouse.report.model import Indicator, Spread
+from warehouse.report.svg import Charts
+from warehouse.text import Text
+
+
+def drawings_of(goal: Goal, text: Text, made: Charts) -> dict[str, Any]:
+    """The charts of a goal by their place on the page."""
+    one = goal.headline
+    return {
+        "headline": trend(one, charts.WIDE, text, made) if one else "",
+        "slim": trend(one, charts.NARROW, text, made) if one else "",
+        "others": [trend(indicator, charts.SMALL, text, made) for indicator in goal.others],
+        "spreads": [spread_chart(spread, text, made) for spread in goal.spreads],
+        "maps": [
+            (year, province_map(spread, year, text, made))
+            for spread in goal.spreads
+            if spread.level == "province"
+            for year in spread.years
+        ],
+    }
+
+
+def trend(indicator: Indicator, size: tuple[int, int], text: Text, made: Charts) -> Markup:
+    """One indicator over the years."""
+    facts = {"name": indicator.name[text.lang], "first": indicator.years[0], "last": indicator.years[-1]}
+    label = text("Chart of {name}, {first} to {last}. The values are in the table below it.", **facts)
+    return made.draw(charts.trend(indicator, size, text), label, text.lang)
+
+
+def spread_chart(spread: Spread, text: Text, made: Charts) -> Markup:
+    """One indicator over the schools, boards or provinces."""
+    level = {"school": text("schools"), "board": text("boards"), "province": text("provinces")}[spread.level]
+    label = text("Spread of {name} over {level}.", name=spread.indicator.name[text.lang], level=level)
+    draw = charts_spread.provinces if spread.level == "province" else charts_spread.histogram
+    return made.draw(draw(spread, text), label, text.lang)
+
+
+def province_map(spread: Spread, year: int, text: Text, made: Charts) -> Markup:
+    """The provinces in one year."""
+    facts = {"name": spread.indicator.name[text.lang], "year": year}
+    label = text("Map of {name} by province, {year}. The values are in the table of the provinces.", **facts)
+    return made.draw(charts_map.tile_map(spread, year, text), label, text.lang)
