@@ -38,8 +38,9 @@ def kinds() -> tuple[tuple[type[Exception], int], ...]:
     from flows.http.errors import NoSource, SourceError
     from flows.prefect_ops.processes import ScheduleError
     from flows.settings import SettingsError
-    from schemas.errors import FileRefused
+    from schemas.errors import FileRefused, HandKeptFault
     from schemas.register.reader import RegisterError
+    from warehouse.archive.acceptances import AcceptanceRefused
     from warehouse.archive.withdrawals import WithdrawalRefused
     from warehouse.build.audits import AuditFailed
     from warehouse.jaarverslag.sampling import SampleError
@@ -55,9 +56,11 @@ def kinds() -> tuple[tuple[type[Exception], int], ...]:
         (SettingsError, USAGE),
         (FileRefused, REFUSED),
         (RegisterError, AUDIT),
+        (HandKeptFault, AUDIT),
         (AuditFailed, AUDIT),
         (SampleError, USAGE),
         (WithdrawalRefused, USAGE),
+        (AcceptanceRefused, USAGE),
         (ScheduleError, UNEXPECTED),
         (Busy, BUSY),
         (ArchiveIncomplete, AUDIT),

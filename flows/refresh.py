@@ -1,6 +1,6 @@
 """Refresh without any scheduler: offer, fetch, examine, archive, publish. The Prefect flow runs these same steps."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -44,9 +44,22 @@ class Report:
     """What a refresh did."""
 
     edition: str
-    taken: list[IngestResult]
+    ingested: list[IngestResult]
     unclaimed: list[str]
     published: Published
+
+    @property
+    def taken(self) -> list[IngestResult]:
+        """What became of each file: one that the build could not use is refused after all."""
+        held = {one.sha256: one for one in self.published.held_back}
+        taken = [
+            replace(one, outcome="refused", reason=held.pop(one.sha256).reason) if one.sha256 in held else one
+            for one in self.ingested
+        ]
+        return taken + [
+            IngestResult(one.dataset_id, one.file_name, one.url, "refused", one.reason, one.sha256)
+            for one in held.values()
+        ]
 
     def count(self, outcome: str) -> int:
         """How many files had this outcome."""

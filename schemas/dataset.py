@@ -24,11 +24,15 @@ class Dialect:
 
     `delimiter` holds the marks that may cut fields (more than one where the publisher varies: the header decides).
     `sheets` names the sheet of a workbook over the years; files whose name ends like a workbook's are read as one.
+    `record_lines` is the largest number of lines that one data record has (more: quotes have swallowed lines).
+    `thousands_dot`: does the publisher write 1001 as `1.001`? Where it does not, such a cell is no number.
     """
 
     delimiter: str = ";"
     encodings: tuple[str, ...] = ("utf-8", "cp1252", "cp850")
     sheets: tuple[str, ...] = ()
+    record_lines: int = 1
+    thousands_dot: bool = False
 
 
 class Dataset:
@@ -73,8 +77,13 @@ class Dataset:
     # Named tolerances of the gate.
     max_rejected_share: ClassVar[float] = 0.01
     """Above this share of rejected lines the file as a whole is refused."""
-    max_shrink: ClassVar[float] = 0.2
+    max_shrink: ClassVar[float] = 0.05
     """A new vintage may have at most this share fewer lines than the last one of the same subject."""
+    max_lost_entities: ClassVar[float] = 0.01
+    """A new vintage may lack at most this share of the boards, schools, sites, provinces or regions that the last one has for
+    the same period and that did not go over into others."""
+    max_equal_to_other_period: ClassVar[float] = 0.5
+    """At most this share of the rows may be equal to those of another period. Real files reach 0.001."""
     max_growth: ClassVar[float] = 3.0
     """A new vintage may have at most this many times the lines of the last one (if that had a hundred or more)."""
     may_drop_periods: ClassVar[bool] = False

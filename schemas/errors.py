@@ -1,5 +1,7 @@
 """What can be wrong with a file from outside, as one sentence that helps."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 
@@ -27,6 +29,10 @@ class FileRefused(Exception):
         super().__init__(str(self.problem))
 
 
+class ConfirmationNeeded(FileRefused):
+    """The file may be right, and nobody but a person can say so: it waits for `sectorakkoord accept FILE`."""
+
+
 class LayoutDiffers(FileRefused):
     """The header is not one this dataset is known by; `missing` and `unknown` hold the difference."""
 
@@ -37,3 +43,42 @@ class LayoutDiffers(FileRefused):
         if unknown:
             found = "the unknown column" + ("s " if len(unknown) > 1 else " ") + ", ".join(unknown)
         super().__init__(name, place, expected, found, hint)
+
+
+class LettersLost(ConfirmationNeeded):
+    """The publisher's own file has U+FFFD where letters stood; no copy of it is better. A person may accept it."""
+
+
+class HandKeptFault(Exception):
+    """A place in a hand-kept file that cannot be understood, as one sentence; `column` is empty where the line as a whole is meant."""
+
+    def __init__(self, file: str, line: int, column: str, expected: str, found: str, hint: str) -> None:
+        super().__init__(file, line, column, expected, found, hint)
+        self.file, self.line, self.column = file, line, column
+        where = f"{file}, line {line}" + (f", column {column}" if column else "")
+        self.problem = Problem(where, expected, found, hint)
+
+    def __str__(self) -> str:
+        return str(self.problem)
+
+
+class DeclarationFault(TypeError):
+    """A dataset's declaration contradicts itself. That is a fault of ours and refuses no file."""
+
+
+@contextmanager
+def refusing_any_fault(name: str) -> Iterator[None]:
+    """Whatever a reader raises for a file becomes a FileRefused for that file (a Rust panic is no `Exception`).
+
+    Not what this machine raises (disk full, no permission), nor a fault in a declaration or in the register.
+    """
+    try:
+        yield
+    except (FileRefused, DeclarationFault, HandKeptFault, KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise
+    except BaseException as fault:
+        if isinstance(fault, OSError) and fault.errno:
+            raise
+        found = f"{type(fault).__name__} ({str(fault)[:200]})" if str(fault) else type(fault).__name__
+        hint = "keep the file and report this fault; the other files are read"
+        raise FileRefused(name, "whole file", "a file that can be read", found, hint) from fault

@@ -15,6 +15,7 @@ PLAYED = "tests/fakes/"
 """The stand-in for publishers' servers: its errors are part of the play."""
 IN_PARTS = {
     "FileRefused": "{0}, {1}: expected {2}, found {3}; {4}.",
+    "HandKeptFault": "{0}, line {1}, column {2}: expected {3}, found {4}; {5}.",
     "SourceError": "{0}: expected {1}, got {2}; {3}.",
 }
 """How the classes that take a message in parts put them together; what descends from them does the same."""

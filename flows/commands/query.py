@@ -111,10 +111,13 @@ def language(lang: str) -> str:
 def status(
     json: Annotated[
         bool,
-        output.json_of("an object with release, snapshots, counts, refused, last_refresh, last_failure, withdrawn"),
+        output.json_of(
+            "an object with release, snapshots, counts, refused, last_refresh, last_failure, withdrawn, accepted"
+        ),
     ] = False,
 ) -> None:
     """What is published, what the last refresh did, which snapshots there are, what was kept aside."""
+    from warehouse.archive import acceptances
     from warehouse.archive.store import Archive
     from warehouse.archive.withdrawals import in_force
     from warehouse.release.last_run import last_failure, last_report
@@ -131,7 +134,8 @@ def status(
             failed = f"the build of {moment(failure['failed_at'])} failed: {failure['sentence']}"
             raise NothingPublished(data.published, failed) from None
         raise
-    refused, withdrawn = Archive(data.archive).refused(), in_force(data.archive)
+    refused, withdrawn = Archive(data.archive).kept_aside(), in_force(data.archive)
+    accepted = acceptances.accepted(data.archive).values()
     report = last_report(data.releases)
     if json:
         return output.print_json(
@@ -142,7 +146,8 @@ def status(
                 "refused": refused,
                 "last_refresh": report,
                 "last_failure": failure,
-                "withdrawn": [asdict(decision) for decision in withdrawn.values()],
+                "withdrawn": [asdict(decision) for decision in withdrawn],
+                "accepted": [asdict(decision) for decision in accepted],
             }
         )
     out = output.lines
@@ -163,11 +168,13 @@ def status(
             f"[bold red]failed[/] the {failure['edition']} build of {moment(failure['failed_at'])}: {output.escape(failure['sentence'])} "
             f"Release {release['release_id']} stays."
         )
-    for decision in withdrawn.values():
-        out.print(
-            f"[yellow]withdrawn[/] {decision.sha256[:12]} on {decision.decided_at:%Y-%m-%d} by "
-            f"{output.escape(decision.decided_by)}: {output.escape(decision.reason)}"
-        )
+    for word, decided in (("withdrawn", withdrawn), ("accepted", accepted)):
+        for decision in decided:
+            out.print(
+                f"[yellow]{word}[/] {decision.sha256[:12]} {output.escape(decision.file_name)}"
+                f"{' ' if decision.file_name else ''}on {decision.decided_at:%Y-%m-%d} by "
+                f"{output.escape(decision.decided_by)}: {output.escape(decision.reason)}"
+            )
     for record in refused:
         out.print(f"[bold red]kept aside[/] {output.escape(record['reason'])}")
     out.print(f"Warehouse: {data.published}")
@@ -281,7 +288,7 @@ def quarantine(
     data = output.data_directory()
     with output.open_published(data) as con:
         names, rows = output.rows_of(con, query, {"dataset": dataset})
-    refused = [record for record in Archive(data.archive).refused() if dataset in (None, record["dataset_id"])]
+    refused = [record for record in Archive(data.archive).kept_aside() if dataset in (None, record["dataset_id"])]
     if json:
         return output.print_json({"rows": output.as_records(names, rows), "files": refused})
     if rows:

@@ -124,16 +124,23 @@ def run(request: "Request", plain: bool, json: bool) -> None:
     if json:
         output.print_json(report)
     else:
-        tell(report, data)
+        print_report(report, data)
     if any(taken["outcome"] in ("refused", "missing") for taken in report["files"]):
         raise typer.Exit(exit_codes.REFUSED)
 
 
 def through_prefect(request: "Request", data: Path, progress: ProgressCallback) -> dict[str, Any]:
-    """The same refresh as a Prefect flow run. Prefect is imported here: no other command waits for it."""
+    """The same refresh as a Prefect flow run."""
     from flows.prefect_ops import session
 
+    server = session.connect(data)
+    # Prefect reads its settings now, and no other command waits for it. A temporary server comes up meanwhile.
+    from flows import prefect_flows
+
+    if server:
+        server.wait()
     days = list(request.snapshots.values())
+    session.progress.set(progress)
     parameters: dict[str, Any] = {
         "edition": request.edition,
         "folder": request.folder,
@@ -143,14 +150,12 @@ def through_prefect(request: "Request", data: Path, progress: ProgressCallback) 
         "data": data,
         "as_of": days[0] if days else None,
     }
-    with session.running(data) as flow:
-        flow.progress = progress
-        report: dict[str, Any] = flow.refresh(**parameters)
+    report: dict[str, Any] = prefect_flows.refresh(**parameters)
     return report
 
 
-def tell(report: dict[str, Any], data: "DataDirectory") -> None:
-    """What a refresh did, in a few lines."""
+def print_report(report: dict[str, Any], data: "DataDirectory") -> None:
+    """Print what a refresh did, in a few lines."""
     from flows.ingest.ingest_file import NOT_ASKED
 
     out = output.lines
@@ -195,7 +200,7 @@ def tell(report: dict[str, Any], data: "DataDirectory") -> None:
 
 
 def changes_in(taken: dict[str, Any]) -> str:
-    """What a revised file says otherwise."""
+    """The changes of a revised file, counted."""
     counts = {name: taken[name] for name in ("cells_changed", "rows_added", "rows_removed")}
     said = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items() if count)
     return said or "other bytes, the same values"

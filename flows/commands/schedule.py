@@ -5,16 +5,7 @@ from typing import Annotated
 import typer
 
 from flows.commands import output
-from flows.prefect_ops.processes import Background
-from flows.prefect_ops.services import (
-    RUN_TIMEOUT_S,
-    home,
-    report_address,
-    set_up,
-    start_report,
-    start_server,
-    start_worker,
-)
+from flows.prefect_ops import services
 
 app_schedule = typer.Typer(pretty_exceptions_enable=False)
 
@@ -24,25 +15,28 @@ def schedule(
     json: Annotated[bool, output.json_of("an object with address, deployments, alerts")] = False,
 ) -> None:
     """Start the Prefect server and a worker in the background, and deploy all flows with their schedules and alerts."""
+    import yaml
+
     from flows.prefect_ops.schedule_settings import load_schedule_settings
 
     settings = load_schedule_settings()
-    out = output.lines
     with output.steps_shown(json) as progress:
         progress("starting the server")
-        address = start_server(settings)
+        address = services.start_server(settings)
         progress("deploying the flows and setting up the alerts")
-        deployments = set_up(settings)
+        services.deploy(settings)
         progress("starting the worker")
-        start_report(settings)
-        start_worker(settings)
-    told = [name for name in ("webhook", "mail") if getattr(settings, name)]
+        services.start_report(settings)
+        services.start_worker(settings)
+    deployments = len(yaml.safe_load((services.PROJECT / "prefect.yaml").read_text())["deployments"])
+    receivers = [name for name in ("webhook", "mail") if getattr(settings, name)]
     if json:
-        return output.print_json({"address": address, "deployments": deployments, "alerts": told})
+        return output.print_json({"address": address, "deployments": deployments, "alerts": receivers})
+    out = output.lines
     out.print(f"Server: {address}")
     out.print(f"Deployments: {deployments}, from prefect.yaml.")
-    out.print(f"Alerts go to: {' and '.join(told) or 'nobody; set SECTORAKKOORD_WEBHOOK or SECTORAKKOORD_MAIL'}.")
-    out.print(f"Report for readers: {report_address(settings)}")
+    out.print(f"Alerts go to: {' and '.join(receivers) or 'nobody; set SECTORAKKOORD_WEBHOOK or SECTORAKKOORD_MAIL'}.")
+    out.print(f"Report for readers: {services.report_address(settings)}")
     out.print(f"Runs, schedules and events: [bold]{address}[/]   (stop with `make unschedule`)")
 
 
@@ -51,13 +45,7 @@ def unschedule(json: Annotated[bool, output.json_of("an object with stopped, a l
     """Stop the server, the worker and the report's pages that `schedule` started for this data directory, and nothing else."""
     from flows.prefect_ops.schedule_settings import load_schedule_settings
 
-    folder = home(load_schedule_settings())
-    # The worker first: it tells the server how the run at hand ended.
-    stopped = [
-        name
-        for name, timeout_s in (("worker", RUN_TIMEOUT_S), ("report", 5.0), ("server", 20.0))
-        if Background(folder, name).stop(timeout_s)
-    ]
+    stopped = services.stop_services(load_schedule_settings().data)
     if json:
         return output.print_json({"stopped": stopped})
     output.lines.print(f"Stopped: {', '.join(stopped)}." if stopped else "Nothing was running.")

@@ -1,4 +1,4 @@
-"""The commands about publishers and their files: sources, discover, withdraw."""
+"""The commands about publishers and their files: sources, discover, withdraw, accept."""
 
 from collections import Counter
 from dataclasses import asdict
@@ -43,23 +43,39 @@ def sources(
         return accept_held(data, json)
     with output.open_published(data) as con:
         found = output.as_records(*output.rows_of(con, SOURCES))
-    withdrawn = withdrawn_in(data)
+    withdrawn, accepted = withdrawn_in(data), accepted_in(data)
     for record in found:
         record["withdrawn"] = withdrawn[record["dataset"]]
+        record["accepted"] = accepted[record["dataset"]]
     if json:
         return output.print_json(found)
     # What fits on a screen; --json has publisher, cadence, addresses and landing page too.
-    names = ["dataset", "title", "vintages", "withdrawn", "first_known", "last_known", "layout"]
+    names = ["dataset", "title", "vintages", "withdrawn", "accepted", "first_known", "last_known", "layout"]
     output.print_table(names, [tuple(record[name] for name in names) for record in found], "Datasets")
 
 
 def withdrawn_in(data: "DataDirectory") -> Counter[str]:
     """How many vintages are withdrawn, per dataset: as decided now, released or not."""
     from warehouse.archive.store import Archive
-    from warehouse.archive.withdrawals import in_force
+    from warehouse.archive.withdrawals import in_force, withdrawn
 
     decided = in_force(data.archive)
-    return Counter(one.origin.dataset_id for one in Archive(data.archive).all_vintages() if one.sha256 in decided)
+    left_out = {
+        (sha256, origin.dataset_id)
+        for sha256, origin in Archive(data.archive).findings()
+        if withdrawn(decided, sha256, origin.file_name)
+    }
+    return Counter(dataset_id for _, dataset_id in left_out)
+
+
+def accepted_in(data: "DataDirectory") -> Counter[str]:
+    """How many vintages a person let in, per dataset."""
+    from warehouse.archive.acceptances import accepted
+    from warehouse.archive.store import Archive
+
+    decided = accepted(data.archive)
+    let_in = {(sha256, origin.dataset_id) for sha256, origin in Archive(data.archive).findings() if sha256 in decided}
+    return Counter(dataset_id for _, dataset_id in let_in)
 
 
 def accept_held(data: "DataDirectory", json: bool) -> None:
@@ -95,10 +111,10 @@ def discover(
         found = look(load_settings(), date.today())
     if json:
         return output.print_json(found.as_json())
-    tell(found)
+    print_discoveries(found)
 
 
-def tell(found: "Discoveries") -> None:
+def print_discoveries(found: "Discoveries") -> None:
     """What a discovery found, in a few lines."""
     out = output.lines
     for one in found.new:
@@ -133,11 +149,36 @@ def withdraw(
 
     archive = Archive(output.data_directory().archive)
     found = find(archive.all_vintages(), vintage)
-    made = decide(archive.folder, found.sha256, undo, who, why, datetime.now(UTC))
+    # A name means that name of the content; its hash means all its names.
+    name = vintage if any(origin.file_name == vintage for origin in found.origins) else ""
+    made = decide(archive.folder, found.sha256, undo, who, why, datetime.now(UTC), name)
+    shown = name or found.origin.file_name
     if json:
-        return output.print_json(asdict(made) | {"file_name": found.origin.file_name})
+        return output.print_json(asdict(made) | {"file_name": shown})
     word = "Restored" if undo else "Withdrew"
     output.lines.print(
-        f"{word} {output.escape(found.origin.file_name)} ({found.sha256[:12]}, known from {found.known_from}); "
+        f"{word} {output.escape(shown)} ({found.sha256[:12]}, known from {found.known_from}); "
         "from the next refresh on, which gives every snapshot it touches a new version."
+    )
+
+
+@app_sources.command()
+def accept(
+    file: Annotated[str, typer.Argument(help="File name, or the start of its SHA-256, as `quarantine` shows it.")],
+    why: Annotated[str, typer.Option("--why", help="The reason, for those who come after.")],
+    who: Annotated[str, typer.Option("--by", help="Who decides: a name or a role.")],
+    json: Annotated[
+        bool, output.json_of("an object with sha256, file_name, restored, decided_at, decided_by, reason")
+    ] = False,
+) -> None:
+    """Let in a refused file that is right although it looks cut off, doubled or damaged in its names."""
+    from warehouse.archive.acceptances import accept, find_refused
+    from warehouse.archive.store import Archive
+
+    archive = Archive(output.data_directory().archive)
+    made = accept(archive.folder, find_refused(archive.refused(), file), who, why, datetime.now(UTC))
+    if json:
+        return output.print_json(asdict(made))
+    output.lines.print(
+        f"Accepted {output.escape(made.file_name)} ({made.sha256[:12]}); the next refresh takes it in, if it is still offered."
     )

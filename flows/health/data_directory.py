@@ -73,7 +73,7 @@ def archive(data: DataDirectory) -> Iterator[Finding]:
         return
     if not damaged:
         yield ok("archive", f"{len(vintages)} vintages, each with the hash it is named by.")
-    refused = held.refused()
+    refused = held.kept_aside()
     if refused:
         yield warning("archive", f"{len(refused)} files are kept aside; `sectorakkoord quarantine` says why.")
 

@@ -5,19 +5,24 @@
 - `live`: the publishers' own addresses (see `flows.ingest.live`), or those of a portal that stands in for them.
 """
 
-import csv
+import zipfile
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from flows.http.errors import NoSource
 from flows.ingest.fetch import Fetch, Fetched, FromFolder, UnreachableHosts
+from flows.ingest.fetch_folder_zip import FromFolderZip, members_of
+from flows.ingest.manifest import FILE as MANIFEST
+from flows.ingest.manifest import Warrant, normal_path, read_manifest
 from schemas.dataset import Dataset
 from schemas.datasets import dataset_for
+from schemas.errors import HandKeptFault
 from warehouse.archive.model import Origin
 from warehouse.files import sha256_of
 
-EXCLUDED = {"manifest.csv"}
+NOT_WARRANTED = "no manifest warrants these bytes: counted as taken today"
+OTHER_BYTES = "manifest.csv names other bytes for this path: counted as taken today"
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,8 @@ class OfferedFile:
     synthetic: bool = False
     note: str = ""
     closed: UnreachableHosts = field(default_factory=UnreachableHosts, compare=False)
+    retrieved_at: datetime | None = None
+    news: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -40,7 +47,7 @@ class OfferedFile:
         return f"{self.dataset.publisher.id} {self.dataset.id} {period.label if period else self.file_name}"
 
     def origin(self, fetched: Fetched) -> Origin:
-        """The finding as the archive keeps it."""
+        """The finding as the archive keeps it: it arrives now, unless a manifest names the time."""
         publisher, state = self.dataset.publisher, fetched.state
         return Origin(
             self.dataset.id,
@@ -53,37 +60,45 @@ class OfferedFile:
             self.edition,
             self.synthetic,
             "; ".join(text for text in (self.note, state.note) if text),
+            self.retrieved_at or datetime.now(UTC),
         )
 
 
 def folder_files(folder: Path, edition: str, today: date) -> tuple[list[OfferedFile], list[str]]:
-    """Offer the files of a mirror folder. Returns them and the names that no dataset claims.
+    """Offer the files of a mirror folder, members of zips too. Returns them and the names that no dataset claims.
 
     The day of a copy comes from the manifest, beside or above the folder, and holds only for the bytes the manifest
     names by hash: for any other bytes the copy counts as taken today. A folder whose manifest calls files synthetic is
-    one of the sample edition, whatever it is offered as.
+    one of the sample edition, whatever it is offered as. Raises NoSource.
     """
     if not folder.is_dir():
         raise NoSource(f"{folder}: expected a folder laid out as host/path, found none; give one with --from FOLDER.")
-    manifest = read_manifest(folder)
-    synthetic = edition == "sample" or is_synthetic(folder)
+    # The bundled sample has its days whatever this computer's clock says.
+    manifest = manifest_of(folder, date.max if edition == "sample" else today)
+    synthetic = edition == "sample" or any(warrant.synthetic for warrant in manifest.values())
     found, unclaimed = [], []
-    for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.name not in EXCLUDED):
+    for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST):
         relative = path.relative_to(folder).as_posix()
-        dataset = dataset_for(path.name)
-        if dataset is None:
+        record = manifest.get(normal_path(relative))
+        warrant = record if record and record.sha256 == sha256_of(path) else None
+        url = (record.url if record else "") or f"https://{relative}"
+        offered = [
+            OfferedFile(
+                dataset,
+                name,
+                fetch,
+                warrant.retrieved_on if warrant else today,
+                "sample" if synthetic else edition,
+                synthetic,
+                warrant.note if warrant else NOT_WARRANTED,
+                retrieved_at=warrant.retrieved_at if warrant else None,
+                news=(OTHER_BYTES,) if record and not warrant else (),
+            )
+            for dataset, name, fetch in claimed(path, url, warrant.published_on if warrant else None)
+        ]
+        found += offered
+        if not offered:
             unclaimed.append(relative)
-            continue
-        record = manifest.get(relative, {})
-        warranted = bool(record) and record.get("sha256") == sha256_of(path)
-        retrieved_on = date.fromisoformat(record["retrieved_on"]) if warranted else today
-        published = record.get("published_on") if warranted else None
-        note = record.get("note", "") if warranted else "no manifest warrants these bytes: counted as taken today"
-        fetch = FromFolder(
-            path, record.get("url") or f"https://{relative}", date.fromisoformat(published) if published else None
-        )
-        shown_as = "sample" if synthetic else edition
-        found.append(OfferedFile(dataset, path.name, fetch, retrieved_on, shown_as, synthetic, note))
     if not found:
         raise NoSource(
             f"{folder}: expected publishers' files, found none that a dataset claims; see `sectorakkoord sources`."
@@ -91,15 +106,23 @@ def folder_files(folder: Path, edition: str, today: date) -> tuple[list[OfferedF
     return found, unclaimed
 
 
+def claimed(path: Path, url: str, published_on: date | None) -> list[tuple[type[Dataset], str, Fetch]]:
+    """(dataset, name, fetch) for the file at `path`, or for each dataset that claims a member of a zip."""
+    if dataset := dataset_for(path.name):
+        return [(dataset, path.name, FromFolder(path, url, published_on))]
+    if path.suffix.lower() != ".zip" or not zipfile.is_zipfile(path):
+        return []
+    return [(owner, name, FromFolderZip(path, url, published_on)) for owner, name in members_of(path)]
+
+
 def is_synthetic(folder: Path) -> bool:
     """Whether a folder's manifest calls any of its files made up."""
-    return any(row.get("fidelity") == "synthetic" for row in read_manifest(folder).values())
+    return any(warrant.synthetic for warrant in manifest_of(folder, date.max).values())
 
 
-def read_manifest(folder: Path) -> dict[str, dict[str, str]]:
-    """The manifest of a mirror by relative path; empty where there is none."""
-    for place in (folder / "manifest.csv", folder.parent / "manifest.csv"):
-        if place.exists():
-            with place.open(newline="", encoding="utf-8") as file:
-                return {row["path"]: row for row in csv.DictReader(file)}
-    return {}
+def manifest_of(folder: Path, today: date) -> dict[str, Warrant]:
+    """The manifest of a mirror by relative path; empty where there is none. Raises NoSource where it is not readable."""
+    try:
+        return read_manifest(folder, today)
+    except HandKeptFault as fault:
+        raise NoSource(str(fault)) from None

@@ -29,7 +29,7 @@ def ingest(found: OfferedFile, data: DataDirectory, client: HttpClient) -> Inges
     shut = found.closed.fault(found.fetch.hosts)
     if shut:
         why = f"{found.fetch.address}: {NOT_ASKED} (got {shut.actual})"
-        return told(found, "missing", f"{why}; {shut.hint}.")
+        return without_file(found, "missing", f"{why}; {shut.hint}.")
     archive, log, key = Archive(data.archive), FetchLog(data.archive), key_of(found, client)
     state = log.get(key) if key else None
     held = archive.held(state.sha256) if state else None
@@ -46,7 +46,7 @@ def ingest(found: OfferedFile, data: DataDirectory, client: HttpClient) -> Inges
         taken = check_and_archive(archive, ParseCache(data.cache), found.origin(got), path)
         if key:
             log.keep(replace(got.state, address=key, gone_on=None))
-    return replace(taken, transferred=got.transferred)
+    return replace(taken, transferred=got.transferred, news=found.news + taken.news)
 
 
 def key_of(found: OfferedFile, client: HttpClient) -> str:
@@ -62,7 +62,7 @@ def nothing_there(found: OfferedFile, log: FetchLog, state: FetchState | None, f
     vanished = state is not None and state.gone_on is None
     if vanished and state:
         log.keep(replace(state, gone_on=found.retrieved_on.isoformat()))
-    return told(found, "vanished" if vanished else "absent", str(fault))
+    return without_file(found, "vanished" if vanished else "absent", str(fault))
 
 
 def unfit(found: OfferedFile, archive: Archive, folder: Path, fault: SourceError) -> IngestResult:
@@ -73,11 +73,11 @@ def unfit(found: OfferedFile, archive: Archive, folder: Path, fault: SourceError
         if kept.exists():
             seen = FetchState("", "", fault.url, found.file_name)
             sha256 = archive.refuse(kept.read_bytes(), found.origin(Fetched(None, seen)), str(fault))
-        return replace(told(found, "refused", str(fault)), sha256=sha256)
-    return told(found, "missing", str(fault))
+        return replace(without_file(found, "refused", str(fault)), sha256=sha256)
+    return without_file(found, "missing", str(fault))
 
 
-def told(found: OfferedFile, outcome: str, reason: str) -> IngestResult:
+def without_file(found: OfferedFile, outcome: str, reason: str) -> IngestResult:
     """A file of which nothing was taken in."""
     return IngestResult(found.dataset.id, found.file_name, found.fetch.address, outcome, reason)
 

@@ -6,8 +6,8 @@ from flows.refresh import Report
 from warehouse.release.data_directory import DataDirectory
 
 
-def leave_artifacts(report: Report, data: DataDirectory) -> None:
-    """What there is to see of a refresh as soon as it is published."""
+def create_artifacts(report: Report, data: DataDirectory) -> None:
+    """Tables of files and values, and the release notes, as soon as the release is published."""
     files_table(report)
     values_table(report)
     notes = data.releases / report.published.release.release_id / "changes.md"

@@ -1,6 +1,6 @@
 """Alerts: which events are delivered to the webhook and the mailbox of the settings, by automations on the server.
 
-All of it runs on the open-source server of Prefect 3.8: automations, the Webhook block with the action `call-webhook`,
+All of it runs on the open-source server of Prefect: automations, the Webhook block with the action `call-webhook`,
 and the action `send-notification`. Its own e-mail block needs a paid service; the block for Slack hands every address
 that is not Slack's to Apprise, which mails to `mailto(s)://` addresses over any SMTP server.
 """
@@ -23,10 +23,8 @@ from flows.prefect_ops.schedule_settings import ScheduleSettings
 
 TAG = "sectorakkoord"
 PREFIX = "sectorakkoord: "
-HEARTBEAT_S = 30
-"""Seconds between the heartbeats of a run; Prefect takes no less."""
 SILENCE_S = 300
-"""A run that was silent for this long, ten heartbeats, is dead. On a crowded machine two or three come late or not at all."""
+"""A run that was silent for ten heartbeats is dead. On a crowded machine two or three come late or not at all."""
 
 OURS = {"prefect.resource.role": "tag", "prefect.resource.id": f"prefect.tag.{TAG}"}
 RUN_ENDS = {
@@ -70,7 +68,7 @@ def set_up_alerts(settings: ScheduleSettings) -> list[str]:
 
 
 def automations(settings: ScheduleSettings) -> list[AutomationCore]:
-    """One automation per kind of alert, and one that ends runs whose machine is gone."""
+    """One automation per kind of alert, and one that marks silent runs CRASHED."""
     webhook = mailbox = None
     if settings.webhook:
         webhook = saved(Webhook(url=SecretStr(settings.webhook)), "sectorakkoord-alerts")
@@ -82,12 +80,12 @@ def automations(settings: ScheduleSettings) -> list[AutomationCore]:
 
 
 def saved(block: Block, name: str) -> UUID:
-    """Keep a block on the server under a name; its id."""
+    """Save a block on the server under a name. Returns its id."""
     return cast(UUID, block.save(name, overwrite=True))
 
 
 def as_plain_text(mail: str) -> str:
-    """The address with Apprise told that our sentences are text: what looks like a tag in them is to be read."""
+    """The address with Apprise's option for plain text: a sentence may hold what looks like a tag."""
     return mail if "format=" in mail else f"{mail}{'&' if '?' in mail else '?'}format=text"
 
 
@@ -132,7 +130,7 @@ def alert(what: str, events: set[str], sentence: str, webhook: UUID | None, mail
         actions.append(SendNotification(block_document_id=mailbox, subject=f"Sectorakkoord: {what}", body=sentence))
     return AutomationCore(
         name=f"{PREFIX}{what}",
-        description=f"Tells the webhook and the mailbox of the settings that {what}.",
+        description=f"Sends to the webhook and the mailbox of the settings that {what}.",
         trigger=EventTrigger(
             posture=Posture.Reactive,
             match={"prefect.resource.id": "prefect.flow-run.*" if of_runs else "sectorakkoord.*"},

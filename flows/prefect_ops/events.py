@@ -1,4 +1,4 @@
-"""What a run has to tell besides its outcome: refused files, large revisions, a yearly snapshot that was not made.
+"""Alerts of a run besides its outcome: refused files, large revisions, a yearly snapshot that was not made.
 
 Functions from a report to alerts; `flows.prefect_flows` emits them as events, `flows.prefect_ops.automations` has them delivered.
 """
@@ -32,7 +32,7 @@ LIMIT 1"""
 
 @dataclass(frozen=True)
 class Alert:
-    """Something to tell: the event's name, what it is about, and one sentence for people."""
+    """An event that somebody should look at: its name, what it is about, one sentence for people."""
 
     event: str
     about: str
@@ -40,12 +40,12 @@ class Alert:
 
     @property
     def resource(self) -> dict[str, str]:
-        """What the event is about, as Prefect names things."""
+        """What the event is about, as a resource of Prefect."""
         return {"prefect.resource.id": f"sectorakkoord.{self.about}", "prefect.resource.name": self.about}
 
 
 def alerts_of(report: dict[str, Any], data: DataDirectory, tolerance: float, today: date) -> list[Alert]:
-    """All that this run has to tell."""
+    """All alerts of a run, from its report (see `Report.as_json`) and the releases and snapshots that exist."""
     alerts = file_alerts(report["files"])
     if report["published"] and report["values"]["revised"]:
         alerts += revision_alerts(data.published, report["release_id"], tolerance)
@@ -53,7 +53,7 @@ def alerts_of(report: dict[str, Any], data: DataDirectory, tolerance: float, tod
 
 
 def file_alerts(files: list[dict[str, Any]]) -> list[Alert]:
-    """One alert per file that was refused, could not be had or is no longer offered."""
+    """One alert per file that was refused, could not be downloaded or is no longer offered."""
     return [
         Alert(FILE_EVENTS[taken["outcome"]], f"file.{taken['dataset_id']}.{taken['file_name']}", taken["reason"])
         for taken in files
@@ -61,9 +61,9 @@ def file_alerts(files: list[dict[str, Any]]) -> list[Alert]:
     ]
 
 
-def revision_alerts(place: ReleaseStore, release_id: str, tolerance: float) -> list[Alert]:
+def revision_alerts(store: ReleaseStore, release_id: str, tolerance: float) -> list[Alert]:
     """One alert if the release changed any known value by more than the tolerance."""
-    with place.open() as con:
+    with store.open() as con:
         row = con.execute(LARGE_REVISIONS, {"tolerance": tolerance}).fetchone()
     if row is None:
         return []

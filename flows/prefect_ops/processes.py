@@ -1,6 +1,7 @@
-"""The processes of a schedule, server, worker and the report's pages: started detached, remembered in a file, stopped by their number.
+"""Background processes: started detached, recorded in a file, found and stopped by their process id.
 
-No Prefect here: looking whether a server runs must cost nothing.
+`prefect server start --background` records an id too, but stops whatever process has that id now, refuses to start after a
+crash, keeps no log, and has no counterpart for workers. Nothing here imports Prefect: a status check must be quick.
 """
 
 import json
@@ -24,19 +25,19 @@ class ScheduleError(Exception):
 
 @dataclass(frozen=True)
 class Background:
-    """A process that outlives the command that starts it. `folder` holds its record and its log."""
+    """A process that outlives the command that starts it. `folder` holds its record, NAME.json, and its log, NAME.log."""
 
     folder: Path
     name: str
 
     @property
     def record(self) -> Path:
-        """Number, moment of birth and address of the process."""
+        """Process id, start time and address."""
         return self.folder / f"{self.name}.json"
 
     @property
     def log(self) -> Path:
-        """What it says."""
+        """Its output, of earlier starts too."""
         return self.folder / f"{self.name}.log"
 
     def known(self) -> dict[str, str]:
@@ -48,13 +49,20 @@ class Background:
         return known
 
     def pid(self) -> int | None:
-        """Its number while it runs. A number that was given to another process since is not it."""
+        """Its process id while it runs; None as well where another process has that id by now."""
         known = self.known()
         pid = int(known.get("pid", 0))
         return pid if pid and born(pid) == known.get("born") else None
 
-    def start(self, command: list[str], environment: dict[str, str], address: str = "") -> int:
-        """Start it in a session of its own, so that closing the terminal does not end it."""
+    def start(
+        self,
+        command: list[str],
+        environment: dict[str, str],
+        ready: Callable[[], bool],
+        timeout_s: float,
+        address: str = "",
+    ) -> None:
+        """Start it in a session of its own and wait until it is ready. Raises ScheduleError with the end of its log."""
         with self.log.open("ab") as log:
             process = subprocess.Popen(
                 command,
@@ -65,10 +73,14 @@ class Background:
                 start_new_session=True,
             )
         write_json(self.record, {"pid": process.pid, "born": born(process.pid), "address": address})
-        return process.pid
+        wait_until(lambda: ready() or self.pid() is None, timeout_s)
+        if not (self.pid() and ready()):
+            self.stop(5)
+            tail = "\n".join(self.log.read_text(errors="replace").splitlines()[-15:])
+            raise ScheduleError(f"the {self.name} did not start; the end of {self.log}:\n{tail}")
 
     def stop(self, timeout_s: float) -> bool:
-        """Ask it to end, and after `timeout_s` make it and what it started. False when it was not running."""
+        """Terminate it; after `timeout_s` kill it and its children. Returns whether it was running."""
         pid = self.pid()
         if pid is not None:
             os.kill(pid, signal.SIGTERM)
@@ -78,13 +90,9 @@ class Background:
         self.record.unlink(missing_ok=True)
         return pid is not None
 
-    def last_words(self, lines: int = 15) -> str:
-        """The end of its log."""
-        return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:]) if self.log.exists() else ""
-
 
 def born(pid: int) -> str | None:
-    """When the process with this number started, in the system's own words; None when it does not run."""
+    """When the process with this id started, as the system writes it; None when it does not run."""
     stat = Path(f"/proc/{pid}/stat")
     if Path("/proc/self/stat").exists():
         try:
@@ -97,10 +105,10 @@ def born(pid: int) -> str | None:
     return None if not said or said[0].startswith("Z") else " ".join(said[1:])
 
 
-def wait_until(true: Callable[[], bool], timeout_s: float, pause_s: float = 0.2) -> bool:
-    """Ask again and again until the answer is yes, or patience ends."""
+def wait_until(condition: Callable[[], bool], timeout_s: float, pause_s: float = 0.2) -> bool:
+    """Poll until the condition holds; False when it does not within the timeout."""
     end = time.monotonic() + timeout_s
-    while not true():
+    while not condition():
         if time.monotonic() > end:
             return False
         time.sleep(pause_s)
@@ -108,7 +116,7 @@ def wait_until(true: Callable[[], bool], timeout_s: float, pause_s: float = 0.2)
 
 
 def listens(host: str, port: int) -> bool:
-    """Does anything take connections there?"""
+    """Whether anything accepts connections there."""
     try:
         socket.create_connection((host, port), 5).close()
     except OSError:
@@ -117,7 +125,7 @@ def listens(host: str, port: int) -> bool:
 
 
 def answers(address: str) -> bool:
-    """Does a Prefect server answer at this address?"""
+    """Whether a Prefect server answers at this address."""
     try:
         with urlopen(f"{address}/api/health", timeout=5) as response:
             return bool(response.status == 200)

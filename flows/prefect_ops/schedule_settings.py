@@ -8,7 +8,7 @@ from flows.settings import PREFIX, Settings, SettingsError
 
 
 class ScheduleSettings(Settings):
-    """Where the server listens, who is told, and what is worth telling."""
+    """Where the server listens, who gets alerts, and about what."""
 
     schedule_host: str = Field("127.0.0.1", description="address the Prefect server listens on")
     schedule_port: int = Field(4200, ge=1, le=65535, description="port of the Prefect server and its pages")

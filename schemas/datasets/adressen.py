@@ -88,6 +88,7 @@ class Hoofdvestigingen(Dataset):
     )
     dialect = Dialect(delimiter=";,")
     known_headers = UNUSED
+    max_lost_entities = 0.02
     key = ("brin",)
     Row = HoofdvestigingRow
 
@@ -112,5 +113,6 @@ class Vestigingen(Dataset):
     )
     dialect = Dialect(delimiter=";,")
     known_headers = UNUSED
+    max_lost_entities = 0.02
     key = ("vestiging_id",)
     Row = VestigingRow

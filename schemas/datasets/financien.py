@@ -39,6 +39,7 @@ class Financien(Dataset):
     landing_page = PAGE
     cadence = "yearly, in autumn, five years at a time"
     masks = False
+    max_lost_entities = 0.005
     key = ("board_id", "sector", "year")
     period_from = "year"
     period_rule = calendar_year

@@ -7,7 +7,7 @@ its JAAR is: their rows carry the year as written and no period, so that no seri
 import pandas as pd
 import pandera.pandas as pa
 
-from schemas.dataset import DUO, Dataset, PublishedFile
+from schemas.dataset import DUO, Dataset, Dialect, PublishedFile
 from schemas.fields import RowModel, Series, brin, count, swv, text, vestiging, year
 from schemas.periods import years_in
 from schemas.publishers import DUO_IMAGES
@@ -84,4 +84,5 @@ class VsvInstelling(Dataset):
     name_pattern = r"^(?!.*(mbo|swv))(\d+[.-]+)?vsv-.*instelling.*\.(csv|xlsx)$"
     key = ("year", "brin", "education_kind", "profile", "structure")
     layout_seen_live = False
+    dialect = Dialect(thousands_dot=True)
     Row = VsvInstellingRow

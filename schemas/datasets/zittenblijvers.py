@@ -10,7 +10,7 @@ import re
 import pandas as pd
 import pandera.pandas as pa
 
-from schemas.dataset import DUO, Dataset, PublishedFile
+from schemas.dataset import DUO, Dataset, Dialect, PublishedFile
 from schemas.fields import PeriodRow, Series, brin, code, count, text, vestiging
 from schemas.periods import Period, full_year, transition
 from schemas.publishers import DUO_IMAGES
@@ -56,6 +56,7 @@ class Zittenblijvers(Dataset):
         ),
         PublishedFile(DUO_IMAGES + "05.-zittenblijvers-niveau-vestiging-2023-2024-tov-2024-2025.csv", "2023-2024"),
     )
+    dialect = Dialect(thousands_dot=True)
     known_headers = (
         "PLAATSNAAM VESTIGING",
         "PLAATSNAAM",

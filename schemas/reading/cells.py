@@ -6,8 +6,10 @@ replaced by a guess. A text that is neither value, blank nor mask is a fault; it
 """
 
 import re
-from collections.abc import Callable
+import unicodedata
+from collections.abc import Callable, Iterable
 from datetime import date
+from math import isinf
 from typing import Any
 
 import numpy as np
@@ -19,20 +21,23 @@ MASKS = {"<5": (1, 4), "< 5": (1, 4), "-1": (1, 4), "*": (1, None), "x": (0, Non
 DUO prints zeros openly in every masked release seen (82,834 of them in the exam file of 2019-2024), so `<5` is 1..4.
 `*` stars the small counts of the staff files, which say no bound."""
 
+DIGITS = 18
+"""Any number of so many digits fits 64 bits."""
 BLANK = {"", "-", "."}
 """Texts of a number that say that there is none."""
 NOT_APPLICABLE = {"n.v.t.", "nvt", "-"}
 ABOVE_SCHOOLS = "BOVENSCHOOLS"
 """Stands in the place of a BRIN for staff that the board employs above its schools."""
 
-INTEGER = re.compile(r"-?\d+")
-THOUSANDS = re.compile(r"-?\d{1,3}(\.\d{3})+")
-WHOLE_DECIMAL = re.compile(r"(-?\d+)[.,]0{1,2}")
-DECIMAL = re.compile(r"-?(\d+([.,]\d*)?|[.,]\d+)([eE]-?\d+)?")
-DECIMAL_WITH_THOUSANDS = re.compile(r"-?\d{1,3}(\.\d{3})+,\d+")
-DUTCH_DAY = re.compile(r"(\d{1,2})[-/](\d{1,2})[-/](\d{4})")
-ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})([T ].*)?")
-PLAIN_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})([.,]0)?")
+INTEGER = re.compile(r"(-?\d+)([.,]0{1,2})?", re.ASCII)
+THOUSANDS = re.compile(r"-?\d{1,3}(\.\d{3})+", re.ASCII)
+DECIMAL = re.compile(r"-?(\d+([.,]\d*)?|[.,]\d+)([eE]-?\d+)?", re.ASCII)
+DECIMAL_WITH_THOUSANDS = re.compile(r"-?\d{1,3}(\.\d{3})+,\d+", re.ASCII)
+DUTCH_DAY = re.compile(r"(\d{1,2})[-/](\d{1,2})[-/](\d{4})", re.ASCII)
+ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})([T ].*)?", re.ASCII)
+PLAIN_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})([.,]0)?", re.ASCII)
+SPREADSHEET_FAULT = re.compile(r"#(n/[ab]|\w+[!?]|deel/0!|div/0!)( .*)?", re.IGNORECASE)
+"""`#N/A`, `#REF!`, `#WAARDE!`, and `#FORMULA! =A1+1` for one that was never calculated: something was there, and nobody knows what."""
 
 
 HIDDEN, HIDDEN_WITHOUT_BOUND = 1, 2
@@ -60,16 +65,19 @@ def parse_swv(cell: str) -> Any:
 
 
 def parse_integer(cell: str) -> Any:
-    """`1001`, `1.001` (thousands dot) -> 1001; `12.0` and `12,0` -> 12; `-` is none."""
-    if INTEGER.fullmatch(cell):
-        return int(cell)
-    if THOUSANDS.fullmatch(cell):
-        return int(cell.replace(".", ""))
-    if match := WHOLE_DECIMAL.fullmatch(cell):
-        return int(match[1])
+    """`1001` -> 1001; `12.0` and `12,0` -> 12; `-` is none. `1.001` is no whole number (see `dotted_thousands`)."""
+    if match := INTEGER.fullmatch(cell):
+        if len(cell) <= DIGITS or -(2**63) <= int(match[1][: 2 * DIGITS]) < 2**63:
+            return int(match[1])
+        raise ValueError("a whole number of at most 64 bits")
     if cell in BLANK:
         return None
     raise ValueError("a whole number")
+
+
+def dotted_thousands(texts: Iterable[str]) -> bool:
+    """Do the texts of a column write thousands with a dot throughout? (One `1001` beside `1.001` says no.)"""
+    return not any(INTEGER.fullmatch(text) and len(text.split(".")[0].lstrip("-")) > 3 for text in texts)
 
 
 def parse_year(cell: str) -> Any:
@@ -86,7 +94,10 @@ def parse_decimal(cell: str) -> Any:
     if DECIMAL_WITH_THOUSANDS.fullmatch(number):
         number = number.replace(".", "")
     if DECIMAL.fullmatch(number):
-        return float(number.replace(",", "."))
+        value = float(number.replace(",", "."))
+        if isinf(value):
+            raise ValueError("a decimal number of at most 64 bits")
+        return value
     if number in BLANK:
         return None
     raise ValueError("a decimal number")
@@ -130,6 +141,8 @@ PARSERS: dict[str, Callable[[str], Any]] = {
 DTYPES = {"count": "Int64", "integer": "Int64", "year": "Int64", "decimal": "float64", "nonzero": "float64"}
 DTYPES |= {"day": "object"}
 MASKABLE = {"count", "decimal", "nonzero"}
+FREE_TEXT = {"text", "words"}
+WHOLE = {"count", "integer"}
 
 
 def parser_for(kind: str) -> Callable[[str], Any]:
@@ -137,12 +150,25 @@ def parser_for(kind: str) -> Callable[[str], Any]:
     return parse_code(int(kind.removeprefix("code:"))) if kind.startswith("code:") else PARSERS[kind]
 
 
-def parse_column(cells: pd.Series, kind: str, masks: bool = True) -> tuple[pd.Series, np.ndarray, pd.DataFrame]:
+def normal_cell(text: Any, kind: str) -> str:
+    """A cell without outer space; in all kinds but free text, characters that only look alike become one (NFKC)."""
+    cell = text.strip() if isinstance(text, str) else ""
+    return cell if kind in FREE_TEXT or cell.isascii() else unicodedata.normalize("NFKC", cell).strip()
+
+
+def folded(text: str) -> str:
+    """What two spellings of one key have in common: NFKC, no case, single spaces."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def parse_column(
+    cells: pd.Series, kind: str, masks: bool = True, thousands_dot: bool = False
+) -> tuple[pd.Series, np.ndarray, pd.DataFrame]:
     """Parse one column of text (any index).
 
     Returns the typed values, a mark per cell (0, HIDDEN or HIDDEN_WITHOUT_BOUND), and a frame of the faulty cells with
     `check` (what was expected) and `raw_value`, under the index of `cells`. With `masks=False` a mask's text is a value
-    or a fault.
+    or a fault. With `thousands_dot` `1.001` is 1001, if the column writes all its thousands so.
     """
     parse = parser_for(kind)
     maskable = masks and kind in MASKABLE
@@ -150,15 +176,19 @@ def parse_column(cells: pd.Series, kind: str, masks: bool = True) -> tuple[pd.Se
     values: list[Any] = [None] * len(texts)
     masked = np.zeros(len(texts), dtype=np.int8)
     faults: dict[int, str] = {}
-    for place, text in enumerate(texts):
-        cell = text.strip() if isinstance(text, str) else ""
+    normal = [normal_cell(text, kind) for text in texts]
+    dotted = thousands_dot and kind in WHOLE and dotted_thousands(normal)
+    for place, cell in enumerate(normal):
         if not cell:
+            continue
+        if SPREADSHEET_FAULT.fullmatch(cell):
+            faults[place] = "is a value, not the fault of a spreadsheet"
             continue
         if maskable and cell.lower() in MASKS:
             masked[place] = HIDDEN if MASKS[cell.lower()][1] else HIDDEN_WITHOUT_BOUND
             continue
         try:
-            values[place] = parse(cell)
+            values[place] = parse(cell.replace(".", "") if dotted and THOUSANDS.fullmatch(cell) else cell)
         except ValueError as fault:
             faults[place] = f"is {fault}"
     typed = pd.Series(values, dtype=DTYPES.get(kind, "str")).take(codes)

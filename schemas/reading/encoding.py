@@ -9,7 +9,7 @@ cp1252 and 0x81-0x8C in cp850. (0x91-0x97, quotes and dashes in cp1252, prove no
 import codecs
 import re
 
-from schemas.errors import FileRefused
+from schemas.errors import FileRefused, LettersLost
 
 BOM = codecs.BOM_UTF8
 ACCENT_CP850 = re.compile(rb"[A-Za-z][\x81\x82\x87-\x8c]|[\x81\x82\x87-\x8c][a-z]")
@@ -39,11 +39,12 @@ def encoding_of(content: bytes) -> str:
     return "cp850" if dos > windows else "cp1252"
 
 
-def decode(name: str, content: bytes, allowed: tuple[str, ...]) -> tuple[str, str]:
+def decode(name: str, content: bytes, allowed: tuple[str, ...], *, letters_lost: bool = False) -> tuple[str, str]:
     """The text of a file and the code page it was read with.
 
     Raises FileRefused for bytes that are in none of the `allowed` code pages, and for text of which most accented
     letters were decoded wrongly before it was published (`Ã«` for `ë`). A stray one is the publisher's own slip.
+    Raises LettersLost where it is only U+FFFD, unless `letters_lost` accepts that.
     """
     expected = f"text in {' or '.join(allowed)}"
     head = content[:2]
@@ -54,12 +55,20 @@ def decode(name: str, content: bytes, allowed: tuple[str, ...]) -> tuple[str, st
         raise FileRefused(name, "whole file", expected, encoding, WAY_OUT)
     text = content.decode(encoding, errors="replace" if encoding == "cp1252" else "ignore")
     if not text.isascii():
-        refuse_garbled(name, text)
+        # (In cp1252 U+FFFD is a byte that the code page does not have: another fault.)
+        lost = content.count("\ufffd".encode())
+        refuse_garbled(name, text, lost, letters_lost=letters_lost)
     return text, encoding
 
 
-def refuse_garbled(name: str, text: str) -> None:
-    """Raise FileRefused when garbled letters outnumber the good ones."""
+def lost_letters(text: str) -> list[str]:
+    """A note where a text has letters that the publisher lost."""
+    lost = text.count("\ufffd")
+    return [f"{lost} letters are lost (U+FFFD) in the publisher's own file"] if lost else []
+
+
+def refuse_garbled(name: str, text: str, lost: int, *, letters_lost: bool) -> None:
+    """Raise FileRefused when garbled letters outnumber the good ones, LettersLost when all of them are the `lost`."""
     telling = [(number, line) for number, line in enumerate(text.split("\n"), start=1) if not line.isascii()]
     garbled = [(number, line) for number, line in telling if GARBLED.search(line)]
     slips = sum(len(GARBLED.findall(line)) for _, line in garbled)
@@ -67,6 +76,16 @@ def refuse_garbled(name: str, text: str) -> None:
         return
     number, line = garbled[0]
     shown = next(line[max(0, slip.start() - 12) : slip.end() + 12] for slip in GARBLED.finditer(line))
+    if lost == slips:
+        if letters_lost:
+            return
+        raise LettersLost(
+            name,
+            f"line {number}",
+            "letters such as ë",
+            f"{slips} letters that were lost before publication, the first in {shown!r}",
+            "look where they stand and accept the file with a reason, or report it to the publisher",
+        )
     raise FileRefused(
         name,
         f"line {number}",

@@ -2,8 +2,9 @@
 
 from schemas.dataset import Dialect
 from schemas.errors import FileRefused
-from schemas.reading.csv_reader import delimiter_of, read_csv
-from schemas.reading.encoding import decode
+from schemas.reading.csv_reader import read_csv
+from schemas.reading.encoding import decode, lost_letters
+from schemas.reading.header import Recognise
 from schemas.reading.text_table import AGAIN, TextTable
 from schemas.reading.workbook import read_sheet
 
@@ -17,18 +18,31 @@ NOT_TEXT = {
 WORKBOOKS = (".xlsx", ".xls", ".ods", ".xlsb")
 
 
-def read_table(name: str, content: bytes, dialect: Dialect) -> TextTable:
-    """Read `content` as the name and the dialect say. Raises FileRefused where it is something else, or cut off."""
+def read_table(
+    name: str,
+    content: bytes,
+    dialect: Dialect,
+    recognise: Recognise | None = None,
+    *,
+    letters_lost: bool = False,
+) -> TextTable:
+    """Read `content` as the name and the dialect say. Raises FileRefused where it is something else, or cut off.
+
+    With `recognise` a header is found below other text too, and a sheet by its header. `letters_lost=True` accepts a
+    file in which the publisher itself lost letters.
+    """
     if not content.strip():
         raise FileRefused(name, "whole file", "data", "an empty file", AGAIN)
     refuse_html(name, content)
     if name.lower().endswith(WORKBOOKS):
-        return read_sheet(name, content, dialect.sheets)
+        return read_sheet(name, content, dialect.sheets, recognise)
     for start, kind in NOT_TEXT.items():
         if content.startswith(start):
             raise FileRefused(name, "first bytes", "a text file", kind, AGAIN)
-    text, encoding = decode(name, content, dialect.encodings)
-    return read_csv(name, text, encoding, delimiter_of(name, text, dialect.delimiter))
+    text, encoding = decode(name, content, dialect.encodings, letters_lost=letters_lost)
+    table = read_csv(name, text, encoding, dialect, recognise)
+    table.notes += lost_letters(text)
+    return table
 
 
 def refuse_html(name: str, content: bytes) -> None:

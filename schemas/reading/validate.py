@@ -11,11 +11,14 @@ import pandas as pd
 from pandera.errors import SchemaErrors
 
 from schemas.dataset import Dataset
-from schemas.errors import FileRefused
+from schemas.errors import DeclarationFault, FileRefused, refusing_any_fault
 from schemas.reading.cells import HIDDEN, HIDDEN_WITHOUT_BOUND, parse_column, site_key
-from schemas.reading.header import Layout, match_header
+from schemas.reading.collector import collector_paused
+from schemas.reading.header import Layout, match_table, recognise_for
 from schemas.reading.read_table import read_table
+from schemas.reading.repeated import look_alike_keys, set_aside_repeated
 from schemas.reading.text_table import TextTable
+from schemas.reading.totals import set_aside_totals
 
 QUARANTINE_COLUMNS = ["line", "column", "check", "raw_value", "raw_text"]
 TECHNICAL_COLUMNS = {"line", "masked"}
@@ -29,7 +32,8 @@ class Parsed:
     """What one file holds: `rows` follows the dataset's Row model, `quarantine` has a row per failure.
 
     `data_lines` = distinct lines in rows + distinct lines in quarantine (the law of conservation).
-    `unknown_headers` were in the file but are not declared; they are reported as drift.
+    `unknown_headers` were in the file but are not declared; they are reported as drift, as are the reader's `notes`.
+    `set_aside` are the lines in quarantine that are no data (totals, footnotes, repetitions).
     """
 
     rows: pd.DataFrame
@@ -38,29 +42,50 @@ class Parsed:
     encoding: str
     unknown_headers: tuple[str, ...]
     header: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    set_aside: frozenset[int] = frozenset()
 
     @property
     def rejected_lines(self) -> int:
-        """How many data lines went to quarantine."""
+        """How many lines went to quarantine."""
         return int(self.quarantine["line"].nunique())
 
 
-def parse_file(dataset: type[Dataset], name: str, content: bytes) -> Parsed:
+def parse_file(dataset: type[Dataset], name: str, content: bytes, *, letters_lost: bool = False) -> Parsed:
     """Read, parse and check a file of `dataset`.
 
-    Raises FileRefused for a fault of the file as a whole, and when more than `max_rejected_share` of its lines fail.
+    Raises FileRefused for a fault of the file as a whole, whatever a reader raises for it, and when more than
+    `max_rejected_share` of its lines fail. `letters_lost=True` accepts what else raises LettersLost.
     """
-    table = read_table(name, content, dataset.dialect)
-    layout = match_header(dataset, name, table.header)
+    with refusing_any_fault(name), collector_paused():
+        table = read_table(name, content, dataset.dialect, recognise_for(dataset), letters_lost=letters_lost)
+        layout = match_table(dataset, name, table)
+        table = set_aside_totals(dataset, set_aside_repeated(dataset, table), layout)
+        return check_table(dataset, name, table, layout)
+
+
+def check_table(dataset: type[Dataset], name: str, table: TextTable, layout: Layout) -> Parsed:
+    """The typed rows of a table, and its quarantine."""
     text = text_rows(dataset, table, layout)
     typed, failures = type_rows(dataset, text)
     whole = typed[~typed["line"].isin(failures["line"])].reset_index(drop=True)
     checked = dataset.enrich(whole, name)[list(dataset.columns())]
-    failures = pd.concat([ragged_lines(table), failures, check_rows(dataset, checked)], ignore_index=True)
+    no_rows = [ragged_lines(table), set_aside_lines(table)]
+    checks = [check_rows(dataset, checked), look_alike_keys(dataset, checked)]
+    failures = pd.concat([*no_rows, failures, *checks], ignore_index=True).astype(no_failures().dtypes)
     failures = failures.sort_values("line", kind="stable", ignore_index=True)
     failures["raw_text"] = pd.Series([table.raw(line) for line in failures["line"]], dtype="str")
     accepted = checked[~checked["line"].isin(failures["line"])].reset_index(drop=True)
-    parsed = Parsed(accepted, failures, table.data_lines, table.encoding, layout.unknown, tuple(table.header))
+    parsed = Parsed(
+        accepted,
+        failures,
+        table.data_lines,
+        table.encoding,
+        layout.unknown,
+        tuple(table.header),
+        tuple(table.notes),
+        frozenset(one.line for one in table.set_aside),
+    )
     refuse_if_too_many(dataset, name, parsed)
     return parsed
 
@@ -87,7 +112,9 @@ def type_rows(dataset: type[Dataset], text: pd.DataFrame) -> tuple[pd.DataFrame,
     masked = np.full(len(text), "", dtype=object)
     failures = [no_failures()]
     for column, spec in dataset.fields().items():
-        typed[column], hidden, faults = parse_column(text[column], spec["kind"], dataset.masks)
+        typed[column], hidden, faults = parse_column(
+            text[column], spec["kind"], dataset.masks, dataset.dialect.thousands_dot
+        )
         if hidden.any():
             masked[hidden == HIDDEN] += column + ","
             masked[hidden == HIDDEN_WITHOUT_BOUND] += column + "*,"
@@ -112,7 +139,7 @@ def check_rows(dataset: type[Dataset], rows: pd.DataFrame) -> pd.DataFrame:
         ours = cases[cases["index"].isna() | (cases["column"].isin(TECHNICAL_COLUMNS) & ~of_whole_row(cases))]
         if len(ours):
             case = ours.iloc[0]
-            raise TypeError(
+            raise DeclarationFault(
                 f"{dataset.id}: the declaration itself fails {case['check']} of {case['column']}: "
                 f"{case['failure_case']}; correct {dataset.declared_in()}."
             ) from errors
@@ -145,6 +172,12 @@ def ragged_lines(table: TextTable) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=QUARANTINE_COLUMNS[:4]).astype(no_failures().dtypes)
 
 
+def set_aside_lines(table: TextTable) -> pd.DataFrame:
+    """Lines that are no data, with what they are."""
+    rows = [(one.line, one.column, f"is data, not {one.check}", one.raw_value) for one in table.set_aside]
+    return pd.DataFrame(rows, columns=QUARANTINE_COLUMNS[:4]).astype(no_failures().dtypes)
+
+
 def no_failures() -> pd.DataFrame:
     """An empty table of failures."""
     return pd.DataFrame({column: pd.Series(dtype="str") for column in QUARANTINE_COLUMNS[:4]}).astype({"line": int})
@@ -152,14 +185,16 @@ def no_failures() -> pd.DataFrame:
 
 def refuse_if_too_many(dataset: type[Dataset], name: str, parsed: Parsed) -> None:
     """Above the dataset's tolerance the file as a whole is refused."""
-    share = parsed.rejected_lines / max(parsed.data_lines, 1)
-    if share <= dataset.max_rejected_share and len(parsed.rows):
+    lines = parsed.data_lines - len(parsed.set_aside)
+    rejected = parsed.quarantine[~parsed.quarantine["line"].isin(parsed.set_aside)]
+    count = int(rejected["line"].nunique())
+    if count <= dataset.max_rejected_share * lines and len(parsed.rows):
         return
-    first = parsed.quarantine.iloc[0]
+    first = (rejected if count else parsed.quarantine).iloc[0]
     raise FileRefused(
         name,
         f"line {first['line']}" + (f", column {first['column']}" if first["column"] else ""),
         f"at most {dataset.max_rejected_share:.0%} rejected lines ({first['check']})",
-        f"{parsed.rejected_lines} of {parsed.data_lines} rejected, the first with {first['raw_value']!r}",
+        f"{count} of {lines} rejected, the first with {first['raw_value']!r}",
         f"see {dataset.declared_in()} if the publisher changed what a column holds",
     )

@@ -8,19 +8,14 @@ telling.
 import math
 import re
 from collections.abc import Callable, Iterable
-from datetime import date
 from typing import Any
 
 import pandas as pd
 import pandera.pandas as pa
 
+from schemas.hand_kept_csv import day_of, truth_of
+
 HTTP = r"^https?://[^\s/]+\.[a-z]{2,}(/\S*)?$"
-
-
-def _day(cell: str) -> date:
-    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", cell):
-        raise ValueError(cell)
-    return date.fromisoformat(cell)
 
 
 def _number(cell: str) -> float:
@@ -35,32 +30,30 @@ def _whole(cell: str) -> int:
     return int(cell)
 
 
-def _yes(cell: str) -> bool:
-    return {"true": True, "false": False}[cell]
-
-
 # kind -> (how one cell is read, the pandas type of the column)
 KINDS: dict[str, tuple[Callable[[str], Any], Any]] = {
     "text": (str, "str"),
-    "day": (_day, "object"),
+    "day": (day_of, "object"),
     "number": (_number, "float64"),
     "whole": (_whole, "Int64"),
-    "yes": (_yes, "boolean"),
+    "yes": (truth_of, "boolean"),
 }
 
 
-def cast(cells: list[str], kind: str) -> tuple[pd.Series, list[int]]:
+def cast(cells: list[str], kind: str, decimal_comma: bool = False) -> tuple[pd.Series, list[int]]:
     """Text cells -> a typed column, and the positions that could not be read (they are then missing).
 
-    An empty cell is missing; whether that is allowed is for the model to say.
+    An empty cell is missing; whether that is allowed is for the model to say. `decimal_comma`: 92,0 is a number too.
     """
     read, dtype = KINDS[kind]
+    if decimal_comma and kind == "number":
+        cells = [cell.replace(",", ".") for cell in cells]
     values: list[Any] = []
     unreadable: list[int] = []
     for position, cell in enumerate(cells):
         try:
             values.append(read(cell) if cell else None)
-        except (ValueError, KeyError):
+        except ValueError:
             values.append(None)
             unreadable.append(position)
     return pd.Series(values, dtype=dtype), unreadable

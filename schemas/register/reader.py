@@ -10,7 +10,6 @@ In the frames a day is a `datetime.date`, a whole number Int64, a number float64
 text; missing is missing (None, NaN or NA), never an empty string.
 """
 
-import csv
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
@@ -20,7 +19,8 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
-from schemas.errors import Problem
+from schemas.errors import HandKeptFault, Problem
+from schemas.hand_kept_csv import read_hand_kept
 from schemas.register.codes import Code, Flag, Status, StatusRule
 from schemas.register.evidence import Correction, Crosswalk2014, Evidence, InternationalWave, Jaarverslag, Verdict
 from schemas.register.fields import cast
@@ -109,68 +109,30 @@ def read_table(path: Path, table: str) -> tuple[pd.DataFrame, list[int], list[Re
     A file that cannot be read as a table at all gives an empty frame and the one fault that says why.
     """
     try:
-        rows, lines, faults = _rows(path, columns(table))
-    except _Unreadable as error:
-        return pd.DataFrame(columns=columns(table)), [], [error.fault]
-    frame, cell_faults = _typed(rows, lines, table)
-    return frame, lines, faults + cell_faults
+        held = read_hand_kept(path, columns(table), only=True)
+    except HandKeptFault as fault:
+        return pd.DataFrame(columns=columns(table)), [], [_register_fault(fault)]
+    rows = [[row.cells[column] for column in columns(table)] for row in held.rows]
+    lines = [row.line for row in held.rows]
+    frame, cell_faults = _typed(rows, lines, table, held.decimal_comma)
+    return frame, lines, [_register_fault(fault) for fault in held.faults] + cell_faults
 
 
-class _Unreadable(Exception):
-    def __init__(self, path: Path, line: int, expected: str, found: str, hint: str) -> None:
-        self.fault = register_problem(path.name, line, "", expected, found, hint)
+def _register_fault(fault: HandKeptFault) -> RegisterProblem:
+    problem = fault.problem
+    return register_problem(fault.file, fault.line, fault.column, problem.expected, problem.actual, problem.hint)
 
 
-def _rows(path: Path, expected: list[str]) -> tuple[list[list[str]], list[int], list[RegisterProblem]]:
-    """The cells of a file as text, the line of each row, and a fault for each row of another length."""
-    text = _text(path)
-    reader = csv.reader(text.splitlines(keepends=True), strict=True)
-    rows: list[list[str]] = []
-    lines: list[int] = []
-    faults: list[RegisterProblem] = []
-    try:
-        header = next(reader, [])
-        if header != expected:
-            wanted = f"the header {','.join(expected)}"
-            raise _Unreadable(path, 1, wanted, ",".join(header) or "nothing", "restore the header")
-        start = reader.line_num + 1
-        for cells in reader:
-            if len(cells) == len(expected):
-                rows.append(cells)
-                lines.append(start)
-            else:
-                wanted, found = f"{len(expected)} cells", str(len(cells))
-                faults.append(register_problem(path.name, start, "", wanted, found, "check commas and quotes"))
-            start = reader.line_num + 1
-    except csv.Error as error:
-        raise _Unreadable(path, reader.line_num, "CSV (RFC 4180)", str(error), "check the quotes") from error
-    return rows, lines, faults
-
-
-def _text(path: Path) -> str:
-    """The file as text: UTF-8, lines that end in LF."""
-    try:
-        raw = path.read_bytes()
-        text = raw.decode("utf-8")
-    except FileNotFoundError as error:
-        raise _Unreadable(path, 1, "the file", "no file", "put it back") from error
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        raise _Unreadable(path, line, "UTF-8 text", "other bytes", "save the file as UTF-8") from error
-    if "\r" in text:
-        line = text[: text.index("\r")].count("\n") + 1
-        raise _Unreadable(path, line, "lines that end in LF", "CR", "save the file with LF line ends")
-    return text
-
-
-def _typed(rows: list[list[str]], lines: list[int], table: str) -> tuple[pd.DataFrame, list[RegisterProblem]]:
+def _typed(
+    rows: list[list[str]], lines: list[int], table: str, decimal_comma: bool
+) -> tuple[pd.DataFrame, list[RegisterProblem]]:
     """Rows of text -> the typed and validated frame with the faults found on the way, in order of line."""
     schema = REGISTER[table].to_schema()
     cell_problems: dict[tuple[int, str], RegisterProblem] = {}
     data: dict[str, pd.Series] = {}
     for position, (name, column) in enumerate(schema.columns.items()):
         cells = [row[position] for row in rows]
-        data[name], unreadable = cast(cells, column.metadata["kind"])
+        data[name], unreadable = cast(cells, column.metadata["kind"], decimal_comma)
         for at in unreadable:
             cell_problems[at, name] = _cell_fault(table, lines[at], name, schema, cells[at])
     frame = pd.DataFrame(data)

@@ -46,9 +46,8 @@ def test_server_and_workers_get_the_same_settings_of_prefect_as_on_one_machine(t
     services = declared()["services"]
     there: dict[str, Any] = services["server"]["environment"] | services["worker"]["environment"]
     wanted = {name: value for name, value in here.items() if name.startswith(("PREFECT_", "DO_NOT_TRACK"))}
-    # Prefect's folder is given by the image; the rest is for a run without any server.
-    for name in ("PREFECT_HOME", "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"):
-        wanted.pop(name)
+    # Prefect's folder is given by the image.
+    wanted.pop("PREFECT_HOME")
     assert {name: there.get(name) for name in wanted} == wanted
 
 

@@ -19,7 +19,7 @@ from flows.ingest.editions import OfferedFile, folder_files
 from flows.ingest.fetch import UnreachableHosts
 from flows.ingest.gate import IngestResult
 from flows.ingest.ingest_file import ingest
-from flows.prefect_ops.task_runners import runner_of
+from flows.prefect_ops.task_runners import task_runner_for, worker_processes
 from flows.settings import Settings, SettingsError, load_settings
 from tests.schedule_case import PROJECT, free_port, wait_for
 from warehouse.release.data_directory import DataDirectory
@@ -28,7 +28,7 @@ from warehouse.sample import FILES
 DAY = date(2026, 1, 10)
 
 
-def taken_somewhere(found: OfferedFile, settings: Settings, processes: int) -> tuple[int, IngestResult]:
+def ingest_somewhere(found: OfferedFile, settings: Settings, processes: int) -> tuple[int, IngestResult]:
     """What the flow's task does, and the number of the process that did it."""
     return os.getpid(), ingest(found, DataDirectory(settings.data), client_for("run", settings, processes))
 
@@ -49,8 +49,9 @@ def test_a_cluster_of_its_own_leaves_the_same_archive_and_the_files_parsed(tmp_p
     with HttpClient(here) as client:
         expected = [ingest(one, DataDirectory(here.data), client) for one in found]
     there = load_settings(data=tmp_path / "there", task_runner="dask")
-    with runner_of(there) as (dask, processes):
-        futures = [dask.client.submit(taken_somewhere, one, there, processes) for one in found]
+    with task_runner_for(there) as dask:
+        processes = worker_processes(dask)
+        futures = [dask.client.submit(ingest_somewhere, one, there, processes) for one in found]
         pids, taken = zip(*dask.client.gather(futures), strict=True)
     assert processes == os.cpu_count() and os.getpid() not in pids
     assert [content_of(one) for one in taken] == [content_of(one) for one in expected]
@@ -77,10 +78,10 @@ def test_a_host_that_was_closed_at_the_start_is_closed_in_every_process(tmp_path
 def test_a_scheduler_that_is_not_there_is_said_in_one_sentence():
     address = f"tcp://127.0.0.1:{free_port()}"
     with (
+        task_runner_for(load_settings(task_runner=f"dask:{address}")) as dask,
         pytest.raises(SettingsError, match=f"no Dask scheduler answers at {address}"),
-        runner_of(load_settings(task_runner=f"dask:{address}")),
     ):
-        pass
+        worker_processes(dask)
 
 
 @pytest.mark.parametrize("wrong", ["ray", "dask:", "dask:localhost:8786", "threads:2"])

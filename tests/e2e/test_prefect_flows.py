@@ -15,7 +15,7 @@ import pytest
 from flows.http.errors import NoSource
 from flows.prefect_ops.events import alerts_of, file_alerts, first_published, last_due_year, revision_alerts
 from flows.prefect_ops.processes import ScheduleError, born
-from flows.prefect_ops.session import OneSentence
+from flows.prefect_ops.run_logs import ShortenExpected
 from flows.prefect_ops.temporary_server import TemporaryServer
 from tests.schedule_case import wait_for
 from warehouse.database import connect
@@ -63,6 +63,24 @@ def test_a_refresh_without_a_server_publishes_and_leaves_artifacts(laptop):
 
 
 @pytest.mark.prefect
+def test_the_command_line_sees_every_step_of_a_flow(laptop):
+    program = (
+        "import json, sys; from pathlib import Path; "
+        "from flows.commands.refresh import through_prefect; from flows.refresh import Request; "
+        "steps = []; report = through_prefect(Request('sample'), Path(sys.argv[1]), lambda *step: steps.append(step)); "
+        "print(json.dumps([len(report['files']), steps]))"
+    )
+    # Without a release in place there is something to build.
+    (laptop[0] / "warehouse.duckdb").unlink(missing_ok=True)
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(laptop[0])], cwd=PROJECT, capture_output=True, text=True, check=True
+    )
+    files, steps = json.loads(done.stdout.splitlines()[-1])
+    assert [step[1:] for step in steps[:files]] == [[at, files] for at in range(1, files + 1)]
+    assert "bounds" in [step[0] for step in steps[files:]]
+
+
+@pytest.mark.prefect
 def test_a_killed_run_leaves_no_server_behind(laptop):
     program = (
         "import sys; from pathlib import Path; from flows.prefect_ops.temporary_server import TemporaryServer; "
@@ -79,7 +97,7 @@ def test_a_killed_run_leaves_no_server_behind(laptop):
 
 
 @pytest.mark.prefect
-def test_a_server_that_does_not_come_up_is_told_in_words(tmp_path, monkeypatch):
+def test_a_server_that_does_not_come_up_is_reported_with_the_way_to_do_without(tmp_path, monkeypatch):
     monkeypatch.setenv("PREFECT_API_DATABASE_CONNECTION_URL", "nonsense://")
     with pytest.raises(ScheduleError, match=r"did not come up at http://127\.0\.0\.1:\d+; run with --plain"):
         TemporaryServer(tmp_path).wait()
@@ -99,14 +117,14 @@ def test_the_log_of_a_run_says_an_expected_fault_without_a_traceback():
     def said(fault: Exception) -> tuple[str, bool]:
         details = (type(fault), fault, None)
         record = logging.LogRecord("prefect.flow_runs", logging.ERROR, "", 1, "Encountered %r", (fault,), details)
-        assert OneSentence().filter(record)
+        assert ShortenExpected(lambda fault: isinstance(fault, NoSource)).filter(record)
         return record.getMessage(), record.exc_info is None
 
     assert said(NoSource("folder: there is none.")) == ("folder: there is none.", True)
     assert said(KeyError("x")) == ("Encountered KeyError('x')", False)
 
 
-def test_only_what_can_heal_is_tried_again():
+def test_only_transient_faults_are_retried():
     from prefect.states import Failed
 
     from flows.prefect_flows import is_transient
@@ -121,7 +139,7 @@ def test_only_what_can_heal_is_tried_again():
     assert not again(AuditFailed({"a law": [(1,)]})) and not again(NoSource("folder")) and not again(ValueError("bug"))
 
 
-def test_files_that_did_not_come_in_are_told_once_each():
+def test_files_that_were_not_ingested_are_alerts_once_each():
     outcomes = ("new", "known", "refused", "missing", "vanished", "absent")
     files = [{"dataset_id": "duo", "file_name": f"{one}.csv", "outcome": one, "reason": one} for one in outcomes]
     assert [(one.event, one.about, one.sentence) for one in file_alerts(files)] == [
@@ -146,7 +164,7 @@ def revised(tmp_path):
     return path
 
 
-def test_revisions_are_told_above_the_tolerance_only(revised):
+def test_revisions_are_alerts_above_the_tolerance_only(revised):
     (alert,) = revision_alerts(DuckDBFileStore(revised), "0002", 0.05)
     assert alert.about == "release.0002"
     assert "1 values were revised by more than 5%" in alert.sentence and "board 00819" in alert.sentence
@@ -160,7 +178,7 @@ def test_the_snapshot_of_a_year_is_due_on_the_first_of_december(day, year):
     assert last_due_year(date(*day)) == year
 
 
-def test_a_missed_snapshot_is_told_from_december_and_not_for_years_before_the_first_release(tmp_path):
+def test_a_missed_snapshot_is_an_alert_from_december_and_not_for_years_before_the_first_release(tmp_path):
     data = DataDirectory(tmp_path)
 
     def told(today: date, edition: str = "mirror") -> list[str]:

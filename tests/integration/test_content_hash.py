@@ -11,8 +11,8 @@ import pytest
 from flows.refresh import Request, refresh
 from flows.settings import load_settings
 
-SAMPLE = "d9bc5a4260d91c293d8e6899f6e57268ea9c37b69739118410c0d961a66456d4"
-MIRROR = "9f145a1d2d41d66902dffd96a7cdb6bf64ee3f71eecf6527b52231dc1ad6dadc"
+SAMPLE = "bf110a9333f2c61ae7b8d707f5e0c792e6caabfe3c8f33c57a3439167fc87320"
+MIRROR = "40e430de296e981d1be4ffc7258992981d43f9b93a32ea0a03cc339d0a5e782b"
 TODAY = date(2026, 11, 28)
 
 

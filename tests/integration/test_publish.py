@@ -11,7 +11,6 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from schemas.errors import FileRefused
 from warehouse.archive.edition import Edition
 from warehouse.archive.store import Archive, origin_for
 from warehouse.build.audits import AuditFailed
@@ -152,14 +151,13 @@ def test_a_failed_audit_leaves_the_last_release_and_no_snapshot(data, monkeypatc
     assert not list((data.archive / "snapshots").rglob("snapshot.json"))
 
 
-def test_an_unreadable_vintage_leaves_the_last_release(data):
+def test_an_unreadable_vintage_is_held_back_and_changes_no_value(data):
     publish(data, MIRROR, TODAY)
-    before = data.warehouse.read_bytes()
     name = "05.-zittenblijven-vo-brinvest-1516-tov-1617.csv"
     Archive(data.archive).add(b"<!doctype html><html></html>", origin_for(name, f"https://duo.nl/{name}", TODAY))
-    with pytest.raises(FileRefused, match="web page"):
-        publish(data, MIRROR, TODAY)
-    assert data.warehouse.read_bytes() == before
+    (held,) = publish(data, MIRROR, TODAY).held_back
+    assert "web page" in held.reason
+    assert national(data, REPEATERS) == [(620.0, 10000.0, date(2019, 5, 1))]
 
 
 def test_a_reader_keeps_its_file_while_the_next_release_is_swapped_in(data):

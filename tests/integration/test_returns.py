@@ -1,7 +1,7 @@
 """A publisher who puts an earlier file back: what it says holds again from that day, and what held between stays known."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from hypothesis import given, settings
@@ -158,3 +158,60 @@ def test_over_the_wire_a_return_is_a_revision_like_any_other(tmp_path: Path) -> 
         assert of(again, NAME).outcome == "known" and not again.published.new
     was = "SELECT numerator FROM as_of('{}') WHERE indicator_id = 'g02_zittenblijf_pct' AND method_version LIKE 'bottom_up%'"
     assert [ask(live, was.format(day)) for day in (FIRST, LATER, LATEST)] == [[(2000,)], [(2020,)], [(2000,)]]
+
+
+MORNING, NOON, EVENING = (datetime(2020, 1, 1, hour, tzinfo=UTC) for hour in (8, 12, 20))
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.permutations([(b"a", MORNING), (b"b", NOON), (b"a", EVENING), (b"c", EVENING + timedelta(hours=1))]))
+def test_of_two_contents_of_one_day_the_later_arrival_stands(tmp_path_factory, looks) -> None:
+    """In whatever order the findings were written down: the archive is a set."""
+    archive = Archive(tmp_path_factory.mktemp("archive"))
+    for content, moment in looks:
+        archive.add(content, replace(ORIGIN, retrieved_on=ONE, retrieved_at=moment))
+    assert arrivals(archive.vintages()) == [(ONE, b"c")]
+
+
+def test_what_was_replaced_on_its_day_holds_again_when_it_comes_back(tmp_path: Path) -> None:
+    archive = Archive(tmp_path)
+    for content, day, moment in ((b"a", ONE, MORNING), (b"b", ONE, NOON), (b"a", ONE, EVENING), (b"b", TWO, MORNING)):
+        archive.add(content, replace(ORIGIN, retrieved_on=day, retrieved_at=moment))
+    assert arrivals(archive.vintages()) == [(ONE, b"a"), (TWO, b"b")]
+
+
+def test_records_of_before_the_time_was_kept_are_read_and_come_first(tmp_path: Path) -> None:
+    archive = Archive(tmp_path)
+    look(archive, b"a", ONE)
+    (record,) = (tmp_path / "origins").glob("*/*.json")
+    text = record.read_text()
+    assert '"retrieved_at": null' in text
+    record.write_text(text.replace('  "retrieved_at": null,\n', ""))
+    archive.add(b"b", replace(ORIGIN, retrieved_on=ONE, retrieved_at=MORNING))
+    assert "retrieved_at" not in record.read_text() and arrivals(archive.vintages()) == [(ONE, b"b")]
+
+
+def test_a_new_content_with_an_older_date_of_the_publisher_holds_from_the_day_it_was_seen(tmp_path: Path) -> None:
+    """A backup that is put back has an old date, and is what the address says now."""
+    archive = Archive(tmp_path)
+    look(archive, b"a", TWO, published_on=TWO)
+    look(archive, b"b", THREE, published_on=ONE)
+    assert arrivals(archive.vintages()) == [(ONE, b"b"), (TWO, b"a"), (THREE, b"b")]
+
+
+def test_a_file_that_is_repaired_on_the_same_day_counts_everywhere(tmp_path: Path) -> None:
+    """In values, in what a site belongs to, and in history: the first content held on no day."""
+    first, repaired = (repeaters_file({"01AA00": (9000, stay), "02BB00": (1000, 60)}) for stay in (610, 560))
+    before, after = (address_file({"01AA00": (board, "Drenthe")}) for board in ("00009", "00001"))
+    for folder, (one, two) in {"a": (MORNING, NOON), "b": (NOON, MORNING)}.items():
+        archive = Archive(tmp_path / folder / "archive")
+        for name, contents in ((FILE_05_2017, (first, repaired)), (FILE_SITES, (before, after))):
+            for text, moment in zip(contents, (one, two), strict=True):
+                add_found(archive, name, text, ONE, retrieved_at=moment)
+        with build_in(tmp_path / folder / "build", archive) as con:
+            right, board = (560, "00001") if folder == "a" else (610, "00009")
+            query = "FROM goals.observation WHERE indicator_id = 'g02_zittenblijf_pct' AND method_version = 'bottom_up_incl_nieuwkomers'"
+            assert rows_of(con, f"SELECT DISTINCT numerator, known_to {query} AND entity_id = '01AA00'") == [
+                (right, None)
+            ]
+            assert rows_of(con, f"SELECT DISTINCT entity_id {query} AND entity_level = 'board'") == [(board,)]

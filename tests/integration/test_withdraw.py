@@ -12,7 +12,6 @@ from flows.ingest.gate import check_and_archive
 from tests.integration.test_publish import MIRROR, REPEATERS, TODAY, add, national, zittenblijvers
 from warehouse.archive.store import Archive, origin_for
 from warehouse.archive.withdrawals import WithdrawalRefused, decide, decisions, find, in_force
-from warehouse.build.audits import AuditFailed
 from warehouse.build.parse_cache import ParseCache
 from warehouse.database import connect
 from warehouse.release.content_hash import relation_digest
@@ -24,7 +23,6 @@ YEARS = "1718-tov-1819"
 NAME = f"05.-zittenblijven-vo-brinvest-{YEARS}.csv"
 RIGHT = (("00AA", 4000, 250), ("00AB", 6000, 370))
 WRONG = (("00AA", 4000, 252), ("00AB", 6000, 370))
-IMPOSSIBLE = (("00AA", 4000, 900), ("00AB", 6000, 370))
 WHY = "a test file of the publisher under a real name"
 MORNING, EVENING = datetime(2026, 11, 23, 8, tzinfo=UTC), datetime(2026, 11, 23, 20, tzinfo=UTC)
 
@@ -83,7 +81,7 @@ def test_restoring_gives_the_same_values_and_keeps_both_decisions(data):
     publish(data, MIRROR, TODAY)
     withdraw(data, restore=True)
     done = publish(data, MIRROR, TODAY)
-    assert done.new and values(data) == before and in_force(data.archive) == {}
+    assert done.new and values(data) == before and in_force(data.archive) == []
     assert [one.restored for one in decisions(data.archive)] == [False, True]
     notes = (data.releases / done.release.release_id / "changes.md").read_text()
     assert f"withdrawn (restored since) on 2026-11-23 by steward: {WHY}" in notes
@@ -106,14 +104,20 @@ def test_a_rebuild_gives_the_same_hash_and_the_notes_tell(data):
     assert publish(data, MIRROR, date(2027, 1, 1)).release.content_hash == first.content_hash
 
 
-def test_a_file_that_stops_every_release_is_withdrawn_and_releases_go_on(data):
-    publish(data, MIRROR, TODAY)
-    add(data, YEARS, date(2020, 5, 1), *IMPOSSIBLE)
-    with pytest.raises(AuditFailed, match="sectorakkoord withdraw"):
-        publish(data, MIRROR, TODAY)
-    withdraw(data)
-    publish(data, MIRROR, TODAY)
-    assert national(data, REPEATERS) == [(620.0, 10000.0, date(2019, 5, 1))]
+def test_a_name_is_withdrawn_and_the_content_counts_on_under_its_right_name(data):
+    """A content that an older version archived under two years: the wrong one goes, the right one stays."""
+    other = NAME.replace(YEARS, "1516-tov-1617")
+    archive = Archive(data.archive)
+    origin = origin_for(other, f"https://duo.nl/{other}", date(2018, 5, 1), edition="mirror")
+    archive.add(zittenblijvers(*RIGHT), origin)
+    (vintage,) = archive.vintages()
+    assert vintage.origin.file_name == other
+    decide(data.archive, vintage.sha256, False, "steward", WHY, MORNING, other)
+    assert [one.origin.file_name for one in archive.vintages()] == [NAME]
+    decide(data.archive, vintage.sha256, True, "steward", WHY, EVENING, other)
+    assert [one.origin.file_name for one in archive.vintages()] == [other]
+    decide(data.archive, vintage.sha256, False, "steward", WHY, EVENING)
+    assert archive.vintages() == []
 
 
 def test_the_bytes_stay_and_come_in_again_as_withdrawn(data, tmp_path):

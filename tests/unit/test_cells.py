@@ -11,14 +11,15 @@ from schemas.reading.cells import HIDDEN, HIDDEN_WITHOUT_BOUND, MASKS, parse_col
 VALUES = [
     ("count", "1001", 1001),
     ("count", " 12 ", 12),
-    ("count", "1.001", 1001),  # thousands dot, file 05 of 1516
     ("count", "12.0", 12),  # numeric dump of the catalogue
     ("count", "0,0", 0),
     ("count", "-", None),
     ("count", "", None),
     ("count", "\u00a0", None),
     ("integer", "-1", -1),
-    ("integer", "-4.125.000", -4125000),
+    ("integer", "-9223372036854775808", -(2**63)),
+    ("count", "１２", 12),  # full-width digits
+    ("vestiging", "００AH０７", "00AH07"),
     ("decimal", "83,3%", 83.3),
     ("decimal", ",0%", 0.0),
     ("decimal", "100 %", 100.0),

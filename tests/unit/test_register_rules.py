@@ -45,7 +45,7 @@ CELLS = [
     ("target", "derived", "yes", "true or false"),
     ("published_value", "value", "n.b.", "a number with a decimal point"),
     ("published_value", "value", "", "a number with a decimal point"),
-    ("published_value", "period_start", "1-10-2018", "a date yyyy-mm-dd"),
+    ("published_value", "period_start", "1/10/2018", "a date yyyy-mm-dd"),
     ("published_value", "period_start", "2018-02-30", "a date yyyy-mm-dd"),
     ("published_value", "published_precision", "week", "one of day, month, year, unknown"),
     ("published_value", "published_ground", "guess", "one of stated, inferred, unknown"),
@@ -138,10 +138,9 @@ def test_a_correction_names_its_row_as_json(tmp_path):
 def broken(text: bytes) -> list[tuple[bytes, str]]:
     header, first = text.split(b"\n")[:2]
     return [
-        (text.replace(b"Uitdagend", b"\xe9\xe9n", 1), "line 2: expected UTF-8 text"),
-        (text.replace(b"\n", b"\r\n"), "line 1: expected lines that end in LF"),
-        (text.replace(b"ambition_id", b"id", 1), "line 1: expected the header ambition_id,name_nl"),
-        (b"", "line 1: expected the header ambition_id,name_nl"),
+        (text.replace(b"Uitdagend", b"\x81\xe9n", 1), "line 2: expected UTF-8 text"),
+        (text.replace(b"ambition_id", b"id", 1), "line 1, column ambition_id: expected the header ambition_id,name_nl"),
+        (b"", "line 1, column ambition_id: expected the header ambition_id,name_nl"),
         (header + b"\n" + first + b",extra\n", "line 2: expected 5 cells, found 6"),
         (header + b'\nA1,"no end\n', "expected CSV (RFC 4180)"),
         (
@@ -151,7 +150,7 @@ def broken(text: bytes) -> list[tuple[bytes, str]]:
     ]
 
 
-@pytest.mark.parametrize("number", range(7))
+@pytest.mark.parametrize("number", range(6))
 def test_a_broken_file_is_named_and_nothing_of_it_is_used(tmp_path, number):
     content, expected = broken((FOLDER / "ambition.csv").read_bytes())[number]
     (tmp_path / "ambition.csv").write_bytes(content)

@@ -4,26 +4,29 @@
     archive/origins/ab/abcd....<id>.json  where and when these bytes were found (one file per finding)
     archive/refused/abcd...{,.json}       files that were refused, with the reason
     archive/withdrawn/....json            files that should not have counted, with who and why (see `warehouse.archive.withdrawals`)
+    archive/accepted/....json             files that a person let in, with who and why (see `warehouse.archive.acceptances`)
+    archive/held_back/....json            files that a build could not use (see `warehouse.archive.held_back`)
     archive/fetched/....json              what each address gave last time (see `warehouse.archive.fetch_state`)
 
 Adding is idempotent and order does not matter: the archive is a set of contents and a set of findings. A content
 that stood under one URL after another content did not replace it; both are vintages. One that comes back in its place
-after another is found anew (see `warehouse.archive.returns`); only that is seen no other way than in the order of the days.
+after another is found anew (see `warehouse.archive.returns`); only that is seen no other way than in the order of time.
 """
 
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import asdict
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from warehouse.archive.held_back import held_back
 from warehouse.archive.model import Origin, Vintage, order_of, read_origin
-from warehouse.archive.returns import by_place, came_back_on, place_of
-from warehouse.archive.withdrawals import in_force
+from warehouse.archive.returns import Finding, arrivals_of, by_place, came_back_on, place_of
+from warehouse.archive.withdrawals import in_force, withdrawn
 from warehouse.files import sha256_of, write_bytes, write_json
 
 
@@ -38,7 +41,7 @@ class Archive:
         return self.folder / "objects" / sha256[:2] / sha256
 
     def held(self, sha256: str) -> Path | None:
-        """Where a content lies, archived or kept aside, if it is there and has the hash it should have."""
+        """Where a content lies, archived or refused, if it is there and has the hash it should have."""
         for path in (self.object_path(sha256), self.folder / "refused" / sha256):
             if sha256 and path.exists() and sha256_of(path) == sha256:
                 return path
@@ -56,7 +59,7 @@ class Archive:
         return sha256, new
 
     def _no_longer_refused(self, sha256: str) -> None:
-        """A content that is accepted after all is not kept aside any more."""
+        """A content that is accepted after all is not refused any more."""
         for path in (self.folder / "refused" / f"{sha256}.json", self.folder / "refused" / sha256):
             path.unlink(missing_ok=True)
 
@@ -84,20 +87,33 @@ class Archive:
         place = place_of(origin)
         return came_back_on(sha256, origin, [one for one in self.findings() if place_of(one[1]) == place])
 
-    def vintages(self) -> list[Vintage]:
-        """The vintages that count, in the order in which they became known (ties by hash: always the same order)."""
-        withdrawn = in_force(self.folder)
-        return [vintage for vintage in self.all_vintages() if vintage.sha256 not in withdrawn]
+    def vintages(self, leaving_out: Collection[str] = ()) -> list[Vintage]:
+        """The vintages that count, in the order in which they became known (ties by hash: always the same order).
+
+        Without what is withdrawn and the contents in `leaving_out`: those never stood in the place of another.
+        """
+        decided = in_force(self.folder)
+        counting = [
+            (sha256, origin)
+            for sha256, origin in self.findings()
+            if sha256 not in leaving_out and not withdrawn(decided, sha256, origin.file_name)
+        ]
+        return self._in_order(counting)
 
     def all_vintages(self) -> list[Vintage]:
-        """The withdrawn ones too, in the same order."""
-        return sorted(self._vintages(), key=lambda vintage: (vintage.known_from, vintage.sha256))
+        """The withdrawn ones and those held back too, in the same order."""
+        return self._in_order(self.findings())
 
-    def _vintages(self) -> Iterator[Vintage]:
-        findings = self.findings()
+    def _in_order(self, findings: list[Finding]) -> list[Vintage]:
+        found = self._vintages(findings)
+        return sorted(found, key=lambda one: (one.known_from, one.known_from not in one.replaced_on, one.sha256))
+
+    def _vintages(self, findings: list[Finding]) -> Iterator[Vintage]:
         places, origins_of = by_place(findings), defaultdict(list)
         for sha256, origin in findings:
             origins_of[sha256].append(origin)
+        found_at = [arrivals_of(at_place) for at_place in places.values()]
+        replaced = set().union(*(gone for _, gone in found_at)) - set().union(*(stood for stood, _ in found_at))
         for sha256, found in sorted(origins_of.items()):
             path = self.object_path(sha256)
             if not path.exists():
@@ -107,20 +123,28 @@ class Archive:
                 )
             origins = tuple(sorted(found, key=order_of))
             back = {day for one in origins if (day := came_back_on(sha256, one, places[place_of(one)]))}
-            yield Vintage(sha256, path.stat().st_size, path, origins, tuple(sorted(back)))
+            gone = tuple(sorted(day for sha, day in replaced if sha == sha256))
+            yield Vintage(sha256, path.stat().st_size, path, origins, tuple(sorted(back)), gone)
 
-    def refuse(self, content: bytes, origin: Origin, reason: str) -> str:
-        """Keep a refused file aside, with the reason. Returns its SHA-256."""
+    def refuse(self, content: bytes, origin: Origin, reason: str, may_be_accepted: bool = False) -> str:
+        """Keep a refused file, with the reason, and whether a person may accept it. Returns its SHA-256."""
         sha256 = hashlib.sha256(content).hexdigest()
         folder = self.folder / "refused"
         write_bytes(folder / sha256, content)
         record = json.loads(json.dumps(asdict(origin), default=str))
-        write_json(folder / f"{sha256}.json", {**record, "sha256": sha256, "bytes": len(content), "reason": reason})
+        record |= {"sha256": sha256, "bytes": len(content), "reason": reason, "may_be_accepted": may_be_accepted}
+        write_json(folder / f"{sha256}.json", record)
         return sha256
 
     def refused(self) -> list[dict[str, Any]]:
         """The records of all refused files, by day and name."""
-        records = [json.loads(path.read_text()) for path in (self.folder / "refused").glob("*.json")]
+        return self._by_day([json.loads(path.read_text()) for path in (self.folder / "refused").glob("*.json")])
+
+    def kept_aside(self) -> list[dict[str, Any]]:
+        """The same, with what a build holds back (`warehouse.archive.held_back`)."""
+        return self._by_day([*self.refused(), *map(asdict, held_back(self.folder).values())])
+
+    def _by_day(self, records: list[dict[str, Any]]) -> list[dict[str, Any]]:
         return sorted(records, key=lambda record: (record["retrieved_on"], record["file_name"], record["sha256"]))
 
     def check(self) -> list[str]:

@@ -2,6 +2,9 @@
 
     archive/withdrawn/abcd...<id>.json    one record per decision: which content, withdrawn or restored, when, by whom, why
 
+A decision that names a file is about that name of the content; the same bytes under their right name count on. One without a
+name is about the content, whatever it is called.
+
 A record is never changed or deleted, and neither are the bytes: restoring is another record, and the last one about a
 content holds. The decision: a withdrawn file is left out of the fold **as a whole, in the past too**, for it was never
 knowledge; `as_of` of a past day then answers without it. That is the second exception to the law of append-only
@@ -10,69 +13,64 @@ the difference written out, the old version stays readable, and the next release
 was right when it was published and that the publisher replaced later needs no withdrawal: its successor is a vintage.
 """
 
-import hashlib
-import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
+from warehouse.archive.decisions import SHORTEST, Decision, read_decisions, standing, write_decision
 from warehouse.archive.model import Vintage
-from warehouse.files import write_json
-
-SHORTEST = 6
-"""Characters of a SHA-256 that may stand for the whole of it."""
 
 
 class WithdrawalRefused(Exception):
     """A decision that cannot be taken; the message says what was expected and what to do."""
 
 
-@dataclass(frozen=True)
-class Decision:
-    """A content was withdrawn, or restored, at a moment (UTC), by somebody, for a reason."""
-
-    decided_at: datetime
-    sha256: str
-    restored: bool
-    decided_by: str
-    reason: str
+def folder_of(archive: Path) -> Path:
+    """Where the decisions are kept."""
+    return archive / "withdrawn"
 
 
 def decisions(archive: Path) -> list[Decision]:
     """All decisions in the archive's folder, in the order in which they were taken."""
-    found = []
-    for path in (archive / "withdrawn").glob("*.json"):
-        record = json.loads(path.read_text())
-        # Before version 0.2 the two were written as told_at and told_by.
-        record |= {f"decided_{what}": record.pop(f"told_{what}") for what in ("at", "by") if f"told_{what}" in record}
-        found.append(Decision(**{**record, "decided_at": datetime.fromisoformat(record["decided_at"])}))
-    return sorted(found, key=lambda one: (one.decided_at, one.sha256, one.restored))
+    return read_decisions(folder_of(archive))
 
 
-def in_force(archive: Path) -> dict[str, Decision]:
-    """The contents that are withdrawn now, by SHA-256, with the decision that holds."""
-    last = {one.sha256: one for one in decisions(archive)}
-    return {sha256: one for sha256, one in last.items() if not one.restored}
+def in_force(archive: Path) -> list[Decision]:
+    """The decisions to withdraw that hold now."""
+    return standing(decisions(archive))
 
 
-def decide(archive: Path, sha256: str, restore: bool, who: str, why: str, now: datetime) -> Decision:
-    """Withdraw a content, or restore it. Raises WithdrawalRefused without a name or a reason, or where it is so already."""
+def withdrawn(in_force: Sequence[Decision], sha256: str, file_name: str) -> Decision | None:
+    """The decision that leaves a finding out, if there is one."""
+    return next((one for one in in_force if one.is_about(sha256, file_name)), None)
+
+
+def decide(
+    archive: Path, sha256: str, restore: bool, who: str, why: str, now: datetime, file_name: str = ""
+) -> Decision:
+    """Withdraw a content (under one name, or under all), or restore it.
+
+    Raises WithdrawalRefused without a name or a reason, or where it is so already. Restoring a name restores the content too
+    that was withdrawn as a whole; restoring a content restores all its names.
+    """
     if not who.strip() or not why.strip():
         raise WithdrawalRefused("expected who decides and why, found nothing; give --by and --why in words.")
-    standing = in_force(archive).get(sha256)
-    if restore and standing is None:
+    about = [
+        one for one in in_force(archive) if one.sha256 == sha256 and (not file_name or one.is_about(sha256, file_name))
+    ]
+    if restore and not about:
         raise WithdrawalRefused(f"{sha256[:12]}: expected a withdrawn vintage, found one that counts; leave it so.")
-    if standing and not restore:
+    before = withdrawn(about, sha256, file_name)
+    if before and not restore:
         raise WithdrawalRefused(
-            f"{sha256[:12]}: withdrawn already on {standing.decided_at:%Y-%m-%d} by {standing.decided_by} ({standing.reason}); "
+            f"{sha256[:12]}: withdrawn already on {before.decided_at:%Y-%m-%d} by {before.decided_by} ({before.reason}); "
             "--undo restores it."
         )
-    made = Decision(now, sha256, restore, who.strip(), why.strip())
-    record = asdict(made) | {"decided_at": now.isoformat()}
-    mark = hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()[:8]
-    write_json(archive / "withdrawn" / f"{sha256}.{mark}.json", record)
-    return made
+    names = [one.file_name for one in about] if restore else [file_name]
+    return [
+        write_decision(folder_of(archive), Decision(now, sha256, restore, who.strip(), why.strip(), name))
+        for name in names
+    ][-1]
 
 
 def find(vintages: Sequence[Vintage], name: str) -> Vintage:

@@ -6,12 +6,18 @@ import duckdb
 
 from warehouse.build.tables import SQL
 
+HIDDEN = ("source_file_id", "way_out")
+
 
 class AuditFailed(Exception):
-    """A finished build breaks a law; it is not published. `findings` maps an audit to its first rows."""
+    """A finished build breaks a law; it is not published.
 
-    def __init__(self, findings: dict[str, list[tuple[Any, ...]]]) -> None:
-        self.findings = findings
+    `findings` maps an audit to its first rows, `blamed` a source_file_id to a sentence: where an audit names files, in a
+    column `source_file_id`, each can be held back by itself.
+    """
+
+    def __init__(self, findings: dict[str, list[tuple[Any, ...]]], blamed: dict[str, str] | None = None) -> None:
+        self.findings, self.blamed = findings, blamed or {}
         name, rows = next(iter(findings.items()))
         others = f" (and {len(findings) - 1} more audits)" if len(findings) > 1 else ""
         super().__init__(
@@ -23,11 +29,20 @@ class AuditFailed(Exception):
 def run_audits(con: duckdb.DuckDBPyConnection) -> int:
     """Run every audit. Returns how many there are; raises AuditFailed with all that failed."""
     scripts = sorted((SQL / "audits").glob("*.sql"))
-    findings = {}
+    findings: dict[str, list[tuple[Any, ...]]] = {}
+    blamed: dict[str, str] = {}
     for script in scripts:
-        rows = con.execute(script.read_text()).fetchmany(20)
+        cursor = con.execute(script.read_text())
+        columns = [column[0] for column in cursor.description or []]
+        rows = cursor.fetchmany(20)
         if rows:
             findings[script.stem] = rows
+        for row in rows if "source_file_id" in columns else ():
+            said = dict(zip(columns, row, strict=True))
+            shown = ", ".join(
+                f"{name} {value}" for name, value in said.items() if name not in HIDDEN and value is not None
+            )
+            blamed.setdefault(said["source_file_id"], f"audit {script.stem}: expected no finding, found {shown}")
     if findings:
-        raise AuditFailed(findings)
+        raise AuditFailed(findings, blamed)
     return len(scripts)

@@ -10,6 +10,7 @@ import duckdb
 
 from transforms import all_series
 from warehouse.api import create_api
+from warehouse.archive.acceptances import accepted
 from warehouse.archive.edition import Edition
 from warehouse.archive.model import Vintage
 from warehouse.archive.store import Archive
@@ -64,7 +65,8 @@ def build(
         load_vintages(con, vintages, cache, progress)
         count_rows(con)
         record_drift(con, vintages, cache, register)
-        load_refused(con, archive, edition)
+        record_accepted(con, vintages, archive)
+        load_refused(con, archive, edition, {one.sha256 for one in vintages})
         load_withdrawals(con, archive, edition)
         apply_corrections(con)
         progress("adding up")
@@ -104,15 +106,30 @@ def copy_empty(target: Path, cache: Path) -> None:
     shutil.copyfile(template, target)
 
 
+def record_accepted(con: duckdb.DuckDBPyConnection, vintages: list[Vintage], archive: Archive) -> None:
+    """Mark the files that a person let in although they look wrong."""
+    decided = accepted(archive.folder)
+    marks = [
+        {
+            "source_file_id": one.source_file_id,
+            "kind": "accepted",
+            "detail": f"by {decision.decided_by} on {decision.decided_at:%Y-%m-%d}: {decision.reason}",
+        }
+        for one in vintages
+        if (decision := decided.get(one.sha256))
+    ]
+    insert(con, "meta.drift", marks)
+
+
 def load_withdrawals(con: duckdb.DuckDBPyConnection, archive: Archive, edition: Edition) -> None:
     """Who withdrew or restored which file, when and why."""
-    standing = set(in_force(archive.folder).values())
+    standing = set(in_force(archive.folder))
     decisions = [
         {
             "told_at": decision.decided_at.replace(tzinfo=None),
             "sha256": decision.sha256,
             "dataset_id": vintage.origin.dataset_id,
-            "file_name": vintage.origin.file_name,
+            "file_name": decision.file_name or vintage.origin.file_name,
             "url": vintage.origin.url,
             "known_from": vintage.known_from,
             "told_by": decision.decided_by,
@@ -125,8 +142,12 @@ def load_withdrawals(con: duckdb.DuckDBPyConnection, archive: Archive, edition: 
     insert(con, "meta.withdrawal", decisions)
 
 
-def load_refused(con: duckdb.DuckDBPyConnection, archive: Archive, edition: Edition) -> None:
-    """Refused files with the reason, so that nobody has to search for what is missing."""
+def load_refused(con: duckdb.DuckDBPyConnection, archive: Archive, edition: Edition, used: set[str]) -> None:
+    """Files that are refused or held back, with the reason, so that nobody has to search for what is missing."""
     columns = ("sha256", "dataset_id", "file_name", "url", "retrieved_on", "bytes", "reason")
-    records = [record for record in archive.refused() if record["synthetic"] == edition.synthetic]
-    insert(con, "meta.refused_file", [{name: record[name] for name in columns} for record in records])
+    records = [
+        {name: record[name] for name in columns}
+        for record in archive.kept_aside()
+        if record["synthetic"] == edition.synthetic and record["sha256"] not in used
+    ]
+    insert(con, "meta.refused_file", records)

@@ -36,7 +36,7 @@ def load_vintages(
 ) -> None:
     """Parse every vintage (or take it from the cache) into its core table, with quarantine and counts."""
     declared = datasets()
-    files, arrivals, unknown = [], [], []
+    files, arrivals, drift = [], [], []
     for at, vintage in enumerate(vintages, 1):
         origin = vintage.origin
         on_file(origin.file_name, at, len(vintages))
@@ -79,13 +79,14 @@ def load_vintages(
             }
         )
         arrivals += [{"source_file_id": file_id, "known_from": day} for day in vintage.arrived_on]
-        unknown += [
-            {"source_file_id": file_id, "kind": "unknown_header", "detail": header}
-            for header in parsed.facts["unknown_headers"]
+        drift += [
+            {"source_file_id": file_id, "kind": kind, "detail": detail}
+            for kind, fact in (("unknown_header", "unknown_headers"), ("reader_note", "notes"))
+            for detail in parsed.facts[fact]
         ]
     insert(con, "meta.source_file", files)
     insert(con, "meta.file_arrival", arrivals)
-    insert(con, "meta.drift", unknown)
+    insert(con, "meta.drift", drift)
 
 
 def count_rows(con: duckdb.DuckDBPyConnection) -> None:

@@ -1,8 +1,9 @@
-"""News about files, told in `meta.drift` and never a reason to stop: what differs from the version before, and what
+"""News about files, recorded in `meta.drift` and never a reason to stop: what differs from the version before, and what
 nobody has reviewed yet.
 
-Kinds: `unknown_header` (told by the reader), `header_gone`, `header_new`, `period_gone`, `period_new`, `rows_changed`
-(each against the version before of the same subject), `unreviewed` (no row counts in `register/row_count.csv`).
+Kinds: `unknown_header` and `reader_note` (from the reader), `header_gone`, `header_new`, `period_gone`, `period_new`, `rows_changed`
+(each against the version before of the same subject), `unreviewed` (no row counts in `register/row_count.csv`),
+`accepted` (a person let the file in, see `warehouse.archive.acceptances`).
 """
 
 from dataclasses import asdict

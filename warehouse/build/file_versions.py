@@ -14,6 +14,15 @@ from warehouse.archive.model import Origin, Vintage
 from warehouse.build.parse_cache import ParsedFile
 from warehouse.database import connect, one_row
 
+ENTITIES = {
+    "board_id": "boards",
+    "brin": "schools",
+    "vestiging_id": "sites",
+    "province": "provinces",
+    "rmc_id": "rmc regions",
+    "swv_id": "samenwerkingsverbanden",
+}
+"""Columns that name who is counted, and what they are called."""
 NOT_COMPARED = {"line", "masked"}
 """Columns of a parsed file that no publisher wrote as a value (a mask shows as a value that is gone)."""
 
@@ -30,6 +39,17 @@ class FileChange:
     def any(self) -> bool:
         """Is anything said otherwise?"""
         return bool(self.rows_added or self.rows_removed or self.cells_changed)
+
+
+@dataclass(frozen=True)
+class Gone:
+    """Entities of one kind that one version of a file has for a period ("" for a state) and the next has not; `had`: how many."""
+
+    column: str
+    kind: str
+    period: str
+    ids: set[str]
+    had: int
 
 
 def subject_of(dataset: type[Dataset], file_name: str) -> str:
@@ -93,3 +113,33 @@ def compare_files(dataset: type[Dataset], old: ParsedFile, new: ParsedFile) -> F
         FULL OUTER JOIN (SELECT *, true AS present FROM read_parquet($new)) AS new ON {same_key}"""
     with connect(":memory:") as con:
         return FileChange(*one_row(con, query, {"old": str(old.rows), "new": str(new.rows)}))
+
+
+def entities_gone(dataset: type[Dataset], old: ParsedFile, new: ParsedFile) -> list[Gone]:
+    """Per kind of entity and period that both files have: those that only the old one names."""
+    found = []
+    label = "period_label" if "period_label" in dataset.columns() else "''"
+    with connect(":memory:") as con:
+        for column, kind in ENTITIES.items():
+            if column not in dataset.columns():
+                continue
+            query = f"""
+                WITH old AS (SELECT DISTINCT {label} AS period, "{column}" AS id FROM read_parquet($old) WHERE id IS NOT NULL),
+                     new AS (SELECT DISTINCT {label} AS period, "{column}" AS id FROM read_parquet($new) WHERE id IS NOT NULL)
+                SELECT period, list(old.id) FILTER (new.id IS NULL), count(*) FROM old LEFT JOIN new USING (period, id)
+                WHERE period IN (SELECT period FROM new) GROUP BY period HAVING count(*) > count(new.id) ORDER BY period"""
+            rows = con.execute(query, {"old": str(old.rows), "new": str(new.rows)}).fetchall()
+            found += [Gone(column, kind, period, set(ids), had) for period, ids, had in rows]
+    return found
+
+
+def equal_share(dataset: type[Dataset], old: ParsedFile, new: ParsedFile) -> float:
+    """Which share of the rows of `new` is in `old` too, periods and remarks aside; 0 to 1."""
+    periods = {"period_label", "period_start", "period_end"}
+    said = [name for name in dataset.columns() if name not in {*dataset.remarks, *NOT_COMPARED, *periods}]
+    same = " AND ".join(f'old."{name}" IS NOT DISTINCT FROM new."{name}"' for name in said)
+    query = f"""
+        SELECT count(*) FILTER (EXISTS (FROM read_parquet($old) AS old WHERE {same})) / greatest(count(*), 1)
+        FROM read_parquet($new) AS new"""
+    with connect(":memory:") as con:
+        return float(one_row(con, query, {"old": str(old.rows), "new": str(new.rows)})[0])

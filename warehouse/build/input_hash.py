@@ -2,11 +2,12 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from warehouse.archive.decisions import Decision
 from warehouse.archive.edition import Edition
 from warehouse.archive.model import Vintage
-from warehouse.archive.withdrawals import Decision
 
 ROOT = Path(__file__).parents[2]
 CODE_FOLDERS = ("schemas", "transforms", "warehouse/api", "warehouse/build", "warehouse/register")
@@ -31,6 +32,11 @@ def register_version(register: Path) -> str:
     return digest.hexdigest()[:12]
 
 
+def judged_by(register: Path) -> str:
+    """The code and the register by which a file is judged: with others it may be judged otherwise."""
+    return f"{code_version()} {register_version(register)}"
+
+
 def input_hash(vintages: list[Vintage], edition: Edition, register: Path, withdrawals: Sequence[Decision] = ()) -> str:
     """The hash of all that values come from: vintages as first found and come back, withdrawals, register and code.
 
@@ -40,6 +46,7 @@ def input_hash(vintages: list[Vintage], edition: Edition, register: Path, withdr
     if edition.register_overlay:
         lines.append(register_version(edition.register_overlay))
     # The whole finding: `meta.source_file` says all of it, so a rebuild after another first finding has another content.
-    lines += [f"{vintage.sha256} {vintage.origin} {vintage.returned_on}" for vintage in vintages]
+    # Not its time of day: of that only the order counts.
+    lines += [f"{one.sha256} {replace(one.origin, retrieved_at=None)} {one.arrived_on}" for one in vintages]
     lines += [str(decision) for decision in withdrawals]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()

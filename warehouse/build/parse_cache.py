@@ -15,6 +15,7 @@ import pandas as pd
 
 import schemas
 from schemas.dataset import Dataset
+from schemas.errors import refusing_any_fault
 from schemas.reading.validate import Parsed, parse_file
 from warehouse.files import part_of, replace_file, write_json
 
@@ -34,19 +35,26 @@ class ParseCache:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def get(self, dataset: type[Dataset], name: str, sha256: str, content_path: Path) -> ParsedFile:
-        """The parsed form of a file; parses it when it is not there. Raises FileRefused like `parse_file`."""
+    def get(
+        self, dataset: type[Dataset], name: str, sha256: str, content_path: Path, *, letters_lost: bool = True
+    ) -> ParsedFile:
+        """The parsed form of a file; parses it when it is not there. Raises FileRefused like `parse_file`.
+
+        `letters_lost`: what is archived with U+FFFD in it was accepted by a person; only the gate asks.
+        """
         stem = f"{sha256[:16]}-{dataset.id}-{reading_code()}-{period_stamp(dataset, name)}"
         facts_path = self.folder / f"{stem}.json"
         parsed = ParsedFile(self.folder / f"{stem}.rows.parquet", self.folder / f"{stem}.quarantine.parquet", {})
         if facts_path.exists():
             parsed.facts.update(json.loads(facts_path.read_text()))
             return parsed
-        result = parse_file(dataset, name, content_path.read_bytes())
+        content = content_path.read_bytes()
         self.folder.mkdir(parents=True, exist_ok=True)
-        write_parquet(result.rows, parsed.rows)
-        write_parquet(result.quarantine.astype({"line": "int64"}), parsed.quarantine)
-        parsed.facts.update(facts_of(result))
+        with refusing_any_fault(name):
+            result = parse_file(dataset, name, content, letters_lost=letters_lost)
+            write_parquet(result.rows, parsed.rows)
+            write_parquet(result.quarantine.astype({"line": "int64"}), parsed.quarantine)
+            parsed.facts.update(facts_of(result))
         write_json(facts_path, parsed.facts)
         return parsed
 
@@ -76,6 +84,7 @@ def facts_of(parsed: Parsed) -> dict[str, Any]:
         "encoding": parsed.encoding,
         "unknown_headers": list(parsed.unknown_headers),
         "header": list(parsed.header),
+        "notes": list(parsed.notes),
     }
 
 

@@ -7,7 +7,6 @@ database, the table `meta.dictionary`, and the words in exports. `register/code_
 columns hold codes of which list; the codes themselves are in words in the view `codes`.
 """
 
-import csv
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -18,6 +17,7 @@ import pyarrow as pa
 
 from schemas.dataset import Dataset
 from schemas.datasets import datasets
+from schemas.hand_kept_csv import read_hand_kept
 from warehouse.database import literal
 from warehouse.register.loader import REGISTER
 
@@ -92,18 +92,17 @@ class Entry:
 @cache
 def read_dictionary(path: Path = DICTIONARY) -> dict[tuple[str, str], Words]:
     """(object, column) -> words, as in the CSV; the column is an empty text for the object itself."""
-    with path.open(newline="", encoding="utf-8") as file:
-        return {
-            (row["object"], row["column"]): Words(row["description_nl"], row["description_en"])
-            for row in csv.DictReader(file)
-        }
+    return {
+        (row.get("object"), row.get("column")): Words(row.get("description_nl"), row.get("description_en"))
+        for row in read_hand_kept(path, ("object", "column", "description_nl", "description_en")).rows
+    }
 
 
 @cache
 def read_code_columns(path: Path = CODE_COLUMNS) -> dict[tuple[str, str], str]:
     """(object, column) -> the list that its codes come from."""
-    with path.open(newline="", encoding="utf-8") as file:
-        return {(row["object"], row["column"]): row["list"] for row in csv.DictReader(file)}
+    rows = read_hand_kept(path, ("object", "column", "list")).rows
+    return {(row.get("object"), row.get("column")): row.get("list") for row in rows}
 
 
 def code_list(owner: str, column: str) -> str | None:

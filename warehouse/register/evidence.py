@@ -20,6 +20,7 @@ from typing import Any
 from filelock import FileLock
 
 from schemas.errors import Problem
+from schemas.hand_kept_csv import parse_hand_kept
 from schemas.register.reader import RegisterError, columns, read_register
 from warehouse.files import write_bytes
 
@@ -105,7 +106,7 @@ def add_evidence(folder: Path, new: NewEvidence, today: date) -> str:
         before = (folder / FILE).read_bytes()
         evidence_id = next_id(before, new.goal_id)
         after = before if before.endswith(b"\n") else before + b"\n"
-        after += csv_line(new, evidence_id, today).encode()
+        after += csv_line(new, evidence_id, today, before)
         problems = problems_of(folder, after)
         if problems:
             raise EvidenceRefused(problems)
@@ -140,7 +141,7 @@ def list_evidence(folder: Path, goal_id: str | None = None) -> list[ListedEviden
 
 def rows_of(content: bytes) -> list[dict[str, str]]:
     """The rows of a register file, as text."""
-    return list(csv.DictReader(io.StringIO(content.decode(), newline="")))
+    return [row.cells for row in parse_hand_kept(FILE, content).rows]
 
 
 def next_id(content: bytes, goal_id: str) -> str:
@@ -149,23 +150,30 @@ def next_id(content: bytes, goal_id: str) -> str:
     return f"EV-{goal_id}-{max(used, default=0) + 1:02d}"
 
 
-def csv_line(new: NewEvidence, evidence_id: str, today: date) -> str:
-    """The row as one line, in the register's columns and its way of quoting."""
+def csv_line(new: NewEvidence, evidence_id: str, today: date, before: bytes) -> bytes:
+    """The row as one line, in the columns and the way of writing of the file. Raises EvidenceRefused."""
     values = {field.name: getattr(new, field.name) for field in fields(new)}
     values |= {"evidence_id": evidence_id, "entered_on": today, "assessed_on": new.assessed_on or today}
+    held = parse_hand_kept(FILE, before, columns("evidence"))
     line = io.StringIO()
-    csv.writer(line, lineterminator="\n").writerow([cell(values[name]) for name in columns("evidence")])
-    return line.getvalue()
+    cells = [cell(values[name], held.decimal_comma) for name in held.header]
+    csv.writer(line, delimiter=held.mark, lineterminator="\n").writerow(cells)
+    try:
+        return line.getvalue().encode(held.encoding.removesuffix("-sig"))
+    except UnicodeEncodeError as fault:
+        letter = fault.object[fault.start]
+        problem = Problem(FILE, f"text in {held.encoding}", repr(letter), "save the file as UTF-8")
+        raise EvidenceRefused([problem]) from None
 
 
-def cell(value: object) -> str:
+def cell(value: object, decimal_comma: bool = False) -> str:
     """A value as the register writes it."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        return f"{value:g}"
+        return f"{value:g}".replace(".", "," if decimal_comma else ".")
     return value.isoformat() if isinstance(value, date) else str(value)
 
 

@@ -1,11 +1,11 @@
 """The hand-kept register into the warehouse: each CSV a table in `goals`, each row with the day it counts as known from."""
 
-import csv
 from pathlib import Path
 
 import duckdb
 import pandas as pd
 
+from schemas.hand_kept_csv import read_hand_kept
 from schemas.register.reader import RegisterError, known_from, read_register, read_table
 from transforms import all_derived
 from warehouse.database import insert
@@ -82,8 +82,9 @@ def insert_frame(con: duckdb.DuckDBPyConnection, table: str, frame: pd.DataFrame
 
 def printed_decimals(path: Path) -> list[int]:
     """With how many decimals each value was published: 92.0 is known to a tenth, and only the text says so."""
-    with path.open(newline="", encoding="utf-8") as file:
-        return [len(row["value"].partition(".")[2]) for row in csv.DictReader(file)]
+    held = read_hand_kept(path)
+    mark = "," if held.decimal_comma else "."
+    return [len(row.get("value").replace(mark, ".").partition(".")[2]) for row in held.rows]
 
 
 def add_synthetic_reports(con: duckdb.DuckDBPyConnection, overlay: Path | None) -> None:

@@ -2,7 +2,7 @@
 
 They are kept by content: the same bytes must always give the same rows, so for a reviewed content a missing period, a
 surprise period and another count all stop a publication (`sql/audits/row_counts.sql`). Other bytes are never stopped by
-them, whatever their name: a newer vintage, a longer mirror or a file of one's own is told in `meta.drift` as not
+them, whatever their name: a newer vintage, a longer mirror or a file of one's own is reported in `meta.drift` as not
 reviewed, and is judged by the gate against the vintage before it. Accepting is one command,
 `sectorakkoord sources --accept-counts`, and the result is reviewed as a change of this CSV.
 """
@@ -14,6 +14,7 @@ from pathlib import Path
 
 from schemas.datasets import datasets
 from schemas.errors import FileRefused
+from schemas.hand_kept_csv import TRUE, HandKeptRow, read_hand_kept
 from warehouse.archive.model import read_origin
 from warehouse.archive.store import Archive
 from warehouse.build.file_versions import partitions_of
@@ -41,18 +42,18 @@ def read_counts(register: Path = REGISTER) -> list[ReviewedCount]:
     path = register / FILE
     if not path.exists():
         return []
-    with path.open(newline="", encoding="utf-8") as file:
-        return [
-            ReviewedCount(
-                row["synthetic"] == "true",
-                row["dataset_id"],
-                row["file_name"],
-                row["sha256"],
-                row["period_label"],
-                int(row["rows"]),
-            )
-            for row in csv.DictReader(file)
-        ]
+    rows = read_hand_kept(path, [field.name for field in fields(ReviewedCount)]).rows
+    return [reviewed(row) for row in rows]
+
+
+def reviewed(row: HandKeptRow) -> ReviewedCount:
+    """A count from its row. Raises HandKeptFault."""
+    try:
+        rows = int(row.get("rows"))
+    except ValueError:
+        raise row.fault("rows", "a whole number", "correct the cell") from None
+    dataset_id, file_name, sha256, label = map(row.get, ("dataset_id", "file_name", "sha256", "period_label"))
+    return ReviewedCount(row.get("synthetic").lower() in TRUE, dataset_id, file_name, sha256, label, rows)
 
 
 def counts_of(register: Path, sha256: str) -> dict[str, int]:
@@ -61,7 +62,7 @@ def counts_of(register: Path, sha256: str) -> dict[str, int]:
 
 
 def accept_counts(archive: Archive, cache: ParseCache, synthetic: bool, register: Path = REGISTER) -> tuple[int, int]:
-    """Take over the counts of every content that is held, files kept aside included if they can be read.
+    """Take over the counts of every content that is held, refused files included if they can be read.
 
     Contents that are not held keep their counts, except made-up ones: the sample is made anew each time. Returns how
     many counts were added and how many went.
@@ -90,9 +91,9 @@ def held_counts(archive: Archive, cache: ParseCache) -> list[ReviewedCount]:
     for origin, sha256, path in held:
         dataset = datasets()[origin.dataset_id]
         try:
-            parsed = cache.get(dataset, origin.file_name, sha256, path)
+            parsed = cache.get(dataset, origin.file_name, sha256, path, letters_lost=False)
         except FileRefused:
-            continue  # kept aside for another reason than its counts; `sectorakkoord quarantine` tells it
+            continue  # refused for another reason than its counts; `sectorakkoord quarantine` shows it
         counts += [
             ReviewedCount(origin.synthetic, dataset.id, origin.file_name, sha256, label, rows)
             for label, rows in partitions_of(dataset, parsed.rows).items()

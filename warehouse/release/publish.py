@@ -9,7 +9,7 @@ import shutil
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -17,10 +17,11 @@ import duckdb
 from filelock import FileLock, Timeout
 
 from warehouse.archive.edition import Edition
+from warehouse.archive.held_back import HeldBack
 from warehouse.archive.store import Archive
-from warehouse.build.audits import run_audits
+from warehouse.build.audits import AuditFailed, run_audits
 from warehouse.build.build_warehouse import build
-from warehouse.build.input_hash import code_version, input_hash
+from warehouse.build.input_hash import code_version, input_hash, judged_by
 from warehouse.build.parse_cache import ParseCache
 from warehouse.database import connect
 from warehouse.files import write_json
@@ -38,6 +39,7 @@ from warehouse.release.model import (
     record_release,
     write_release_notes,
 )
+from warehouse.release.set_aside import BuiltWithout, left_out, refuse_blamed, refuse_unreadable, release_from_hold
 from warehouse.release.snapshots import Snapshot, freeze, load_snapshots, read_snapshots, snapshots_folder
 from warehouse.release.stores import ConcurrentPublish
 
@@ -56,11 +58,15 @@ class Busy(Exception):
 
 @dataclass(frozen=True)
 class Published:
-    """What a publish did. `release` is the one now in place; `new` is False when nothing had changed."""
+    """What a publish did. `release` is the one now in place; `new` is False when nothing had changed.
+
+    `held_back` are files that it could not use and made the release without.
+    """
 
     release: Release
     new: bool
     snapshots: list[tuple[Snapshot, bool]] = field(default_factory=list)
+    held_back: list[HeldBack] = field(default_factory=list)
 
 
 @contextmanager
@@ -106,13 +112,18 @@ def publish(
 ) -> Published:
     """Make a release of all that the archive and the register hold now, and freeze `snapshots` (year -> day).
 
-    `memory_limit` is that of the build, such as 2GB. Nothing is written when no input has changed and every snapshot already says what it would say. Raises Busy,
-    FileRefused, RegisterError, AuditFailed or ArchiveIncomplete; the last release then stays as it is.
+    `memory_limit` is that of the build, such as 2GB. Nothing is written when no input has changed and every snapshot already
+    says what it would say. Raises Busy, FileRefused, RegisterError, AuditFailed or ArchiveIncomplete; the last release then stays as it is.
     """
+    held: list[HeldBack] = []
     with writer(data), failure_kept(data.releases, edition.name):
         for _ in range(MOST_TRIES):
             try:
-                return publish_once(data, edition, today, snapshots or {}, register, progress, memory_limit)
+                done = publish_once(data, edition, today, snapshots or {}, register, progress, memory_limit)
+                return replace(done, held_back=held)
+            except BuiltWithout as fault:
+                held += fault.files
+                continue
             except ConcurrentPublish:  # From the start: whoever was quicker may have taken in files and frozen years.
                 continue
         raise Busy(f"{data.published}: others published {MOST_TRIES} times while we were building; run again.")
@@ -130,7 +141,8 @@ def publish_once(
     """One try. Raises Overtaken when somebody else, whom the lock does not hold, publishes in between."""
     archive = Archive(data.archive)
     # Listed once: a file that another run takes in meanwhile belongs to the next release.
-    vintages = edition.vintages(archive)
+    code = judged_by(register)
+    vintages = edition.vintages(archive, left_out(data.archive, code))
     withdrawals = [decision for decision, _ in edition.withdrawals(archive)]
     state = input_hash(vintages, edition, register, withdrawals)
     there = current_release(data.published)
@@ -143,10 +155,13 @@ def publish_once(
     unchanged = last is not None and last.input_hash == state and last.edition == edition.name and not waiting
     if last is not None and unchanged and not wanted:
         return Published(last, False)
+    cache = ParseCache(data.cache)
+    if not unchanged:
+        refuse_unreadable(data.archive, vintages, cache, code)
     aside = data.published.build_folder(data.root) / build_name(str(os.getpid()))
     try:
         if not (unchanged and data.published.copy_to(aside)):
-            build(aside, archive, ParseCache(data.cache), edition, register, progress, vintages, memory_limit)
+            build(aside, archive, cache, edition, register, progress, vintages, memory_limit)
         with undone_on_failure(data.archive, edition) as made:
             with connect(aside) as con:
                 freeze_all(con, data.archive, edition, today, wanted, made, progress)
@@ -154,13 +169,19 @@ def publish_once(
                     return Published(last, False, made)
                 load_snapshots(con, data.archive, edition)
                 progress("audits")
-                audits = run_audits(con)
+                try:
+                    audits = run_audits(con)
+                except AuditFailed as fault:
+                    published = there.files if there else ()
+                    refuse_blamed(data.archive, vintages, cache, code, fault, published)
+                    raise
                 progress("comparing with the last release")
                 release = describe_release(con, data, edition, state, audits, last)
             progress("publishing")
             data.published.put(aside, last.release_id if last else None)
     finally:
         aside.unlink(missing_ok=True)
+    release_from_hold(data.archive, vintages)
     write_json(data.releases / "latest.json", release.as_json())
     return Published(release, True, made)
 

@@ -2,7 +2,7 @@
 -- they were filled.
 WITH in_core AS (SELECT source_file_id, sum(lines) AS lines FROM meta.row_count GROUP BY ALL),
      in_quarantine AS (SELECT source_file_id, count(DISTINCT line) AS lines FROM meta.quarantine GROUP BY ALL)
-SELECT file.file_name, file.data_lines, coalesce(in_core.lines, 0) AS core_lines, coalesce(in_quarantine.lines, 0) AS quarantined_lines
+SELECT file.file_name, file.data_lines, coalesce(in_core.lines, 0) AS core_lines, coalesce(in_quarantine.lines, 0) AS quarantined_lines, source_file_id
 FROM meta.source_file AS file
 LEFT JOIN in_core USING (source_file_id)
 LEFT JOIN in_quarantine USING (source_file_id)

@@ -21,7 +21,8 @@ CREATE TABLE meta.source_file (
     CHECK (least(data_lines, core_lines, quarantined_lines) >= 0)
 );
 
--- A file arrives on the day it becomes known, and again on each day it comes back after another file in its place.
+-- A file arrives on the day it becomes known, and again on each day it comes back after another file in its place. One that is
+-- replaced at its address on the same day never held, and has no row for that day.
 CREATE TABLE meta.file_arrival (source_file_id VARCHAR NOT NULL, known_from DATE NOT NULL);
 
 CREATE TABLE meta.quarantine (

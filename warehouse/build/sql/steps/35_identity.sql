@@ -8,8 +8,9 @@
 CREATE TEMP TABLE newest_transition AS
 FROM core.duo_overgangen
 WHERE source_file_id = (
-    SELECT source_file_id FROM meta.source_file WHERE dataset_id = 'duo_overgangen'
-    ORDER BY known_from DESC, source_file_id DESC LIMIT 1
+    SELECT source_file_id FROM meta.source_file AS file JOIN meta.file_arrival AS arrival USING (source_file_id)
+    WHERE dataset_id = 'duo_overgangen'
+    ORDER BY arrival.known_from DESC, source_file_id DESC LIMIT 1
 );
 
 -- School to school. Rows of sites count as well: sites that leave for another school are a part of it that went.

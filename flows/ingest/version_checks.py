@@ -1,0 +1,127 @@
+"""What a new version of a file must show beside the version before it, and beside the files of other periods.
+
+What fails here may be right, and then a person says so (`ConfirmationNeeded`, `sectorakkoord accept`). The tolerances are
+named in the dataset's declaration.
+"""
+
+from datetime import date
+
+import pyarrow.compute as compute
+import pyarrow.parquet as parquet
+
+from schemas.dataset import Dataset
+from schemas.datasets import datasets
+from schemas.errors import ConfirmationNeeded, FileRefused
+from warehouse.archive.model import Origin, Vintage
+from warehouse.build.file_versions import entities_gone, equal_share, partitions_of, subject_of
+from warehouse.build.parse_cache import ParseCache, ParsedFile
+
+ACCEPT = "fetch it again later, or look at it and let it in with `sectorakkoord accept FILE --why REASON --by WHO`"
+MANY_LINES = 100
+"""Below so many lines a file may swell as it likes."""
+NAMED = 8
+"""Of more entities than this that are gone only the number is said."""
+MERGERS = "duo_overgangen"
+
+
+def refuse_if_too_far_ahead(dataset: type[Dataset], origin: Origin, parsed: ParsedFile) -> None:
+    """A year that has not come yet is a misread cell or name. Raises FileRefused."""
+    if "period_start" not in dataset.columns():
+        return
+    latest = compute.max(parquet.read_table(parsed.rows, columns=["period_start"])["period_start"]).as_py()
+    if latest and latest.year > origin.known_from.year + dataset.max_years_ahead:
+        raise FileRefused(
+            origin.file_name,
+            "periods",
+            f"none that starts more than {dataset.max_years_ahead} years after {origin.known_from}",
+            f"one that starts on {latest}",
+            f"correct the file's name or day, or raise max_years_ahead in {dataset.declared_in()}",
+        )
+
+
+def refuse_if_lost(
+    dataset: type[Dataset], origin: Origin, before: Vintage, last: ParsedFile, parsed: ParsedFile
+) -> None:
+    """A new version may not have lost many lines or a whole period, nor have swollen. Raises ConfirmationNeeded."""
+    lines, had = parsed.facts["data_lines"], last.facts["data_lines"]
+    vintage = f"the vintage of {before.known_from}"
+    if lines < (1 - dataset.max_shrink) * had:
+        expected = f"at least {1 - dataset.max_shrink:.0%} of the {had} data lines of {vintage}"
+        raise ConfirmationNeeded(origin.file_name, "whole file", expected, f"{lines}", ACCEPT)
+    if had >= MANY_LINES and lines > dataset.max_growth * had:
+        expected = f"at most {dataset.max_growth:g} times the {had} data lines of {vintage}"
+        raise ConfirmationNeeded(origin.file_name, "whole file", expected, f"{lines}", ACCEPT)
+    had_periods = partitions_of(dataset, last.rows)
+    gone = [label for label in had_periods if label not in partitions_of(dataset, parsed.rows)]
+    if gone and not dataset.may_drop_periods:
+        expected = f"rows of {', '.join(gone)}, which {vintage} has"
+        raise ConfirmationNeeded(origin.file_name, "periods", expected, "none", ACCEPT)
+
+
+def entities_without_successor(
+    dataset: type[Dataset],
+    origin: Origin,
+    before: Vintage,
+    last: ParsedFile,
+    parsed: ParsedFile,
+    went_over: set[str],
+) -> list[str]:
+    """News about boards, schools, sites, provinces and regions that are gone; Raises ConfirmationNeeded above the tolerance.
+
+    `went_over` are the numbers that the register of mergers lets go over into another.
+    """
+    news = []
+    for gone in entities_gone(dataset, last, parsed):
+        lost = sorted(gone.ids - went_over)
+        if len(lost) > dataset.max_lost_entities * gone.had:
+            raise ConfirmationNeeded(
+                origin.file_name,
+                f"column {gone.column}" + (f", {gone.period}" if gone.period else ""),
+                f"the {gone.had} {gone.kind} of the vintage of {before.known_from} (at most {dataset.max_lost_entities:.1%} "
+                "may go without a successor in the register of mergers)",
+                f"{len(lost)} gone: {listed(lost)}",
+                ACCEPT,
+            )
+        news += [f"{gone.kind} gone{f' in {gone.period}' if gone.period else ''}: {listed(lost)}"] * bool(lost)
+    return news
+
+
+def listed(ids: list[str]) -> str:
+    """The first few by number, and how many more."""
+    rest = f" and {len(ids) - NAMED} more" if len(ids) > NAMED else ""
+    return ", ".join(ids[:NAMED]) + rest
+
+
+def went_over(vintages: list[Vintage], cache: ParseCache, synthetic: bool, by: date) -> set[str]:
+    """Numbers of boards, schools and sites that went over into others until a day, by the newest register of mergers."""
+    known = [one for one in vintages if one.origin.dataset_id == MERGERS and one.origin.synthetic == synthetic]
+    if not known:
+        return set()
+    newest = max(known, key=lambda one: (one.arrived_on[-1:], one.sha256))
+    parsed = cache.get(datasets()[MERGERS], newest.origin.file_name, newest.sha256, newest.path)
+    steps = parquet.read_table(parsed.rows, columns=["from_id", "happened_on"]).to_pylist()
+    return {step["from_id"] for step in steps if step["happened_on"] and step["happened_on"] <= by}
+
+
+def refuse_if_another_period(
+    dataset: type[Dataset], origin: Origin, parsed: ParsedFile, vintages: list[Vintage], cache: ParseCache
+) -> None:
+    """Rows that another period has already are last year's file under this year's name. Raises ConfirmationNeeded."""
+    subject = subject_of(dataset, origin.file_name)
+    if dataset.period_of(origin.file_name) is None:
+        return
+    for other in vintages:
+        if other.origin.dataset_id != dataset.id or other.origin.synthetic != origin.synthetic:
+            continue
+        if subject_of(dataset, other.origin.file_name) == subject:
+            continue
+        held = cache.get(dataset, other.origin.file_name, other.sha256, other.path)
+        share = equal_share(dataset, held, parsed)
+        if share > dataset.max_equal_to_other_period:
+            raise ConfirmationNeeded(
+                origin.file_name,
+                "whole file",
+                f"at most {dataset.max_equal_to_other_period:.0%} rows equal to those of another period",
+                f"{share:.0%} equal to {other.origin.file_name} (known from {other.known_from})",
+                f"withdraw {other.origin.file_name} if that is the wrong one; else {ACCEPT}",
+            )

@@ -1,0 +1,183 @@
+"""Lines that add up others. They are found, set aside and used: a printed total is compared with the sum of its lines.
+
+A total is a line with a word for it in a key (`Totaal`) or alone in another text, a line whose identifying keys are all
+blank, a line with a blank identifying key that equals the sum of the lines it shares its other keys with (once that is
+seen of several lines), and a line that equals the sum of all others whatever its key.
+"""
+
+import re
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from schemas.dataset import Dataset
+from schemas.reading.cells import HIDDEN_WITHOUT_BOUND, MASKS, folded, parse_column
+from schemas.reading.header import Layout
+from schemas.reading.text_table import SetAside, TextTable
+
+TOTAL = re.compile(r"(sub|eind|eind-)?tota(a)?l(en)?\b.*|(generaal|algemeen|landelijk|grand) tota(a)?l|som|sum")
+"""In a text of a key (folded)."""
+ALONE = re.compile(
+    r"((generaal|algemeen|landelijk|grand) )?(sub|eind|eind-)?tota(a)?l(en)?( generaal| nederland)?[ :.]*"
+)
+"""As all the text of another column."""
+NATION = re.compile(r"nederland|landelijk|alle .+|heel nederland")
+"""In a key that identifies a school, a board or a samenwerkingsverband."""
+IDENTIFYING = ("brin", "vestiging", "swv", "code")
+ADDITIVE = re.compile(r"(?!mean_).+_(n|fte|eur)")
+"""Canonical names of columns of which the lines add up."""
+FEWEST_LINES = 3
+"""A line is taken for the sum of all others only where it has so many others."""
+HIGHEST_MASK = max(high for _, high in MASKS.values() if high)
+
+
+class Numbers:
+    """The additive columns of a table (those of every wide block included), parsed when they are asked for.
+
+    `value` (hidden: NaN) and `most` (what a cell can be at most) have a row per line and a column per header position.
+    """
+
+    def __init__(self, dataset: type[Dataset], table: TextTable, layout: Layout) -> None:
+        self.dataset, self.table = dataset, table
+        self.parsed: dict[int, tuple[pd.Series, pd.Series]] = {}
+        columns = [item for block in (layout.columns, *layout.blocks.values()) for item in block.items()]
+        self.names = {place: name for name, place in columns if ADDITIVE.fullmatch(name) and name not in dataset.key}
+
+    def column(self, place: int) -> tuple[pd.Series, pd.Series]:
+        """Value and most of the column at this position."""
+        if place not in self.parsed:
+            self.parsed[place] = self.parse(place)
+        return self.parsed[place]
+
+    def parse(self, place: int) -> tuple[pd.Series, pd.Series]:
+        dataset, kind = self.dataset, self.dataset.fields()[self.names[place]]["kind"]
+        typed, hidden, _ = parse_column(self.table.cells[place], kind, dataset.masks, dataset.dialect.thousands_dot)
+        value = typed.astype("float64")
+        most = value.fillna(0).where(hidden == 0, HIGHEST_MASK).where(hidden != HIDDEN_WITHOUT_BOUND, np.inf)
+        return value, most
+
+    @cached_property
+    def value(self) -> pd.DataFrame:
+        return pd.DataFrame({place: self.column(place)[0] for place in self.names}, index=self.table.cells.index)
+
+    @cached_property
+    def most(self) -> pd.DataFrame:
+        return pd.DataFrame({place: self.column(place)[1] for place in self.names}, index=self.table.cells.index)
+
+
+def set_aside_totals(dataset: type[Dataset], table: TextTable, layout: Layout) -> TextTable:
+    """The table without its totals, each set aside with what it prints that its lines do not add up to."""
+    if not len(table.cells):
+        return table
+    keys, identifying, is_word = key_cells(dataset, table, layout)
+    numbers = Numbers(dataset, table, layout)
+    blank = keys[identifying] == ""
+    certain = is_word | (blank.all(axis=1) & bool(identifying))
+    candidate = certain | blank.any(axis=1)
+    is_total = certain | is_subtotal(keys, numbers, candidate) | is_grand_total(numbers, ~candidate)
+    if not is_total.any():
+        return table
+    sums = sums_of_lines(keys, numbers.value, is_total), sums_of_lines(keys, numbers.most, is_total)
+    reasons, notes = [], []
+    for place in is_total.to_numpy().nonzero()[0]:
+        differs = differences(numbers, sums, int(place), table)
+        line = table.lines[place]
+        reasons += differs or [SetAside(line, "a total, not added to its lines")]
+        notes += [f"line {line}, {one.column}: {one.check}; printed {one.raw_value}" for one in differs]
+    places = [int(place) for place in is_total.to_numpy().nonzero()[0]]
+    return table.without(places, reasons, [f"{len(places)} lines are totals", *notes])
+
+
+def key_cells(dataset: type[Dataset], table: TextTable, layout: Layout) -> tuple[pd.DataFrame, list[str], pd.Series]:
+    """The folded key cells that are read from the file (a word for a total is blank there), the names of those that
+    identify, and which rows have such a word."""
+    keys, identifying = pd.DataFrame(index=table.cells.index), []
+    is_word = pd.Series(False, index=table.cells.index)
+    for column, place in layout.columns.items():
+        kind = dataset.fields()[column]["kind"].split(":")[0]
+        # (A site belongs to the school that stands beside it.)
+        is_key = column in dataset.key or (kind == "brin" and "vestiging_id" in dataset.key)
+        is_text = kind in {"text", "words", "capitals", *IDENTIFYING}
+        if not is_key and not is_text:
+            continue
+        codes, texts = pd.factorize(table.cells[place])
+        spellings = [folded(text) for text in texts]
+        pattern = TOTAL if is_key else ALONE
+        word = [bool(is_text and pattern.fullmatch(text)) for text in spellings]
+        if is_key and kind in IDENTIFYING:
+            word = [hit or bool(NATION.fullmatch(text)) for hit, text in zip(word, spellings, strict=True)]
+            identifying.append(column)
+        is_word |= np.array(word, dtype=bool)[codes]
+        if is_key:
+            cells = ["" if hit else text for hit, text in zip(word, spellings, strict=True)]
+            keys[column] = np.array(cells, dtype=object)[codes]
+    return keys, identifying, is_word
+
+
+def sums_of_lines(keys: pd.DataFrame, cells: pd.DataFrame, candidate: pd.Series) -> pd.DataFrame:
+    """Per candidate the sum of the lines that are none and share the keys that it has filled."""
+    sums = pd.DataFrame(np.nan, index=keys.index, columns=cells.columns)
+    lines = cells[~candidate]
+    for filled, group in (keys[candidate] != "").groupby(list(keys.columns)) if len(keys.columns) else ():
+        shared = [column for column, is_filled in zip(keys.columns, filled, strict=True) if is_filled]
+        if shared:
+            by_key = lines.groupby([keys.loc[~candidate, column] for column in shared]).sum(min_count=1)
+            wanted = keys.loc[group.index, shared]
+            found = by_key.reindex(pd.MultiIndex.from_frame(wanted) if len(shared) > 1 else wanted[shared[0]])
+            sums.loc[group.index] = found.to_numpy()
+        else:
+            sums.loc[group.index] = lines.sum().to_numpy()
+    return sums
+
+
+def is_subtotal(keys: pd.DataFrame, numbers: Numbers, candidate: pd.Series) -> pd.Series:
+    """Which candidates equal the sum of their lines in every column they have filled, at least two of them above zero.
+
+    None where that is seen of single lines only: two equal lines are no total.
+    """
+    if not candidate.any():
+        return candidate
+    value, most = (sums_of_lines(keys, cells, candidate) for cells in (numbers.value, numbers.most))
+    lines = sums_of_lines(keys, pd.DataFrame({"lines": 1}, index=keys.index), candidate)["lines"]
+    known = numbers.value.notna() & most.notna()
+    equal = (numbers.value >= value.fillna(0)) & (numbers.value <= most)
+    above = (known & (numbers.value > 0) & (value > 0)).sum(axis=1)
+    fits = candidate & (equal | ~known).all(axis=1) & (above >= 2)
+    return fits if (fits & (lines > 1)).any() else fits & False
+
+
+def is_grand_total(numbers: Numbers, lines: pd.Series) -> pd.Series:
+    """Which of the `lines` equals the sum of all others in every column.
+
+    In at least two of them exactly, and above each of the others: of two equal lines among zeros none is a total.
+    """
+    found, exact = lines & (lines.sum() > FEWEST_LINES), pd.Series(0, index=lines.index)
+    for place in numbers.names:
+        if not found.any():
+            break
+        value, most = (cells.where(lines, 0) for cells in numbers.column(place))
+        others, at_most = value.sum() - value.fillna(0), most.sum() - most
+        equal = (value >= others) & (value <= at_most)
+        found &= equal | value.isna()
+        exact += equal & (others == at_most) & (value > value.nlargest(2).iloc[-1])
+    return found & (exact >= 2)
+
+
+def differences(
+    numbers: Numbers, sums: tuple[pd.DataFrame, pd.DataFrame], place: int, table: TextTable
+) -> list[SetAside]:
+    """What a total prints that cannot be the sum of its lines: a reason per column."""
+    found = []
+    for column in numbers.value.columns:
+        printed = numbers.value[column].iloc[place]
+        low, high = (frame[column].iloc[place] for frame in sums)
+        if np.isnan(printed) or np.isnan(high) or (low if low == low else 0) <= printed <= high:
+            continue
+        title = " ".join(table.header[int(column)].split())
+        added = f"{low:.12g}" if low == high else f"{low:.12g} to {high:.12g}"
+        raw = str(table.cells[column].iloc[place]).strip()
+        found.append(
+            SetAside(table.lines[place], f"a total that differs from the sum of its lines, {added}", title, raw)
+        )
+    return found

@@ -1,0 +1,160 @@
+"""Files that look cut off or like another file wait for a person: named, refused, and let in with `accept`."""
+
+import json
+import zipfile
+from datetime import date
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from flows import cli, exit_codes
+from flows.http.client import HttpClient
+from flows.ingest.editions import folder_files
+from flows.ingest.gate import check_and_archive
+from flows.ingest.ingest_file import ingest
+from flows.settings import load_settings
+from tests.helpers import URL, tiny_05, tiny_sites, tiny_steps
+from warehouse.archive.edition import Edition
+from warehouse.archive.store import Archive, origin_for
+from warehouse.build.parse_cache import ParseCache
+from warehouse.database import connect
+from warehouse.release.data_directory import DataDirectory
+from warehouse.release.publish import publish
+
+YEAR_2015, YEAR_2017 = (f"05.-zittenblijven-vo-brinvest-{years}.csv" for years in ("1516-tov-1617", "1718-tov-1819"))
+SITES, STEPS = "02-alle-vestigingen-vo.csv", "OVERGANGEN_20250113.csv"
+SCHOOLS = [(f"{number:02d}AA00", 1000, 62) for number in range(30)]
+ADDRESSES = [(f"{number:02d}AA00", f"{41000 + number}") for number in range(30)]
+FIRST, LATER = date(2019, 1, 1), date(2020, 1, 1)
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> DataDirectory:
+    return DataDirectory(tmp_path / "data")
+
+
+def offer(data: DataDirectory, text: str | bytes, known: date = FIRST, name: str = YEAR_2017, **more):
+    """Offer a file to the gate as one of the mirror."""
+    path = data.root / "offered"
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    origin = origin_for(name, URL + name, known, edition="mirror", **more)
+    return check_and_archive(Archive(data.archive), ParseCache(data.cache), origin, path)
+
+
+def test_schools_that_are_gone_are_named_and_the_file_waits(data):
+    offer(data, tiny_05(SCHOOLS))
+    taken = offer(data, tiny_05(SCHOOLS[:-1]), LATER)
+    assert taken.outcome == "refused"
+    assert taken.reason == (
+        f"{YEAR_2017}, column brin, 2017-2018 -> 2018-2019: expected the 30 schools of the vintage of 2019-01-01 (at most 1.0% may go "
+        "without a successor in the register of mergers), found 1 gone: 29AA; fetch it again later, or look at it and let it "
+        "in with `sectorakkoord accept FILE --why REASON --by WHO`."
+    )
+
+
+def test_a_handful_of_sites_may_go_and_is_reported(data, monkeypatch):
+    many = [(f"{number:02d}A{letter}00", "41000") for number in range(60) for letter in "AB"]
+    offer(data, tiny_sites(many), name=SITES)
+    taken = offer(data, tiny_sites(many[:-2]), LATER, SITES)
+    assert taken.outcome == "revised"
+    assert taken.news == ("schools gone: 59AA, 59AB", "sites gone: 59AA00, 59AB00")
+    assert offer(data, tiny_sites(many[:-6]), date(2020, 2, 1), SITES).outcome == "refused"
+
+
+def test_who_went_over_into_another_may_go(data):
+    offer(data, tiny_sites(ADDRESSES), name=SITES)
+    steps = [
+        ("29AA", "00AA", "1-8-2019", "F", "J"),
+        ("41029", "41000", "1-8-2019", "F", "J"),
+        ("29AA00", "00AA00", "1-8-2019", "F", "J"),
+    ]
+    assert offer(data, tiny_steps(steps[:2]), LATER, STEPS).outcome == "new"
+    refused = offer(data, tiny_sites(ADDRESSES[:-1]), LATER, SITES)
+    assert refused.outcome == "refused" and "column vestiging_id" in refused.reason
+    assert offer(data, tiny_steps(steps), date(2020, 1, 2), STEPS).outcome == "revised"
+    assert offer(data, tiny_sites(ADDRESSES[:-1]), date(2020, 1, 2), SITES).outcome == "revised"
+
+
+def test_last_years_file_under_this_years_name_is_refused_with_both_names(data):
+    offer(data, tiny_05(SCHOOLS), name=YEAR_2015)
+    taken = offer(data, tiny_05(SCHOOLS), LATER)
+    assert taken.outcome == "refused"
+    assert taken.reason.startswith(
+        f"{YEAR_2017}, whole file: expected a content of its own, found the same bytes as {YEAR_2015} (known from 2019-01-01);"
+    )
+    assert [one.file_name for one in Archive(data.archive).origins(taken.sha256)] == [YEAR_2015]
+
+
+def test_other_line_ends_do_not_make_it_another_year(data):
+    offer(data, tiny_05(SCHOOLS), name=YEAR_2015)
+    taken = offer(data, tiny_05([*SCHOOLS[1:], ("99ZZ00", 1, 1)]).replace("\r\n", "\n"), LATER)
+    assert taken.outcome == "refused"
+    assert f"at most 50% rows equal to those of another period, found 97% equal to {YEAR_2015}" in taken.reason
+    other = [(site, pupils + 7, stay) for site, pupils, stay in SCHOOLS]
+    assert offer(data, tiny_05(other), LATER).outcome == "new"
+
+
+def test_the_command_lets_in_what_waits_and_marks_it(data, monkeypatch):
+    monkeypatch.setenv("SECTORAKKOORD_DATA", str(data.root))
+    offer(data, tiny_05(SCHOOLS))
+    offer(data, tiny_05(SCHOOLS[:-1]), LATER)
+    run = CliRunner().invoke
+    words = ["accept", YEAR_2017, "--why", "made-up reason", "--by", "made-up steward"]
+    made = json.loads(run(cli.app, [*words, "--json"]).stdout)
+    assert (made["file_name"], made["decided_by"]) == (YEAR_2017, "made-up steward")
+    assert exit_codes.exit_code(run(cli.app, words).exception) == exit_codes.USAGE
+    taken = offer(data, tiny_05(SCHOOLS[:-1]), LATER)
+    assert taken.outcome == "revised" and taken.news[0].endswith("by made-up steward: made-up reason")
+    publish(data, Edition("mirror"), date(2026, 11, 28))
+    with connect(data.warehouse, read_only=True) as con:
+        marked = con.execute("SELECT detail FROM meta.drift WHERE kind = 'accepted'").fetchall()
+    assert len(marked) == 1 and marked[0][0].startswith("by made-up steward on ")
+    assert f"accepted {made['sha256'][:12]} {YEAR_2017} on " in run(cli.app, ["status"]).stdout
+    rows = json.loads(run(cli.app, ["sources", "--json"]).stdout)
+    assert {row["dataset"]: row["accepted"] for row in rows}["duo_05_zittenblijvers"] == 1
+
+
+def test_only_what_waits_for_a_person_can_be_accepted(data, monkeypatch):
+    monkeypatch.setenv("SECTORAKKOORD_DATA", str(data.root))
+    offer(data, "<html></html>")
+    run = CliRunner().invoke
+    for name, why in ((YEAR_2017, "reason"), ("nothing.csv", "reason"), (YEAR_2017, " ")):
+        done = run(cli.app, ["accept", name, "--why", why, "--by", "made-up steward"])
+        assert type(done.exception).__name__ == "AcceptanceRefused"
+
+
+def test_letters_that_the_publisher_lost_are_let_in_by_a_person(data, monkeypatch):
+    monkeypatch.setenv("SECTORAKKOORD_DATA", str(data.root))
+    lost = tiny_05(SCHOOLS).replace("School", "Carr\ufffd")
+    assert offer(data, lost).outcome == "refused"
+    assert offer(data, lost).outcome == "refused"
+    done = CliRunner().invoke(cli.app, ["accept", YEAR_2017, "--why", "names only", "--by", "made-up steward"])
+    assert done.exit_code == exit_codes.OK, done.exception
+    assert offer(data, lost).outcome == "new"
+    assert Archive(data.archive).refused() == []
+
+
+def test_whatever_a_reader_raises_refuses_that_file_only(data, monkeypatch):
+    def breaks(*_, **__):
+        raise RecursionError("made-up fault")
+
+    monkeypatch.setattr("warehouse.build.parse_cache.parse_file", breaks)
+    taken = offer(data, tiny_05(SCHOOLS))
+    assert taken.outcome == "refused" and taken.reason.startswith(f"{YEAR_2017}, whole file: ")
+    assert "RecursionError (made-up fault)" in taken.reason
+
+
+def test_a_publishers_zip_in_a_mirror_folder_is_opened(data, tmp_path):
+    path = tmp_path / "mirror" / "duo.nl" / "open_onderwijsdata" / "images" / "basisgegevens-instellingen.zip"
+    path.parent.mkdir(parents=True)
+    with zipfile.ZipFile(path, "w") as archive:
+        for day, to in (("20250113", "00AA"), ("20240101", "00AB")):
+            archive.writestr(f"map/OVERGANGEN_{day}.csv", tiny_steps([("29AA", to, "1-8-2019", "F", "J")]))
+        archive.writestr("map/iets-anders.csv", "a;b\n1;2\n")
+    (found,), unclaimed = folder_files(tmp_path / "mirror", "mirror", LATER)
+    assert (found.file_name, unclaimed) == (STEPS, [])
+    with HttpClient(load_settings(data=data.root)) as client:
+        taken = ingest(found, data, client)
+    assert (taken.outcome, taken.url) == ("new", f"https://duo.nl/open_onderwijsdata/images/{path.name}#map/{STEPS}")
