@@ -44,7 +44,7 @@ NO_SOURCE = _code(
 AUDIT = _code(
     5,
     "a build failed an audit or the register is not in order; the last release stays",
-    "schemas.hand_kept_csv.HandKeptFault",
+    "schemas.errors.HandKeptFault",
     "schemas.register.reader.RegisterError",
     "warehouse.build.audits.AuditFailed",
     "warehouse.register.evidence.EvidenceRefused",

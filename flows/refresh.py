@@ -164,7 +164,8 @@ def publish_all(
 ) -> Published:
     """Publish what the archive holds now, and freeze the wanted years."""
     edition = edition_to_publish(request, data, settings)
-    return publish(data, edition, today, snapshots=request.snapshots, progress=progress)
+    memory_limit = settings_for(data, settings).memory_limit
+    return publish(data, edition, today, snapshots=request.snapshots, progress=progress, memory_limit=memory_limit)
 
 
 def write_site(request: Request, data: DataDirectory) -> None:

@@ -87,6 +87,11 @@ class Settings(BaseSettings):
         pattern=r"^[\x20-\x7e]+$",
         description="the User-Agent that publishers see",
     )
+    memory_limit: str | None = Field(
+        None,
+        pattern=r"^\d+(\.\d+)?\s?([KMGT]i?B)$",
+        description="most memory that a build takes, such as 2GB; the rest goes to disk (default: half of the machine's, at most 4 GiB)",
+    )
     task_runner: str = Field(
         "threads",
         pattern=r"^(threads|dask(:(tcp|tls)://\S+)?)$",

@@ -1,22 +1,32 @@
-"""The ways in which a publisher's file can be unfit, each as one sentence that helps."""
+"""What can be wrong with a file from outside, as one sentence that helps."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
-from schemas.hand_kept_csv import HandKeptFault
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong in one place: where, what is expected there, what is there, and what to do. Its text is one sentence."""
+
+    where: str
+    expected: str
+    actual: str
+    hint: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: expected {self.expected}, found {self.actual}; {self.hint}."
 
 
 class FileRefused(Exception):
     """A file as a whole is unfit: nothing of it may reach the warehouse.
 
-    `name` is the file, `place` where in it, `expected` and `found` what differs, `hint` what to do.
-    The message is one sentence made of these, the same for every kind of fault.
+    `name` is the file, `problem` what is wrong in it; the message is the problem's sentence.
     """
 
     def __init__(self, name: str, place: str, expected: str, found: str, hint: str) -> None:
-        self.name, self.place = name, place
-        self.expected, self.found, self.hint = expected, found, hint
-        super().__init__(f"{name}, {place}: expected {expected}, found {found}; {hint}.")
+        self.name, self.problem = name, Problem(f"{name}, {place}", expected, found, hint)
+        super().__init__(str(self.problem))
 
 
 class ConfirmationNeeded(FileRefused):
@@ -37,6 +47,19 @@ class LayoutDiffers(FileRefused):
 
 class LettersLost(ConfirmationNeeded):
     """The publisher's own file has U+FFFD where letters stood; no copy of it is better. A person may accept it."""
+
+
+class HandKeptFault(Exception):
+    """A place in a hand-kept file that cannot be understood, as one sentence; `column` is empty where the line as a whole is meant."""
+
+    def __init__(self, file: str, line: int, column: str, expected: str, found: str, hint: str) -> None:
+        super().__init__(file, line, column, expected, found, hint)
+        self.file, self.line, self.column = file, line, column
+        where = f"{file}, line {line}" + (f", column {column}" if column else "")
+        self.problem = Problem(where, expected, found, hint)
+
+    def __str__(self) -> str:
+        return str(self.problem)
 
 
 class DeclarationFault(TypeError):

@@ -14,23 +14,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from schemas.errors import HandKeptFault
+
 MARKS = (",", ";", "\t")
 NO_LETTER = "\ufeff\u200b\u00a0 \t\n"
 SEP = re.compile(r"^\"?sep=(.)\"?\r?\n", re.IGNORECASE)
 TRUE, FALSE = {"true", "waar"}, {"false", "onwaar"}
-
-
-class HandKeptFault(Exception):
-    """A place in a hand-kept file that cannot be understood, as one sentence."""
-
-    def __init__(self, file: str, line: int, column: str, expected: str, found: str, hint: str) -> None:
-        super().__init__(file, line, column, expected, found, hint)
-        self.file, self.line, self.column = file, line, column
-        self.expected, self.found, self.hint = expected, found, hint
-
-    def __str__(self) -> str:
-        place = f"{self.file}, line {self.line}" + (f", column {self.column}" if self.column else "")
-        return f"{place}: expected {self.expected}, found {self.found}; {self.hint}."
 
 
 @dataclass(frozen=True)

@@ -68,8 +68,8 @@ def _extreme(
 def box_points(lines: pd.DataFrame) -> pd.DataFrame:
     """The possibilities of lines about which only the masks are known: every hidden count is 1 to 4.
 
-    `lines`: atom_id, numerator, denominator (NULL where hidden), numerator_masked, denominator_masked (hidden cells).
-    A part of a whole is never larger than the whole. Returns atom_id, numerator, denominator, one row per extreme point.
+    `lines`: contribution_id, numerator, denominator (NULL where hidden), numerator_masked, denominator_masked (hidden cells).
+    A part of a whole is never larger than the whole. Returns contribution_id, numerator, denominator, one row per extreme point.
     """
     lows_highs = []
     for part in ("numerator", "denominator"):
@@ -82,6 +82,7 @@ def box_points(lines: pd.DataFrame) -> pd.DataFrame:
     diagonal = np.maximum(n_high, d_low)
     corners = [(n_low, d_low), (n_low, d_high), (n_high, d_high), (n_high, diagonal), (n_high, d_low)]
     frames = [
-        pd.DataFrame({"atom_id": lines["atom_id"], "numerator": np.minimum(n, d), "denominator": d}) for n, d in corners
+        pd.DataFrame({"contribution_id": lines["contribution_id"], "numerator": np.minimum(n, d), "denominator": d})
+        for n, d in corners
     ]
     return pd.concat(frames, ignore_index=True).drop_duplicates()

@@ -117,22 +117,26 @@ def results(candidates: int, passed: int, failed: int) -> list[Pair]:
 
 
 def result_points(lines: pd.DataFrame) -> pd.DataFrame:
-    """For masked lines of file 07 (atom_id, CELLS_07): atom_id, numerator, denominator per possibility."""
+    """For masked lines of file 07 (contribution_id, CELLS_07): contribution_id, numerator, denominator per possibility."""
     cells = lines[CELLS_07].astype(int).itertuples(index=False, name=None)
-    rows = [(atom, *pair) for atom, line in zip(lines["atom_id"], cells, strict=True) for pair in results(*line)]
-    return pd.DataFrame(rows, columns=["atom_id", "numerator", "denominator"])
+    rows = [
+        (contribution, *pair)
+        for contribution, line in zip(lines["contribution_id"], cells, strict=True)
+        for pair in results(*line)
+    ]
+    return pd.DataFrame(rows, columns=["contribution_id", "numerator", "denominator"])
 
 
 def exam_points(lines: pd.DataFrame) -> pd.DataFrame:
-    """For masked exam lines (atom_id, CELLS, PERCENTAGES): atom_id, numerator, denominator per possibility."""
+    """For masked exam lines (contribution_id, CELLS, PERCENTAGES): contribution_id, numerator, denominator per possibility."""
     cells = lines[CELLS].astype(int).itertuples(index=False, name=None)
     percentages = lines[PERCENTAGES].itertuples(index=False, name=None)
     rows = [
-        (atom, passed, candidates)
-        for atom, line_cells, line_pcts in zip(lines["atom_id"], cells, percentages, strict=True)
+        (contribution, passed, candidates)
+        for contribution, line_cells, line_pcts in zip(lines["contribution_id"], cells, percentages, strict=True)
         for passed, candidates in feasible_totals(line_cells, line_pcts)
     ]
-    return pd.DataFrame(rows, columns=["atom_id", "numerator", "denominator"])
+    return pd.DataFrame(rows, columns=["contribution_id", "numerator", "denominator"])
 
 
 # Whole tenths: the difference of two grades with one decimal, without the dust of binary fractions.
@@ -160,8 +164,8 @@ def grade_gap(dataset_id: str, weight: str, breakdown: str, levels: str = "true"
 
 
 def gap_points(lines: pd.DataFrame) -> pd.DataFrame:
-    """For lines (atom_id, gap) with a hidden number of candidates: 1 to 4 of them, all with the printed gap."""
-    each = lines[["atom_id"]].merge(pd.DataFrame({"denominator": range(1, 5)}), how="cross")
+    """For lines (contribution_id, gap) with a hidden number of candidates: 1 to 4 of them, all with the printed gap."""
+    each = lines[["contribution_id"]].merge(pd.DataFrame({"denominator": range(1, 5)}), how="cross")
     return each.assign(numerator=each["denominator"] * lines["gap"].repeat(4).to_numpy())
 
 
@@ -171,9 +175,9 @@ SERIES = [
         "bottom_up_bestand_07",
         **grade_gap("duo_07_geslaagden", "candidates_n", LEVEL_07),
         scale=1.0,
-        leaves=True,
-        points=gap_points,
-        open_points=True,
+        parts_sum_to_total=True,
+        feasible_points=gap_points,
+        points_are_public=True,
     ),
     # A series per file: havo (09) and vwo (10) come as files of their own, and neither replaces the other.
     *(
@@ -182,9 +186,9 @@ SERIES = [
             method,
             **grade_gap("duo_08_10_vakken", "central_exams_n", SUBJECT, f"education_type = '{level}'"),
             scale=1.0,
-            leaves=True,
-            points=gap_points,
-            open_points=True,
+            parts_sum_to_total=True,
+            feasible_points=gap_points,
+            points_are_public=True,
         )
         for method, level in (("bottom_up_bestand_09", "HAVO"), ("bottom_up_bestand_10", "VWO"))
     ),
@@ -193,19 +197,19 @@ SERIES = [
         "bottom_up",
         "duo_07_geslaagden",
         ratio("duo_07_geslaagden", "passed_n", "candidates_n", breakdown=LEVEL_07, where=TOOK_PART),
-        leaves=True,
+        parts_sum_to_total=True,
         rank=7,
         cells_sql=f"SELECT {LINE_KEY}, {cells_sql(CELLS_07)} FROM core.duo_07_geslaagden",
-        points=result_points,
+        feasible_points=result_points,
     ),
     Series(
         "g06_slaagpct",
         "bottom_up",
         "duo_06_examens",
         ratio("duo_06_examens", "passed_n", "candidates_n", breakdown=LEVEL_06, where=TOOK_PART),
-        leaves=True,
+        parts_sum_to_total=True,
         rank=8,
         cells_sql=f"SELECT {LINE_KEY}, {cells_sql(CELLS)}, {', '.join(PERCENTAGES)} FROM core.duo_06_examens",
-        points=exam_points,
+        feasible_points=exam_points,
     ),
 ]

@@ -20,7 +20,7 @@ OTHERS_ARE_ALL = f"list_sum([{SCALES}]) BETWEEN 99.5 AND 100.5"
 
 
 def scale_share(scale: str) -> str:
-    """The atoms of one salary scale."""
+    """The contributions of one salary scale."""
     share = f"scale_{scale}_pct"
     return select(
         DATASET,

@@ -1,8 +1,8 @@
-"""What a goal's file declares: how rows of one dataset become the parts of an indicator.
+"""What a goal's file declares: how rows of one dataset become contributions to an indicator.
 
-A series is a SQL select over one `core` table. It gives an **atom** per line, period and breakdown: a numerator and a
+A series is a SQL select over one `core` table. It gives a **contribution** per line, period and breakdown: a numerator and a
 denominator at one vestiging. Everything else (adding up to schools, boards, provinces and the country, bounds for
-masked cells, knowing since when) is done once for all series in `aggregate.py` and in the warehouse.
+masked cells, knowing since when) is done once for all series in the warehouse (`warehouse/build`).
 
 A line that is not about a site says itself which entities it counts for: its `vestiging_id` is then made by
 `counts_for`, such as `board:41234/national:NL`. Nothing is added up for such a line but what it names.
@@ -24,9 +24,9 @@ class Series:
     `sql` selects from `core.<dataset_id>` what `select` below selects; `scale` is 100 for a percentage, 1 for a mean or
     a ratio.
     A series without a denominator (`denominator` NULL everywhere) is a sum. `rank` orders datasets that became known on
-    the same day: the higher one is the better source. `leaves` says that breakdowns add up to `total`.
-    `cells_sql` and `points` belong together: they tighten the bounds of masked lines by what else the publisher
-    printed on the line. `open_points` says that those possibilities give nothing away (the publisher prints what they
+    the same day: the higher one is the better source. `parts_sum_to_total` says that breakdowns add up to `total`.
+    `cells_sql` and `feasible_points` belong together: they tighten the bounds of masked lines by what else the publisher
+    printed on the line. `points_are_public` says that those possibilities give nothing away (the publisher prints what they
     are made of, and the value itself), so that they hold at every level and replace those of the masks alone.
     """
 
@@ -36,10 +36,10 @@ class Series:
     sql: str
     scale: float = 100.0
     rank: int = 0
-    leaves: bool = False
+    parts_sum_to_total: bool = False
     cells_sql: str | None = None
-    points: Points | None = None
-    open_points: bool = False
+    feasible_points: Points | None = None
+    points_are_public: bool = False
 
 
 def masked(column: str) -> str:

@@ -1,5 +1,7 @@
 """Opening a database, and answers of queries as what is asked for: the one row, value or record, or all records."""
 
+from collections.abc import Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,16 @@ def connect(path: Path | str, *, read_only: bool = False) -> duckdb.DuckDBPyConn
 def literal(text: str | None) -> str:
     """A text inside a SQL statement."""
     return "NULL" if text is None else "'" + text.replace("'", "''") + "'"
+
+
+def insert(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows by column name, in one statement; all have the columns of the first. Does nothing without rows."""
+    if not rows:
+        return
+    columns = ", ".join(f'"{name}"' for name in rows[0])
+    values = f"({', '.join('?' * len(rows[0]))})"
+    parameters = list(chain.from_iterable([row[name] for name in rows[0]] for row in rows))
+    con.execute(f"INSERT INTO {table} ({columns}) VALUES {', '.join([values] * len(rows))}", parameters)
 
 
 def one_row(con: duckdb.DuckDBPyConnection, query: str, parameters: object = None) -> tuple[Any, ...]:

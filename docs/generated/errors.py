@@ -2,7 +2,7 @@
 
 from docs.generated.messages import Fault, faults, lineage
 from flows import exit_codes as exits
-from warehouse.build.build_warehouse import SQL
+from warehouse.build.tables import SQL
 
 
 def fault(name: str) -> str:

@@ -63,16 +63,18 @@ def check(
     json: Annotated[bool, output.json_of("an object with in_order, faults")] = False,
 ) -> None:
     """Check the whole register by its rules; every fault is a sentence with file and line."""
+    from schemas.errors import Problem
     from warehouse.register.evidence import EvidenceRefused, check_evidence
 
-    faults = check_evidence(register_in(folder))
+    problems = check_evidence(register_in(folder))
     if json:
-        output.print_json({"in_order": not faults, "faults": faults})
+        output.print_json({"in_order": not problems, "faults": [str(problem) for problem in problems]})
     else:
-        for fault in faults:
-            output.lines.print(output.escape(fault))
-    if faults:
-        raise EvidenceRefused(f"{len(faults)} faults in the register; correct them and check again.")
+        for problem in problems:
+            output.lines.print(output.escape(str(problem)))
+    if problems:
+        hint = "correct the lines above and check again"
+        raise EvidenceRefused([Problem("the register", "rows that fit its rules", f"{len(problems)} faults", hint)])
     if not json:
         output.lines.print("The register is in order.")
 

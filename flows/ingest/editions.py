@@ -18,7 +18,7 @@ from flows.ingest.manifest import Warrant, normal_path, read_manifest
 from flows.publishers.fetch import Fetch, Fetched
 from schemas.dataset import Dataset
 from schemas.datasets import dataset_for
-from schemas.hand_kept_csv import HandKeptFault
+from schemas.errors import HandKeptFault
 from warehouse.archive.model import Origin
 from warehouse.files import sha256_of
 

@@ -7,8 +7,10 @@ from typing import Any
 
 import pandas as pd
 
+from schemas.errors import Problem
+
 Frames = dict[str, pd.DataFrame]
-# table, position of the row, column, what is expected, what is found, way out
+# table, position of the row, column, what is expected, what is there, hint
 Finding = tuple[str, int, str, str, str, str]
 
 REFERENCES = [
@@ -36,29 +38,27 @@ REFERENCES = [
 
 
 @dataclass(frozen=True)
-class RegisterFault:
-    """One fault, as one sentence that names file, line, column, what was expected, what was found, the way out."""
+class RegisterProblem(Problem):
+    """A problem in a line of a register file; `column` is empty where the line as a whole is meant."""
 
     file: str
     line: int
     column: str
-    expected: str
-    found: str
-    hint: str
-
-    def __str__(self) -> str:
-        place = f"{self.file}, line {self.line}" + (f", column {self.column}" if self.column else "")
-        return f"{place}: expected {self.expected}, found {self.found}; {self.hint}."
 
 
-def cross_table_faults(frames: Frames, lines: dict[str, list[int]]) -> list[RegisterFault]:
-    """Every fault between the tables; `lines` gives the line of each row of each table."""
-    faults = []
-    for rule in RULES:
-        for table, at, *rest in rule(frames):
-            line = lines[table][at] if at >= 0 else 1
-            faults.append(RegisterFault(f"{table}.csv", line, *rest))
-    return faults
+def register_problem(file: str, line: int, column: str, expected: str, actual: str, hint: str) -> RegisterProblem:
+    """The problem in a cell, or in a line as a whole (empty `column`)."""
+    where = f"{file}, line {line}" + (f", column {column}" if column else "")
+    return RegisterProblem(where, expected, actual, hint, file, line, column)
+
+
+def cross_table_problems(frames: Frames, lines: dict[str, list[int]]) -> list[RegisterProblem]:
+    """Every problem between the tables; `lines` gives the line of each row of each table."""
+    return [
+        register_problem(f"{table}.csv", lines[table][at] if at >= 0 else 1, *rest)
+        for rule in RULES
+        for table, at, *rest in rule(frames)
+    ]
 
 
 def references_exist(frames: Frames) -> Iterator[Finding]:

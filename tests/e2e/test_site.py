@@ -85,7 +85,7 @@ def test_every_table_view_and_macro_of_the_database_has_its_section(site):
 
 def test_the_picture_of_the_model_shows_what_is_in_the_database(site):
     drawn = (site / "model" / "index.html").read_text()
-    for name in ("goals.observation", "meta.source_file", "core.atom", "snapshot.observation"):
+    for name in ("goals.observation", "meta.source_file", "core.contribution", "snapshot.observation"):
         assert f">{name}</text>" in drawn
     assert drawn.count('class="model"') == 3
 

@@ -34,10 +34,11 @@ from tests.tiny_files import (
 from transforms.series import Series
 from warehouse.archive.edition import Edition
 from warehouse.archive.store import Archive, origin_for
-from warehouse.build.aggregate import load_contributions
 from warehouse.build.audits import AuditFailed, run_audits
-from warehouse.build.build_warehouse import build
+from warehouse.build.build_warehouse import build, default_memory_limit
+from warehouse.build.contributions import load_contributions
 from warehouse.build.parse_cache import ParseCache
+from warehouse.build.tables import SQL
 from warehouse.database import connect
 from warehouse.release.content_hash import content_hash
 
@@ -229,15 +230,15 @@ def test_no_table_holds_a_count_where_the_publisher_hid_it(exams: duckdb.DuckDBP
         FROM core.duo_06_examens""",
     )
     assert hidden == [(MASKED_LINES, 0, 0, 0, 0)]
-    atoms = rows_of(
+    hidden_sums = rows_of(
         exams,
         """SELECT count(*), count(numerator) FILTER (numerator_masked > 0),
                   count(denominator) FILTER (denominator_masked > 0)
-        FROM core.atom WHERE numerator_masked + denominator_masked > 0""",
+        FROM core.contribution WHERE numerator_masked + denominator_masked > 0""",
     )
-    assert atoms == [(MASKED_LINES, 0, 0)]
+    assert hidden_sums == [(MASKED_LINES, 0, 0)]
     tables = {name for (name,) in rows_of(exams, "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'core'")}
-    assert not tables & {"candidate", "part", "site_of", "point", "points"}
+    assert not tables & {"candidate", "site_sum", "point", "points"}
 
 
 def archive_with(folder: Path, files: list[tuple[str, str, str]]) -> Archive:
@@ -270,22 +271,24 @@ def test_rebuild_gives_the_same_hash_in_any_order_of_retrieval(tmp_path: Path) -
         assert content_hash(con) not in hashes
 
 
-def test_atoms_are_numbered_alike_whatever_order_their_rows_lie_in() -> None:
-    """A line may give several atoms; on a large table DuckDB reads in no fixed order, and the hash must not see it."""
+def test_contributions_are_numbered_alike_whatever_order_their_rows_lie_in() -> None:
+    """A line may give several contributions; on a large table DuckDB reads in no fixed order, and the hash must not see it."""
     rows = [(line, site, kind) for line in (2, 3) for site in ("01AA00", "02BB00") for kind in ("a", "b")]
     numbered = []
     for order in (rows, rows[::-1]):
         with duckdb.connect() as con:
-            con.execute(
-                "CREATE SCHEMA core; CREATE TABLE core.made_up (line BIGINT, vestiging_id VARCHAR, kind VARCHAR)"
-            )
+            con.execute((SQL / "ddl" / "20_core.sql").read_text())
+            con.execute("CREATE TABLE core.made_up (line BIGINT, vestiging_id VARCHAR, kind VARCHAR)")
             con.executemany("INSERT INTO core.made_up VALUES (?, ?, ?)", order)
             sql = """SELECT 'file' AS source_file_id, line, vestiging_id, 'p' AS period_label,
                 DATE '2019-08-01' AS period_start, DATE '2020-07-31' AS period_end, kind AS breakdown,
                 1 AS numerator, 0 AS numerator_masked, 2 AS denominator, 0 AS denominator_masked FROM core.made_up"""
             load_contributions(con, [Series("i", "m", "made_up", sql)])
             numbered.append(
-                rows_of(con, "SELECT atom_id, line, vestiging_id, breakdown FROM core.atom ORDER BY atom_id")
+                rows_of(
+                    con,
+                    "SELECT contribution_id, line, vestiging_id, breakdown FROM core.contribution ORDER BY contribution_id",
+                )
             )
     assert numbered[0] == numbered[1]
 
@@ -315,7 +318,7 @@ def test_every_line_is_in_core_or_in_quarantine(tmp_path: Path) -> None:
 SPOILERS = {
     "bounds_hold": "UPDATE goals.observation SET value_low = value_high + 1 WHERE entity_id = '01AA01'",
     "one_version_at_a_time": "UPDATE goals.observation SET known_to = NULL WHERE known_to IS NOT NULL",
-    "traceable": "DELETE FROM core.atom WHERE vestiging_id = '01AA01'",
+    "traceable": "DELETE FROM core.contribution WHERE vestiging_id = '01AA01'",
     "no_splice": "UPDATE goals.observation SET method_version = 'excl_nieuwkomers' WHERE entity_id = '01AA01'",
     "goals_complete": "DELETE FROM goals.goal WHERE goal_id = 'G07'",
     "known_files": "INSERT INTO meta.source_file SELECT * FROM meta.source_file WHERE dataset_id <> 'register' LIMIT 1",
@@ -425,6 +428,20 @@ def test_one_content_under_two_names_counts_once(tmp_path: Path) -> None:
         value = """SELECT numerator, denominator, known_from::VARCHAR FROM timeline
             WHERE method_version = 'bottom_up_incl_nieuwkomers'"""
         assert rows_of(con, f"{value} AND indicator_id = 'g02_zittenblijf_pct'") == [(620, 10000, "2018-12-01")]
+
+
+def test_a_build_keeps_to_its_memory(tmp_path: Path) -> None:
+    """Too little to build at all is an error of DuckDB that names the limit, so the limit is in force."""
+    archive = archive_with(tmp_path / "archive", FILES[:1])
+    arguments = archive, ParseCache(tmp_path / "cache"), Edition("mirror")
+    with pytest.raises(duckdb.OutOfMemoryException, match=r"1\.9 MiB"):
+        build(tmp_path / "w.duckdb", *arguments, memory_limit="2MB")
+    build(tmp_path / "v.duckdb", *arguments, memory_limit="500MB")
+    with duckdb.connect() as con:
+        con.execute("SET memory_limit = '800MB'")
+        assert float(default_memory_limit(con).removesuffix("GiB")) == pytest.approx(500e6 / 2**30, rel=0.01)
+        con.execute("SET memory_limit = '20TB'")
+        assert default_memory_limit(con) == "4.000GiB"
 
 
 def test_git_keeps_every_source_file(repo: Path) -> None:

@@ -11,8 +11,8 @@ import pytest
 from schemas.register.reader import RegisterError
 from tests.helpers import tiny_05, tiny_06, tiny_warehouse
 from warehouse.build.audits import run_audits
-from warehouse.build.build_warehouse import SQL
 from warehouse.build.corrections import apply_corrections
+from warehouse.build.tables import SQL, create_tables
 from warehouse.database import connect
 from warehouse.register.loader import REGISTER
 
@@ -125,7 +125,8 @@ def test_a_correction_that_points_nowhere_is_refused(tmp_path, changes, told):
 
 def test_synthetic_files_are_not_corrected():
     with duckdb.connect() as con:
-        con.execute("CREATE SCHEMA meta; CREATE TABLE meta.edition AS SELECT 'sample' AS edition, true AS synthetic")
+        create_tables(con)
+        con.execute("INSERT INTO meta.edition (edition, synthetic) VALUES ('sample', true)")
         assert apply_corrections(con) == 0
 
 

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from warehouse.archive.edition import Edition
+from warehouse.build.tables import SQL
 from warehouse.database import connect
 from warehouse.register.dictionary import CODE_COLUMNS, DICTIONARY, column_words, describe, entries, undescribed
 from warehouse.release.data_directory import DataDirectory
@@ -77,7 +78,8 @@ def test_an_own_row_goes_before_the_one_for_anywhere():
 
 def test_a_new_table_is_reported_and_a_second_time_changes_nothing():
     with connect(":memory:") as con:
-        con.execute('CREATE SCHEMA meta; CREATE TABLE meta.something (goal_id VARCHAR, "odd \' name" INTEGER)')
+        con.execute((SQL / "ddl" / "10_meta.sql").read_text())
+        con.execute('CREATE TABLE meta.something (goal_id VARCHAR, "odd \' name" INTEGER)')
         describe(con)
         first = con.execute("FROM meta.dictionary ORDER BY ALL").fetchall()
         describe(con)

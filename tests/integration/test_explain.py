@@ -84,7 +84,7 @@ def test_a_value_that_lost_its_lines_is_found(tmp_path: Path) -> None:
     build_in(tmp_path / "build", archive).close()
     with connect(tmp_path / "build" / "warehouse.duckdb") as con:
         assert unexplained(con) == []
-        con.execute("DELETE FROM core.atom WHERE vestiging_id = '02BB00'")
+        con.execute("DELETE FROM core.contribution WHERE vestiging_id = '02BB00'")
         assert {row[3] for row in unexplained(con)} == {"02BB", "02BB00"}
 
 

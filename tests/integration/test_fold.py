@@ -83,9 +83,9 @@ def stub() -> duckdb.DuckDBPyConnection:
         CREATE TABLE meta.source_file AS
             SELECT 'file' || i AS source_file_id, 'f' AS file_name, 'p' AS publisher, false AS synthetic, 0 AS quarantined_lines
             FROM range(9) AS r(i);
-        CREATE TABLE core.arrival (
+        CREATE TABLE core.file_precedence (
             indicator_id VARCHAR, method_version VARCHAR, period_start DATE, period_end DATE, source_file_id VARCHAR,
-            known_from DATE, place INTEGER);
+            known_from DATE, sequence INTEGER);
         CREATE TABLE goals.indicator AS SELECT 'G02' AS goal_id, 'i' AS indicator_id, 'pct' AS unit;
         CREATE TABLE core.candidate (
             indicator_id VARCHAR, method_version VARCHAR, entity_level VARCHAR, entity_id VARCHAR, period_label VARCHAR,
@@ -228,9 +228,9 @@ def test_a_file_without_a_value_for_a_kind_of_entity_ends_what_was_said_of_it(st
         ["i", "m", PERIODS[1], PERIODS[1] + timedelta(365), file_id(one.file), START + timedelta(one.day), one.rank]
         for one in (first, second)
     ]
-    stub.executemany(f"INSERT INTO core.arrival VALUES ({', '.join('?' * 7)})", rows)
+    stub.executemany(f"INSERT INTO core.file_precedence VALUES ({', '.join('?' * 7)})", rows)
     found = folded(stub, [first, second])
-    stub.execute("DELETE FROM core.arrival")
+    stub.execute("DELETE FROM core.file_precedence")
     assert found == {(country, (1, 0), 1, 1, 0, 3), (school, (2, 0), 1, 1, 0, None)}
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.helpers import tiny_05, tiny_sites, tiny_steps, tiny_warehouse
 from warehouse.build.audits import AuditFailed, run_audits
-from warehouse.build.build_warehouse import SQL
+from warehouse.build.tables import SQL
 
 FILE_05 = "05-zittenblijvers-niveau-vestiging-{0}-{1}-tov-{1}-{2}.csv"
 STATE = "02-alle-vestigingen-vo.csv"

@@ -206,11 +206,11 @@ SINGLE_LINES = """
 SELECT o.entity_id, o.period_label, o.breakdown, o.value_low, o.value_high,
        any_value(line.candidates_n) AS candidates, any_value(line.passed_n) AS passed
 FROM goals.observation AS o
-JOIN core.atom AS atom
-  ON atom.vestiging_id = o.entity_id AND atom.period_start = o.period_start AND atom.breakdown = o.breakdown
- AND atom.source_file_id = o.source_file_ids[1] AND atom.indicator_id = o.indicator_id
+JOIN core.contribution
+  ON contribution.vestiging_id = o.entity_id AND contribution.period_start = o.period_start AND contribution.breakdown = o.breakdown
+ AND contribution.source_file_id = o.source_file_ids[1] AND contribution.indicator_id = o.indicator_id
 JOIN core.duo_06_examens AS line
-  ON line.source_file_id = atom.source_file_id AND line.line = atom.line AND line.period_start = atom.period_start
+  ON line.source_file_id = contribution.source_file_id AND line.line = contribution.line AND line.period_start = contribution.period_start
 WHERE o.entity_level = 'vestiging' AND o.masked_cells > 0 AND o.breakdown <> 'total' AND o.indicator_id = 'g06_slaagpct'
 GROUP BY ALL HAVING count(*) = 1"""
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.helpers import tiny_06, tiny_warehouse
 from warehouse.build.audits import AuditFailed, run_audits
-from warehouse.build.build_warehouse import SQL
+from warehouse.build.tables import SQL
 from warehouse.database import connect
 from warehouse.register.loader import REGISTER
 

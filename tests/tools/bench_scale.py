@@ -7,7 +7,8 @@ import duckdb
 
 from warehouse.archive.edition import Edition
 from warehouse.build.build_warehouse import run_sql
-from warehouse.build.core_tables import create_core_tables
+from warehouse.build.core_tables import load_datasets
+from warehouse.build.tables import create_tables
 from warehouse.database import connect
 from warehouse.register.loader import load_register
 from warehouse.release.snapshots import freeze, verify
@@ -37,22 +38,18 @@ def build_at_scale(target: Path, rows: int) -> tuple[int, float]:
     target.unlink(missing_ok=True)
     entities = max(rows // (3 * 10 * VINTAGES), 1)
     with connect(target) as con:
-        run_sql(con, "ddl/10_tables.sql")
-        run_sql(con, "ddl/15_snapshot_tables.sql")
-        con.execute("INSERT INTO meta.edition VALUES ('sample', true)")
-        create_core_tables(con)
+        create_tables(con)
+        con.execute("INSERT INTO meta.edition (edition, synthetic) VALUES ('sample', true)")
+        load_datasets(con)
         load_register(con)
         con.execute(
-            "INSERT INTO meta.source_file (source_file_id, dataset_id, file_name, publisher, known_from, synthetic) "
-            "SELECT printf('v%03d', i), 'duo_05_zittenblijvers', printf('v%03d.csv', i), 'made up', "
-            "DATE '2012-01-01' + INTERVAL (i * 30) DAY, true FROM range(?) AS r(i)",
+            "INSERT INTO meta.source_file BY NAME SELECT printf('v%03d', i) AS source_file_id, sha256(i::VARCHAR) AS sha256, "
+            "'duo_05_zittenblijvers' AS dataset_id, printf('v%03d.csv', i) AS file_name, 'made up' AS publisher, "
+            "DATE '2012-01-01' + INTERVAL (i * 30) DAY AS known_from, 0 AS bytes, 0 AS data_lines, 0 AS core_lines, "
+            "0 AS quarantined_lines, true AS synthetic FROM range(?) AS r(i)",
             [VINTAGES],
         )
-        for script in ("steps/20_parts.sql", "steps/30_sites.sql", "steps/40_candidates.sql"):
-            if script == "steps/20_parts.sql":
-                from warehouse.build.aggregate import load_contributions
-
-                load_contributions(con, [])
+        for script in ("steps/20_site_sums.sql", "steps/30_sites.sql", "steps/40_candidates.sql"):
             run_sql(con, script)
         con.execute(FILL.format(entities=entities, vintages=VINTAGES))
         start = time.perf_counter()

@@ -61,17 +61,17 @@ def hidden(truth: Truth) -> bool:
 
 
 def frame_of(lines: list[Truth]) -> pd.DataFrame:
-    """Lines as `cells_sql` gives them: hidden cells -1, `atom_id` 0, 1, 2..."""
+    """Lines as `cells_sql` gives them: hidden cells -1, `contribution_id` 0, 1, 2..."""
     rows = [(*cells, *shares) for cells, shares in map(printed, lines)]
-    return pd.DataFrame(rows, columns=CELLS + PERCENTAGES).assign(atom_id=range(len(lines)))
+    return pd.DataFrame(rows, columns=CELLS + PERCENTAGES).assign(contribution_id=range(len(lines)))
 
 
 def box_frame(lines: list[Truth]) -> pd.DataFrame:
-    """The same lines as atoms: only the total's own two cells."""
+    """The same lines as contributions: only the total's own two cells."""
     totals = [printed(line)[0][4:] for line in lines]
     return pd.DataFrame(
         {
-            "atom_id": range(len(lines)),
+            "contribution_id": range(len(lines)),
             "numerator": [float("nan") if passed < 0 else passed for _, passed in totals],
             "numerator_masked": [int(passed < 0) for _, passed in totals],
             "denominator": [float("nan") if taken < 0 else taken for taken, _ in totals],
@@ -83,7 +83,7 @@ def box_frame(lines: list[Truth]) -> pd.DataFrame:
 def bounds_of(fixed: Pair, points: pd.DataFrame) -> tuple[float, float]:
     """Bounds of one group: `fixed` = graduates and candidates of its unmasked lines."""
     groups = pd.DataFrame({"numerator": [fixed[0]], "denominator": [fixed[1]]}, index=["group"])
-    found = ratio_bounds(groups, points.rename(columns={"atom_id": "line"}).assign(group="group"))
+    found = ratio_bounds(groups, points.rename(columns={"contribution_id": "line"}).assign(group="group"))
     return found["low"].iloc[0], found["high"].iloc[0]
 
 
@@ -154,7 +154,7 @@ def test_ratio_bounds_are_exact(fixed: Pair, lines: list[list[Pair]]) -> None:
         for choice in product(*lines)
     ]
     rows = [(number, *point) for number, line in enumerate(lines) for point in line]
-    low, high = bounds_of(fixed, pd.DataFrame(rows, columns=["atom_id", "numerator", "denominator"]))
+    low, high = bounds_of(fixed, pd.DataFrame(rows, columns=["contribution_id", "numerator", "denominator"]))
     assert low == pytest.approx(float(min(ratios)), abs=1e-12)
     assert high == pytest.approx(float(max(ratios)), abs=1e-12)
 
@@ -193,7 +193,7 @@ def masked_shares(draw: st.DrawFn) -> tuple[float, int, float, int]:
 def test_box_points_hold_every_truth_and_nothing_more(lines: list[tuple], passed: int, failed: int) -> None:
     """Against brute force over every whole number that the masks allow, a part never being larger than its whole."""
     frame = pd.DataFrame(lines, columns=["numerator", "numerator_masked", "denominator", "denominator_masked"])
-    low, high = bounds_of((passed, passed + failed), box_points(frame.assign(atom_id=range(len(frame)))))
+    low, high = bounds_of((passed, passed + failed), box_points(frame.assign(contribution_id=range(len(frame)))))
     truths_of_lines = [
         [
             (part, whole)
@@ -204,7 +204,7 @@ def test_box_points_hold_every_truth_and_nothing_more(lines: list[tuple], passed
         for above, hidden_above, below, hidden_below in lines
     ]
     rows = [(number, *point) for number, line in enumerate(truths_of_lines) for point in line]
-    everything = pd.DataFrame(rows, columns=["atom_id", "numerator", "denominator"])
+    everything = pd.DataFrame(rows, columns=["contribution_id", "numerator", "denominator"])
     assert (low, high) == pytest.approx(bounds_of((passed, passed + failed), everything), abs=1e-12)
 
 

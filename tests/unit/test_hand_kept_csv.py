@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from schemas.hand_kept_csv import HandKeptFault, day_of, moment_of, parse_hand_kept, truth_of
+from schemas.errors import HandKeptFault
+from schemas.hand_kept_csv import day_of, moment_of, parse_hand_kept, truth_of
 
 PLAIN = "name,day,note\nCarré,2020-10-05,a\nZoë,2020-10-06,\n"
 

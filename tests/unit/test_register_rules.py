@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from schemas.register.reader import RegisterError, columns, read_register, read_table
-from schemas.register.rules import cross_table_faults
+from schemas.register.rules import cross_table_problems
 
 FOLDER = Path(__file__).resolve().parents[2] / "warehouse" / "register" / "seeds"
 
@@ -165,7 +165,7 @@ def test_all_faults_are_told_at_once(tmp_path):
     (tmp_path / "flag.csv").unlink()
     with pytest.raises(RegisterError) as raised:
         read_register(tmp_path)
-    assert len(raised.value.faults) == 3
+    assert len(raised.value.problems) == 3
     assert "flag.csv, line 1: expected the file, found no file; put it back." in str(raised.value)
 
 
@@ -231,15 +231,23 @@ def test_a_broken_link_between_tables_is_named(register, table, match, change, e
     for column, value in change.items():
         frames[table].at[at, column] = value
     lines = {name: list(range(2, len(frame) + 2)) for name, frame in frames.items()}
-    faults = cross_table_faults(frames, lines)
+    faults = cross_table_problems(frames, lines)
     assert any(expected in str(fault) for fault in faults), [str(fault) for fault in faults]
+
+
+def test_a_verdict_on_opinion_alone_is_named(register):
+    frames = dict(register) | {"evidence": register["evidence"].assign(strength="D")}
+    lines = {name: list(range(2, len(frame) + 2)) for name, frame in frames.items()}
+    found = cross_table_problems(frames, lines)
+    assert [problem.line for problem in found] == list(range(2, len(register["verdict"]) + 2))
+    assert {problem.expected for problem in found} == {"more than opinion (strength A, B or C)"}
 
 
 def test_a_goal_without_evidence_and_value_is_named(register):
     frames = dict(register)
     frames["evidence"] = register["evidence"][register["evidence"]["goal_id"] != "G04"].reset_index(drop=True)
     lines = {name: list(range(2, len(frame) + 2)) for name, frame in frames.items()}
-    told = [str(fault) for fault in cross_table_faults(frames, lines)]
+    told = [str(fault) for fault in cross_table_problems(frames, lines)]
     assert told == [
         "goal.csv, line 5, column goal_id: expected evidence or a headline value, found neither for G04; add evidence."
     ]
@@ -250,4 +258,4 @@ def test_two_values_of_one_day_need_different_ranks(register):
     twice = pd.concat([register["published_value"], register["published_value"].iloc[[0]]], ignore_index=True)
     frames["published_value"] = twice
     lines = {name: list(range(2, len(frame) + 2)) for name, frame in frames.items()}
-    assert [fault.column for fault in cross_table_faults(frames, lines)] == ["vintage_rank"]
+    assert [fault.column for fault in cross_table_problems(frames, lines)] == ["vintage_rank"]

@@ -5,7 +5,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from tests.transform_case import atoms, core_with
+from tests.transform_case import contributions, core_with
 from transforms.g06_doorstroom import gap_points
 
 YEAR = {"period_label": "2018-2019", "period_start": date(2018, 8, 1), "period_end": date(2019, 7, 31)}
@@ -24,14 +24,14 @@ def line_09(subject, exams, school_grade, central_grade, **more) -> dict:
 
 def test_the_gap_is_weighted_with_the_candidates():
     con = core_with("duo_07_geslaagden", line_07(30, 6.4, 6.1), line_07(10, 6.0, 6.5, education_type="VWO"))
-    found = atoms(con, "g06_ce_se_verschil", "bottom_up_bestand_07")
-    assert [atom["numerator"] for atom in found] == pytest.approx([9.0, -5.0])
-    assert [(atom["breakdown"], atom["denominator"]) for atom in found] == [("havo", 30), ("vwo", 10)]
+    found = contributions(con, "g06_ce_se_verschil", "bottom_up_bestand_07")
+    assert [row["numerator"] for row in found] == pytest.approx([9.0, -5.0])
+    assert [(row["breakdown"], row["denominator"]) for row in found] == [("havo", 30), ("vwo", 10)]
 
 
 def test_without_both_grades_or_candidates_there_is_no_gap():
     con = core_with("duo_07_geslaagden", line_07(30, 6.4, None), line_07(30, None, 6.1), line_07(0, 6.4, 6.1))
-    assert atoms(con, "g06_ce_se_verschil") == []
+    assert contributions(con, "g06_ce_se_verschil") == []
 
 
 def test_subjects_are_named_by_level_and_only_havo_and_vwo_count():
@@ -41,16 +41,16 @@ def test_subjects_are_named_by_level_and_only_havo_and_vwo_count():
         line_09("Française", 5, 7.0, 7.5, education_type="VWO"),
         line_09("wiskunde", 5, 7.0, 6.5, education_type="VMBO"),
     )
-    found = [atoms(con, "g06_ce_se_verschil", f"bottom_up_bestand_{file}") for file in ("09", "10")]
-    assert [atom["breakdown"] for one in found for atom in one] == ["havo/kunst-beeldende-vormgeving", "vwo/francaise"]
+    found = [contributions(con, "g06_ce_se_verschil", f"bottom_up_bestand_{file}") for file in ("09", "10")]
+    assert [row["breakdown"] for one in found for row in one] == ["havo/kunst-beeldende-vormgeving", "vwo/francaise"]
     assert [len(one) for one in found] == [1, 1]
 
 
 def test_a_hidden_number_of_candidates_is_one_to_four_with_the_printed_gap():
     con = core_with("duo_07_geslaagden", line_07(None, 6.4, 6.1, masked=["candidates_n"]))
-    found = atoms(con, "g06_ce_se_verschil")
+    found = contributions(con, "g06_ce_se_verschil")
     assert (found[0]["numerator_masked"], found[0]["denominator_masked"]) == (1, 1)
-    points = gap_points(pd.DataFrame({"atom_id": [7, 8], "gap": [0.3, -0.5]}))
+    points = gap_points(pd.DataFrame({"contribution_id": [7, 8], "gap": [0.3, -0.5]}))
     assert sorted(points["denominator"]) == [1, 1, 2, 2, 3, 3, 4, 4]
-    ratios = (points["numerator"] / points["denominator"]).groupby(points["atom_id"]).agg(["min", "max"])
+    ratios = (points["numerator"] / points["denominator"]).groupby(points["contribution_id"]).agg(["min", "max"])
     assert ratios.to_numpy().ravel() == pytest.approx([0.3, 0.3, -0.5, -0.5])

@@ -5,7 +5,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from tests.transform_case import YEAR_2018, atoms, core_with
+from tests.transform_case import YEAR_2018, contributions, core_with
 
 ON_1_OCTOBER = {"period_label": "1-10-2018", "period_start": date(2018, 10, 1), "period_end": date(2018, 10, 1)}
 ON_1_SEPTEMBER = {"period_label": "1-9-2018", "period_start": date(2018, 9, 1), "period_end": date(2018, 9, 1)}
@@ -18,14 +18,14 @@ def school(brin: str, board_id: str | None, **more) -> dict:
 
 def test_scales_are_weighted_with_the_teachers_of_the_school_and_its_own_board():
     con = core_with("duo_functiemix_instellingen", school("00AH", "41234"), school("01BC", None, sector="PO"))
-    found = atoms(con, "g11_functiemix_pct")
-    assert {atom["breakdown"]: atom["numerator"] for atom in found} == {"lb": 20.0, "lc": 17.5, "ld": 12.5}
-    assert {atom["vestiging_id"] for atom in found} == {"school:00AH/board:41234/national:NL"}
+    found = contributions(con, "g11_functiemix_pct")
+    assert {one["breakdown"]: one["numerator"] for one in found} == {"lb": 20.0, "lc": 17.5, "ld": 12.5}
+    assert {one["vestiging_id"] for one in found} == {"school:00AH/board:41234/national:NL"}
 
 
 def test_a_school_without_a_board_in_the_file_counts_for_itself_and_the_country():
     con = core_with("duo_functiemix_instellingen", school("00AH", None))
-    assert {atom["vestiging_id"] for atom in atoms(con, "g11_functiemix_pct")} == {"school:00AH/national:NL"}
+    assert {one["vestiging_id"] for one in contributions(con, "g11_functiemix_pct")} == {"school:00AH/national:NL"}
 
 
 def staff(brin: str | None, **counts) -> dict:
@@ -36,14 +36,17 @@ def staff(brin: str | None, **counts) -> dict:
 def test_contracts_and_age_are_shares_of_what_is_known():
     ages = {"age_25_35_n": 6, "age_55_65_n": 3, "age_65_up_n": 1, "age_unknown_n": 9}
     con = core_with("duo_personeel_personen", staff("00AH", persons_n=19, temporary_n=10, permanent_n=30, **ages))
-    contract, age = atoms(con, "g12_tijdelijke_dienst_pct")[0], atoms(con, "g12_personeel_55plus_pct")[0]
+    contract, age = (
+        contributions(con, "g12_tijdelijke_dienst_pct")[0],
+        contributions(con, "g12_personeel_55plus_pct")[0],
+    )
     assert (contract["numerator"], contract["denominator"]) == (10, 40)
     assert (age["numerator"], age["denominator"]) == (4, 10)
 
 
 def test_staff_above_the_schools_counts_for_the_board_and_hidden_cells_are_counted():
     con = core_with("duo_personeel_personen", staff(None, temporary_n=None, permanent_n=8, masked=["temporary_n"]))
-    found = atoms(con, "g12_tijdelijke_dienst_pct")[0]
+    found = contributions(con, "g12_tijdelijke_dienst_pct")[0]
     assert found["vestiging_id"] == "board:41234/national:NL"
     assert (found["numerator_masked"], found["denominator_masked"]) == (1, 1)
 
@@ -52,7 +55,7 @@ def test_staff_above_the_schools_counts_for_the_board_and_hidden_cells_are_count
 def test_a_blank_is_nobody_only_if_the_others_are_all_persons(persons, cells):
     """Eight on permanent contracts and a blank: of eight persons nobody is temporary, of ten nothing can be said."""
     con = core_with("duo_personeel_personen", staff("00AH", persons_n=persons, temporary_n=None, permanent_n=8))
-    found = atoms(con, "g12_tijdelijke_dienst_pct")[0]
+    found = contributions(con, "g12_tijdelijke_dienst_pct")[0]
     hidden = [None if pd.isna(found[name]) else found[name] for name in ("numerator_masked", "denominator_masked")]
     assert tuple(hidden) == cells and (found["numerator"], found["denominator"]) == (0, 8)
 
@@ -60,12 +63,15 @@ def test_a_blank_is_nobody_only_if_the_others_are_all_persons(persons, cells):
 @pytest.mark.parametrize(("lc", "breakdowns"), [(35.0, {"lc", "ld"}), (75.0, {"lb", "lc", "ld"})])
 def test_a_blank_scale_is_none_only_if_the_others_are_all_teachers(lc, breakdowns):
     con = core_with("duo_functiemix_instellingen", school("00AH", "41234", scale_lb_pct=None, scale_lc_pct=lc))
-    found = {atom["breakdown"]: atom["numerator"] for atom in atoms(con, "g11_functiemix_pct")}
+    found = {row["breakdown"]: row["numerator"] for row in contributions(con, "g11_functiemix_pct")}
     assert set(found) == breakdowns and found.get("lb", 0) == 0
 
 
 def test_a_line_that_says_nothing_about_contracts_is_no_line():
-    assert atoms(core_with("duo_personeel_personen", staff("00AH", persons_n=5)), "g12_tijdelijke_dienst_pct") == []
+    assert (
+        contributions(core_with("duo_personeel_personen", staff("00AH", persons_n=5)), "g12_tijdelijke_dienst_pct")
+        == []
+    )
 
 
 @pytest.mark.parametrize(
@@ -81,8 +87,10 @@ def test_a_line_that_says_nothing_about_contracts_is_no_line():
 def test_departments_without_a_judgement_are_unknown_and_stay_in_the_whole(judgement, good, unknown):
     row = {"sector": "VO", "ovt_id": "1", "judgement": judgement, "brin": "00AH", "vestiging_id": "00AH00"}
     found = {
-        atom["breakdown"]: atom
-        for atom in atoms(core_with("inspectie_oordelen_v02", row | ON_1_SEPTEMBER), "g15_boven_basiskwaliteit_pct")
+        one["breakdown"]: one
+        for one in contributions(
+            core_with("inspectie_oordelen_v02", row | ON_1_SEPTEMBER), "g15_boven_basiskwaliteit_pct"
+        )
     }
     assert (found["total"]["numerator"], found["onbekend"]["numerator"]) == (good, unknown)
-    assert {atom["denominator"] for atom in found.values()} == {1}
+    assert {one["denominator"] for one in found.values()} == {1}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.transform_case import YEAR_2018, atoms, core_with
+from tests.transform_case import YEAR_2018, contributions, core_with
 
 BALANCE = "duo_balans"
 
@@ -15,29 +15,30 @@ def board(board_id: str, group: str = "SSG1", sector: str = "VO", **euros) -> di
 
 def test_solvency_is_own_funds_and_provisions_over_all_liabilities():
     con = core_with(BALANCE, board("00001"), board("00002", own_funds_eur=-5, total_liabilities_eur=50))
-    found = atoms(con, "g13_solvabiliteit_2")
-    assert [(atom["numerator"], atom["denominator"]) for atom in found] == [(70, 100), (5, 50)]
-    assert [atom["vestiging_id"] for atom in found] == ["board:00001/national:NL", "board:00002/national:NL"]
+    found = contributions(con, "g13_solvabiliteit_2")
+    assert [(one["numerator"], one["denominator"]) for one in found] == [(70, 100), (5, 50)]
+    assert [one["vestiging_id"] for one in found] == ["board:00001/national:NL", "board:00002/national:NL"]
 
 
 def test_only_school_boards_of_the_sector_count():
     con = core_with(BALANCE, board("00001"), board("00002", group="SWV"), board("00003", sector="PO"))
-    assert len(atoms(con, "g13_liquiditeit")) == 1
+    assert len(contributions(con, "g13_liquiditeit")) == 1
 
 
 def test_a_blank_cell_gives_no_ratio_and_no_zero():
     con = core_with(BALANCE, board("00001", provisions_eur=None), board("00002"))
-    assert [atom["line"] for atom in atoms(con, "g13_solvabiliteit_2")] == [3]
-    assert len(atoms(con, "g13_liquiditeit")) == 2
+    assert [one["line"] for one in contributions(con, "g13_solvabiliteit_2")] == [3]
+    assert len(contributions(con, "g13_liquiditeit")) == 2
 
 
 def test_own_funds_of_all_rows_stand_apart_and_count_for_the_country_only():
     con = core_with(BALANCE, board("00001"), board("00002", group="SWV", own_funds_eur=7))
     found = {
-        (atom["breakdown"], atom["vestiging_id"]): atom["numerator"] for atom in atoms(con, "g13_eigen_vermogen_eur")
+        (one["breakdown"], one["vestiging_id"]): one["numerator"]
+        for one in contributions(con, "g13_eigen_vermogen_eur")
     }
     assert found[("total", "board:00001/national:NL")] == 60
-    assert found[("alle-vo", "national:NL")] in (60, 7) and len(atoms(con, "g13_eigen_vermogen_eur")) == 3
+    assert found[("alle-vo", "national:NL")] in (60, 7) and len(contributions(con, "g13_eigen_vermogen_eur")) == 3
 
 
 @pytest.mark.parametrize(
@@ -45,6 +46,6 @@ def test_own_funds_of_all_rows_stand_apart_and_count_for_the_country_only():
 )
 def test_key_figures_stay_with_their_board_and_make_no_national_mean(indicator, column):
     row = {"board_id": "00001", "sector": "VO", "group": "SSG2", "name": "x", "year": 2018} | YEAR_2018
-    found = atoms(core_with("duo_kengetallen", row | {column: -0.0123}), f"g13_{indicator}")
-    assert [atom["vestiging_id"] for atom in found] == ["board:00001"]
+    found = contributions(core_with("duo_kengetallen", row | {column: -0.0123}), f"g13_{indicator}")
+    assert [one["vestiging_id"] for one in found] == ["board:00001"]
     assert found[0]["numerator"] / found[0]["denominator"] == pytest.approx(-0.0123)

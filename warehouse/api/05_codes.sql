@@ -12,11 +12,11 @@ UNION ALL
 SELECT 'status_rule', rule, reason_nl, reason_en, 'Dit zou het veranderen: ' || would_change_nl, 'This would change it: ' || would_change_en
 FROM goals.status_rule
 UNION ALL
-SELECT 'breakdown', split_part(atom.breakdown, '/', 2) AS code, min(grades.subject), min(grades.subject),
+SELECT 'breakdown', split_part(contribution.breakdown, '/', 2) AS code, min(grades.subject), min(grades.subject),
        'Examenvak, zoals DUO het schrijft.', 'Exam subject, as DUO writes it.'
-FROM core.atom AS atom
-JOIN core.duo_08_10_vakken AS grades ON grades.source_file_id = atom.source_file_id AND grades.line = atom.line
-WHERE contains(atom.breakdown, '/')
+FROM core.contribution
+JOIN core.duo_08_10_vakken AS grades ON grades.source_file_id = contribution.source_file_id AND grades.line = contribution.line
+WHERE contains(contribution.breakdown, '/')
 GROUP BY code
 ORDER BY list, code;
 

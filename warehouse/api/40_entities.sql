@@ -2,53 +2,62 @@
 --
 -- Names and regions come from the state nearest before the day, else from the first one after it (`state_is_later`). What had ended
 -- by that day is given as well, with `is_open` false and what it went over into: count with WHERE is_open. So is what no file
--- tells of until later, unless the day lies before the first state, when nothing can be said against it.
+-- tells of until later, unless the day lies before the first state, when nothing can be said against it. Without a
+-- day (NULL): the day of the newest state. The macros have no WITH clause, which DuckDB 1.4 cannot read from a file of a later version,
+-- and take no subquery as an argument, which DuckDB 2.0 refuses.
 CREATE MACRO sites_on(on_date) AS TABLE
 SELECT state.vestiging_id, state.brin, state.name, state.board_id, state.province, state.municipality_id, state.municipality,
        state.rmc_id, state.rmc, state.denomination, state.structure,
        validity.valid_from, validity.valid_to, validity.ended_by,
-       (validity.valid_to IS NULL OR validity.valid_to > on_date::DATE)
-           AND (validity.valid_from <= on_date::DATE OR first_state.state_on > on_date::DATE) AS is_open,
-       state.state_on, state.state_on > on_date::DATE AS state_is_later, state.source_file_id, state.line
+       (validity.valid_to IS NULL OR validity.valid_to > state.asked_on)
+           AND (validity.valid_from <= state.asked_on OR state.first_state_on > state.asked_on) AS is_open,
+       state.state_on, state.state_on > state.asked_on AS state_is_later, state.source_file_id, state.line
 FROM (
-    FROM core.site_state
+    SELECT * FROM core.site_state
+    CROSS JOIN (
+        SELECT coalesce(on_date::DATE, newest_on) AS asked_on, first_state_on
+        FROM (SELECT max(state_on) AS newest_on, min(state_on) AS first_state_on FROM core.site_state)
+    )
     QUALIFY row_number() OVER (
         PARTITION BY vestiging_id
-        ORDER BY state_on > on_date::DATE, abs(date_diff('day', state_on, on_date::DATE)), whole_school, source_file_id
+        ORDER BY state_on > asked_on, abs(date_diff('day', state_on, asked_on)), whole_school, source_file_id
     ) = 1
 ) AS state
 JOIN core.validity AS validity ON validity.entity_level = 'vestiging' AND validity.entity_id = state.vestiging_id
-CROSS JOIN (SELECT min(state_on) AS state_on FROM core.site_state) AS first_state
 ORDER BY vestiging_id;
 
 -- A school's board is the one that held it on the day, as dated in core.board_history.
 CREATE MACRO schools_on(on_date) AS TABLE
-WITH site AS (
-    -- Of a school only the sites of its own nearest state count: another state may list other sites.
-    FROM sites_on(on_date)
-    QUALIFY (state_is_later, abs(date_diff('day', state_on, on_date::DATE)))
-          = min((state_is_later, abs(date_diff('day', state_on, on_date::DATE)))) OVER (PARTITION BY brin)
-),
-board AS (
-    FROM core.board_history
-    QUALIFY row_number() OVER (
-        PARTITION BY brin ORDER BY valid_from > on_date::DATE, abs(date_diff('day', valid_from, on_date::DATE)), valid_to NULLS FIRST
-    ) = 1
-)
 SELECT site.brin AS school_id, arg_min(site.name, vestiging_id) AS name, any_value(board.board_id) AS board_id,
        arg_min(province, vestiging_id) AS province, arg_min(municipality_id, vestiging_id) AS municipality_id,
        arg_min(municipality, vestiging_id) AS municipality, arg_min(rmc_id, vestiging_id) AS rmc_id,
        count(*) AS vestigingen, any_value(validity.valid_from) AS valid_from, any_value(validity.valid_to) AS valid_to,
        any_value(validity.ended_by) AS ended_by,
-       bool_and((validity.valid_to IS NULL OR validity.valid_to > on_date::DATE)
-                AND (validity.valid_from <= on_date::DATE OR first_state.state_on > on_date::DATE)) AS is_open,
+       bool_and((validity.valid_to IS NULL OR validity.valid_to > asked_on)
+                AND (validity.valid_from <= asked_on OR first_state_on > asked_on)) AS is_open,
        coalesce(any_value(went.successor_ids), []) AS successor_ids,
        any_value(site.state_on) AS state_on, any_value(state_is_later) AS state_is_later,
-       (SELECT edition FROM meta.edition) AS edition
-FROM site
+       (SELECT edition FROM meta.edition) AS edition,
+       any_value(named.name) AS board_name, arg_min(denomination, vestiging_id) AS denomination, arg_min(structure, vestiging_id) AS structure
+FROM (
+    -- Of a school only the sites of its own nearest state count: another state may list other sites.
+    SELECT * FROM sites_on(on_date)
+    CROSS JOIN (
+        SELECT coalesce(on_date::DATE, newest_on) AS asked_on, first_state_on
+        FROM (SELECT max(state_on) AS newest_on, min(state_on) AS first_state_on FROM core.site_state)
+    )
+    QUALIFY (state_is_later, abs(date_diff('day', state_on, asked_on)))
+          = min((state_is_later, abs(date_diff('day', state_on, asked_on)))) OVER (PARTITION BY brin)
+) AS site
 JOIN core.validity AS validity ON validity.entity_level = 'school' AND validity.entity_id = site.brin
-CROSS JOIN (SELECT min(state_on) AS state_on FROM core.site_state) AS first_state
-LEFT JOIN board ON board.brin = site.brin
+LEFT JOIN (
+    SELECT brin, board_id FROM core.board_history
+    CROSS JOIN (SELECT coalesce(on_date::DATE, newest_on) AS asked_on FROM (SELECT max(state_on) AS newest_on FROM core.site_state))
+    QUALIFY row_number() OVER (
+        PARTITION BY brin ORDER BY valid_from > asked_on, abs(date_diff('day', valid_from, asked_on)), valid_to NULLS FIRST
+    ) = 1
+) AS board ON board.brin = site.brin
+LEFT JOIN goals.board_names_on(on_date) AS named ON named.board_id = board.board_id
 LEFT JOIN (
     SELECT from_brin, list_sort(list(DISTINCT to_brin)) AS successor_ids FROM core.succession WHERE closes GROUP BY from_brin
 ) AS went ON went.from_brin = site.brin AND validity.ended_by = 'succession'
@@ -56,13 +65,12 @@ GROUP BY site.brin
 ORDER BY school_id;
 
 -- The schools of the newest state; what had ended by then is in schools_on(date).
-CREATE VIEW schools AS
-SELECT * EXCLUDE (is_open, ended_by) FROM schools_on((SELECT max(state_on) FROM core.site_state)) WHERE is_open;
+CREATE VIEW schools AS SELECT * EXCLUDE (is_open, ended_by) FROM schools_on(NULL) WHERE is_open;
 
 CREATE VIEW boards AS
 SELECT board_id, count(*) AS schools, sum(vestigingen)::BIGINT AS vestigingen,
        list_sort(list(DISTINCT province)) AS provinces, list_sort(list(school_id)) AS school_ids,
-       any_value(state_on) AS state_on, any_value(edition) AS edition
+       any_value(state_on) AS state_on, any_value(edition) AS edition, any_value(board_name) AS board_name
 FROM schools
 WHERE board_id IS NOT NULL
 GROUP BY board_id

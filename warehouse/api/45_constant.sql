@@ -57,20 +57,20 @@ clean AS (
 -- Shares that rest on hidden cells: what the lines of the school leave open for the part and for the rest, each hidden cell 1 to 4.
 open_line AS (
     SELECT side.entity_level, side.entity_id, side.indicator_id, side.method_version, side.breakdown, side.period_end,
-           coalesce(atom.numerator, 0)::DOUBLE + atom.numerator_masked AS n_low,
-           least(coalesce(atom.numerator, 0) + 4 * atom.numerator_masked,
-                 coalesce(atom.denominator, 0) + 4 * atom.denominator_masked)::DOUBLE AS n_high,
-           coalesce(atom.denominator, 0)::DOUBLE + atom.denominator_masked AS d_low,
-           coalesce(atom.denominator, 0)::DOUBLE + 4 * atom.denominator_masked AS d_high
+           coalesce(contribution.numerator, 0)::DOUBLE + contribution.numerator_masked AS n_low,
+           least(coalesce(contribution.numerator, 0) + 4 * contribution.numerator_masked,
+                 coalesce(contribution.denominator, 0) + 4 * contribution.denominator_masked)::DOUBLE AS n_high,
+           coalesce(contribution.denominator, 0)::DOUBLE + contribution.denominator_masked AS d_low,
+           coalesce(contribution.denominator, 0)::DOUBLE + 4 * contribution.denominator_masked AS d_high
     FROM side
     JOIN core.entity_of AS member
       ON member.source_file_id = side.source_file_id AND member.period_end = side.period_end
      AND member.entity_level = side.entity_level AND member.entity_id = side.entity_id
-    JOIN core.atom AS atom
-      ON atom.indicator_id = side.indicator_id AND atom.method_version = side.method_version
-     AND atom.source_file_id = side.source_file_id AND atom.period_end = side.period_end
-     AND atom.vestiging_id = member.vestiging_id
-     AND (atom.breakdown = side.breakdown OR (atom.leaves AND side.breakdown = 'total'))
+    JOIN core.contribution
+      ON contribution.indicator_id = side.indicator_id AND contribution.method_version = side.method_version
+     AND contribution.source_file_id = side.source_file_id AND contribution.period_end = side.period_end
+     AND contribution.vestiging_id = member.vestiging_id
+     AND (contribution.breakdown = side.breakdown OR (contribution.parts_sum_to_total AND side.breakdown = 'total'))
     WHERE side.masked_cells > 0 AND side.unit = 'pct'
       AND member.known_from = (
           SELECT min(known_from) FROM meta.source_file AS file WHERE file.source_file_id = side.source_file_id
@@ -221,10 +221,13 @@ LEFT JOIN series_flag AS after
 -- · flags (succession_not_one_to_one: a split or partial transfer is in the composition; composition_changed: it changed otherwise).
 CREATE MACRO school_progress(from_year, to_year) AS TABLE
 SELECT goal_id, indicator_id, method_version, breakdown, unit,
-       coalesce(entity_ids_to[1], entity_ids_from[1]) AS school_id, entity_ids_from AS school_ids_from, entity_ids_to AS school_ids_to,
+       coalesce(found.entity_ids_to[1], found.entity_ids_from[1]) AS school_id, entity_ids_from AS school_ids_from, entity_ids_to AS school_ids_to,
        period_from, period_to, value_from, value_from_low, value_from_high, value_to, value_to_low, value_to_high,
-       change, change_low, change_high, masked_cells, flags, (SELECT edition FROM meta.edition) AS edition, synthetic
-FROM goals.constant_progress('school', from_year, to_year)
+       change, change_low, change_high, masked_cells, flags, (SELECT edition FROM meta.edition) AS edition, synthetic,
+       named.name AS school_name
+FROM goals.constant_progress('school', from_year, to_year) AS found
+LEFT JOIN goals.school_names_on(make_date(to_year, 12, 31)) AS named
+  ON named.school_id = coalesce(found.entity_ids_to[1], found.entity_ids_from[1])
 ORDER BY goal_id, indicator_id, method_version, breakdown, school_id;
 
 -- Columns as of school_progress; board_id (the board that holds the schools on the last day) · board_ids_from (the boards that held
@@ -232,14 +235,14 @@ ORDER BY goal_id, indicator_id, method_version, breakdown, school_id;
 -- (compositions of this board with a figure in one of the years only: they count on neither side).
 CREATE MACRO board_progress(from_year, to_year) AS TABLE
 SELECT goal_id, indicator_id, method_version, breakdown, unit,
-       CASE entity_level WHEN 'board' THEN coalesce(entity_ids_to[1], entity_ids_from[1]) ELSE holder_id END AS board_id,
+       CASE found.entity_level WHEN 'board' THEN coalesce(found.entity_ids_to[1], found.entity_ids_from[1]) ELSE found.holder_id END AS board_id,
        CASE entity_level WHEN 'board' THEN entity_ids_from ELSE board_ids_from END AS board_ids_from,
        CASE entity_level WHEN 'board' THEN [] ELSE entity_ids_from END AS school_ids_from,
        CASE entity_level WHEN 'board' THEN [] ELSE entity_ids_to END AS school_ids_to, left_out,
        period_from, period_to, value_from, value_from_low, value_from_high, value_to, value_to_low, value_to_high,
-       change, change_low, change_high, masked_cells, flags, (SELECT edition FROM meta.edition) AS edition, synthetic
-FROM goals.constant_progress('board', from_year, to_year)
+       change, change_low, change_high, masked_cells, flags, (SELECT edition FROM meta.edition) AS edition, synthetic,
+       named.name AS board_name
+FROM goals.constant_progress('board', from_year, to_year) AS found
+LEFT JOIN goals.board_names_on(make_date(to_year, 12, 31)) AS named
+  ON named.board_id = CASE found.entity_level WHEN 'board' THEN coalesce(found.entity_ids_to[1], found.entity_ids_from[1]) ELSE found.holder_id END
 ORDER BY goal_id, indicator_id, method_version, breakdown, board_id;
-
-COMMENT ON MACRO TABLE school_progress IS 'Schools between two label years on a constant composition; columns in sql/surface/45_constant.sql';
-COMMENT ON MACRO TABLE board_progress IS 'Boards between two label years on a constant composition; columns in sql/surface/45_constant.sql';

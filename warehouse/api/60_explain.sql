@@ -6,7 +6,7 @@ SELECT o.goal_id, o.indicator_id, o.method_version, o.breakdown, o.entity_level,
        o.known_from, o.known_to,
        file.file_name, file.sha256, coalesce(printed.source_url, file.url) AS url, coalesce(printed.source_title, file.publisher) AS source,
        file.retrieved_on, coalesce(printed.published_on, file.published_on) AS published_on, printed.published_precision, printed.published_ground,
-       coalesce(o.source_lines, atoms.lines) AS lines, atoms.masked_lines,
+       coalesce(o.source_lines, found.lines) AS lines, found.masked_lines,
        o.edition, o.synthetic
 FROM observations_as_of(as_of_date) AS o
 JOIN goals.method AS method ON method.indicator_id = o.indicator_id AND method.method_version = o.method_version
@@ -14,17 +14,17 @@ JOIN meta.source_file AS file ON file.source_file_id = o.source_file_ids[1]
 LEFT JOIN goals.published_value AS printed
   ON o.source_file_ids[1] LIKE 'register/%' AND printed.lines = o.source_lines
 LEFT JOIN LATERAL (
-    SELECT list_sort(list(DISTINCT atom.line)) AS lines,
-           list_sort(list(DISTINCT atom.line) FILTER (atom.numerator_masked + atom.denominator_masked > 0)) AS masked_lines
-    FROM core.atom AS atom
+    SELECT list_sort(list(DISTINCT contribution.line)) AS lines,
+           list_sort(list(DISTINCT contribution.line) FILTER (contribution.numerator_masked + contribution.denominator_masked > 0)) AS masked_lines
+    FROM core.contribution
     JOIN core.entity_of AS member
-      ON member.source_file_id = atom.source_file_id AND member.period_end = atom.period_end
-     AND member.vestiging_id = atom.vestiging_id
-    WHERE atom.indicator_id = o.indicator_id AND atom.method_version = o.method_version
-      AND atom.source_file_id = o.source_file_ids[1] AND atom.period_start = o.period_start AND atom.period_end = o.period_end
-      AND (atom.breakdown = o.breakdown OR (atom.leaves AND o.breakdown = 'total'))
+      ON member.source_file_id = contribution.source_file_id AND member.period_end = contribution.period_end
+     AND member.vestiging_id = contribution.vestiging_id
+    WHERE contribution.indicator_id = o.indicator_id AND contribution.method_version = o.method_version
+      AND contribution.source_file_id = o.source_file_ids[1] AND contribution.period_start = o.period_start AND contribution.period_end = o.period_end
+      AND (contribution.breakdown = o.breakdown OR (contribution.parts_sum_to_total AND o.breakdown = 'total'))
       AND member.entity_level = o.entity_level AND member.entity_id = o.entity_id AND member.known_from = o.known_from
-) AS atoms ON true
+) AS found ON true
 WHERE o.goal_id = goal AND o.indicator_id = indicator AND o.entity_id = entity
   AND (o.period_label = period::VARCHAR OR o.year::VARCHAR = period::VARCHAR)
 ORDER BY ALL;

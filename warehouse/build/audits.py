@@ -4,7 +4,7 @@ from typing import Any
 
 import duckdb
 
-from warehouse.build.build_warehouse import SQL
+from warehouse.build.tables import SQL
 
 HIDDEN = ("source_file_id", "way_out")
 

@@ -3,6 +3,7 @@
 A build needs no network, no clock and no Prefect. The same archive and register give the same content hash.
 """
 
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -14,16 +15,22 @@ from warehouse.archive.edition import Edition
 from warehouse.archive.model import Vintage
 from warehouse.archive.store import Archive
 from warehouse.archive.withdrawals import in_force
-from warehouse.build.aggregate import bound_masked_groups, load_contributions
-from warehouse.build.core_tables import count_rows, create_core_tables, load_vintages
+from warehouse.build.contributions import bound_masked_ratios, load_contributions
+from warehouse.build.core_tables import count_rows, load_datasets, load_vintages
 from warehouse.build.corrections import apply_corrections
 from warehouse.build.drift import record_drift
+from warehouse.build.input_hash import code_version
 from warehouse.build.parse_cache import ParseCache
-from warehouse.database import connect
+from warehouse.build.tables import SQL, create_tables
+from warehouse.database import connect, insert, literal, scalar
+from warehouse.files import atomic_file
 from warehouse.progress import ProgressCallback, no_progress
+from warehouse.register.dictionary import entries, set_comments
 from warehouse.register.loader import REGISTER, load_register
 
-SQL = Path(__file__).parent / "sql"
+GIBIBYTES = {"bytes": 2**-30, "KiB": 2**-20, "MiB": 2**-10, "GiB": 1, "TiB": 2**10}
+"""A unit in which DuckDB prints sizes -> GiB."""
+MOST_MEMORY_GIB = 4.0
 
 
 def run_sql(con: duckdb.DuckDBPyConnection, name: str) -> None:
@@ -39,17 +46,18 @@ def build(
     register: Path = REGISTER,
     progress: ProgressCallback = no_progress,
     vintages: list[Vintage] | None = None,
+    memory_limit: str | None = None,
 ) -> None:
     """Write a complete warehouse to `target` (which must not exist), from `vintages` or all of the edition's.
 
+    `memory_limit` is a size such as 2GB (default: see `default_memory_limit`); what does not fit is written beside `target`.
     Raises FileRefused or RegisterError when an input cannot be read by today's declarations; nothing is published then.
     """
+    copy_empty(target, cache.folder)
     with connect(target) as con:
-        con.execute("SET preserve_insertion_order = true")
-        run_sql(con, "ddl/10_tables.sql")
-        run_sql(con, "ddl/15_snapshot_tables.sql")
-        con.execute("INSERT INTO meta.edition VALUES (?, ?)", [edition.name, edition.synthetic])
-        create_core_tables(con)
+        con.execute(f"SET memory_limit = {literal(memory_limit or default_memory_limit(con))}")
+        con.execute(f"SET temp_directory = {literal(f'{target}.tmp')}")
+        insert(con, "meta.edition", [{"edition": edition.name, "synthetic": edition.synthetic}])
         progress("register")
         load_register(con, register, edition.register_overlay)
         if vintages is None:
@@ -63,56 +71,83 @@ def build(
         apply_corrections(con)
         progress("adding up")
         load_contributions(con, all_series())
-        for step in ("20_parts", "30_sites", "35_identity", "40_candidates"):
+        for step in ("20_site_sums", "30_sites", "35_identity", "40_candidates"):
             run_sql(con, f"steps/{step}.sql")
         progress("bounds")
-        bound_masked_groups(con, all_series())
+        bound_masked_ratios(con, all_series())
         progress("fold")
         run_sql(con, "steps/50_fold.sql")
-        # Steps of the adding up; what explains a value (atoms, and which site counted where) stays.
-        con.execute("DROP TABLE core.candidate; DROP TABLE core.part; DROP TABLE core.site_of")
+        # Steps of the adding up; what explains a value (contributions, and which site counted where) stays.
+        con.execute("DROP TABLE core.candidate; DROP TABLE core.site_sum")
         create_api(con)
+
+
+def default_memory_limit(con: duckdb.DuckDBPyConnection) -> str:
+    """Half of the memory there is, at most 4 GiB. DuckDB knows the limit of a container; its own default is 80 % of that."""
+    size, unit = scalar(con, "SELECT current_setting('memory_limit')").split()
+    share = float(size) * GIBIBYTES[unit] * 0.5 / 0.8
+    return f"{min(share, MOST_MEMORY_GIB):.3f}GiB"
+
+
+def copy_empty(target: Path, cache: Path) -> None:
+    """Write a warehouse to `target` that has every fixed and generated table, with comments, and no rows but the datasets.
+
+    It is made once per version of the code and kept in the folder `cache`: a thousand comments take longer than a small build.
+    """
+    template = cache / f"empty-{code_version()}-{duckdb.__version__}.duckdb"
+    if not template.exists():
+        cache.mkdir(parents=True, exist_ok=True)
+        for outdated in cache.glob("empty-*.duckdb"):
+            outdated.unlink(missing_ok=True)
+        with atomic_file(template) as part, connect(part) as con:
+            create_tables(con)
+            load_datasets(con)
+            set_comments(con, entries(con))
+    shutil.copyfile(template, target)
 
 
 def record_accepted(con: duckdb.DuckDBPyConnection, vintages: list[Vintage], archive: Archive) -> None:
     """Mark the files that a person let in although they look wrong."""
     decided = accepted(archive.folder)
-    for one in vintages:
-        if decision := decided.get(one.sha256):
-            detail = f"by {decision.decided_by} on {decision.decided_at:%Y-%m-%d}: {decision.reason}"
-            con.execute("INSERT INTO meta.drift VALUES (?, 'accepted', ?)", [one.source_file_id, detail])
+    marks = [
+        {
+            "source_file_id": one.source_file_id,
+            "kind": "accepted",
+            "detail": f"by {decision.decided_by} on {decision.decided_at:%Y-%m-%d}: {decision.reason}",
+        }
+        for one in vintages
+        if (decision := decided.get(one.sha256))
+    ]
+    insert(con, "meta.drift", marks)
 
 
 def load_withdrawals(con: duckdb.DuckDBPyConnection, archive: Archive, edition: Edition) -> None:
     """Who withdrew or restored which file, when and why."""
     standing = set(in_force(archive.folder))
-    for decision, vintage in edition.withdrawals(archive):
-        origin = vintage.origin
-        con.execute(
-            "INSERT INTO meta.withdrawal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                decision.decided_at.replace(tzinfo=None),
-                decision.sha256,
-                origin.dataset_id,
-                decision.file_name or origin.file_name,
-                origin.url,
-                vintage.known_from,
-                decision.decided_by,
-                decision.reason,
-                decision.restored,
-                decision in standing,
-            ],
-        )
+    decisions = [
+        {
+            "decided_at": decision.decided_at.replace(tzinfo=None),
+            "sha256": decision.sha256,
+            "dataset_id": vintage.origin.dataset_id,
+            "file_name": decision.file_name or vintage.origin.file_name,
+            "url": vintage.origin.url,
+            "known_from": vintage.known_from,
+            "decided_by": decision.decided_by,
+            "reason": decision.reason,
+            "restored": decision.restored,
+            "in_force": decision in standing,
+        }
+        for decision, vintage in edition.withdrawals(archive)
+    ]
+    insert(con, "meta.withdrawal", decisions)
 
 
 def load_refused(con: duckdb.DuckDBPyConnection, archive: Archive, edition: Edition, used: set[str]) -> None:
     """Files that are refused or held back, with the reason, so that nobody has to search for what is missing."""
-    for record in archive.refused_or_held_back():
-        if record["synthetic"] == edition.synthetic and record["sha256"] not in used:
-            con.execute(
-                "INSERT INTO meta.refused_file VALUES (?, ?, ?, ?, ?, ?, ?)",
-                [
-                    record[key]
-                    for key in ("sha256", "dataset_id", "file_name", "url", "retrieved_on", "bytes", "reason")
-                ],
-            )
+    columns = ("sha256", "dataset_id", "file_name", "url", "retrieved_on", "bytes", "reason")
+    records = [
+        {name: record[name] for name in columns}
+        for record in archive.refused_or_held_back()
+        if record["synthetic"] == edition.synthetic and record["sha256"] not in used
+    ]
+    insert(con, "meta.refused_file", records)

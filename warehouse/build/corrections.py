@@ -14,14 +14,10 @@ import duckdb
 
 from schemas.datasets import datasets
 from schemas.register.reader import RegisterError
-from schemas.register.rules import RegisterFault
-from warehouse.build.core_tables import core_columns
-from warehouse.database import scalar
+from schemas.register.rules import register_problem
+from warehouse.build.tables import core_columns
+from warehouse.database import insert, scalar
 
-CREATE_APPLIED = """
-CREATE TABLE IF NOT EXISTS meta.correction_applied (
-    correction_id VARCHAR, source_file_id VARCHAR, line BIGINT, "column" VARCHAR, "before" VARCHAR, "after" VARCHAR,
-    reason_nl VARCHAR, reason_en VARCHAR)"""
 NOT_TO_CORRECT = {"source_file_id", "line", "masked"}
 EXAMPLE = 'write it like {"vestiging_id": "00AH00"}'
 
@@ -45,7 +41,6 @@ def apply_corrections(con: duckdb.DuckDBPyConnection) -> int:
 
     Corrections are about publishers' files: a warehouse of synthetic files gets none.
     """
-    con.execute(CREATE_APPLIED)
     if scalar(con, "SELECT bool_or(synthetic) FROM meta.edition"):
         return 0
     listed = con.execute("FROM goals.correction ORDER BY correction_id")
@@ -85,7 +80,7 @@ def apply_one(con: duckdb.DuckDBPyConnection, correction: Correction) -> int:
 
 def refused(correction: Correction, column: str, expected: str, found: str, hint: str) -> RegisterError:
     """The one sentence about a correction that cannot, or may no longer, be applied."""
-    return RegisterError([RegisterFault("correction.csv", correction["line"], column, expected, found, hint)])
+    return RegisterError([register_problem("correction.csv", correction["line"], column, expected, found, hint)])
 
 
 def shown(value: Any) -> str:
@@ -176,9 +171,7 @@ def replace_cell(con: duckdb.DuckDBPyConnection, correction: Correction, cell: C
         WHERE source_file_id = $file AND line = $line {of_period}""",
         {"after": replacement, "file": cell.file_id, "line": cell.line, **period},
     )
-    logged = ["correction_id", "column", "expect", "replacement", "reason_nl", "reason_en"]
-    con.execute(
-        """INSERT INTO meta.correction_applied
-        VALUES ($correction_id, $file, $line, $column, $expect, $replacement, $reason_nl, $reason_en)""",
-        {"file": cell.file_id, "line": cell.line} | {name: correction[name] for name in logged},
-    )
+    logged = {name: correction[name] for name in ("correction_id", "column", "reason_nl", "reason_en")}
+    logged |= {"source_file_id": cell.file_id, "line": cell.line}
+    logged |= {"before": correction["expect"], "after": correction["replacement"]}
+    insert(con, "meta.correction_applied", [logged])

@@ -6,20 +6,18 @@ Kinds: `unknown_header` and `reader_note` (from the reader), `header_gone`, `hea
 `accepted` (a person let the file in, see `warehouse.archive.acceptances`).
 """
 
-from dataclasses import astuple
+from dataclasses import asdict
 from pathlib import Path
 
 import duckdb
-import pandas as pd
 
 from schemas.datasets import datasets
 from warehouse.archive.model import Vintage
 from warehouse.build.file_versions import header_changes, partitions_of, subject_of
 from warehouse.build.parse_cache import ParseCache
+from warehouse.database import insert
 from warehouse.register.loader import REGISTER
 from warehouse.register.reviewed_counts import read_counts
-
-COUNTS = "CREATE TABLE meta.reviewed_count (synthetic BOOLEAN, dataset_id VARCHAR, file_name VARCHAR, sha256 VARCHAR, period_label VARCHAR, rows BIGINT)"
 
 
 def record_drift(
@@ -27,15 +25,9 @@ def record_drift(
 ) -> None:
     """Fill `meta.reviewed_count`, and `meta.drift` with the news about `vintages` (in the order they became known)."""
     reviewed = read_counts(register)
-    con.execute(COUNTS)
-    if reviewed:
-        con.executemany("INSERT INTO meta.reviewed_count VALUES (?, ?, ?, ?, ?, ?)", [astuple(one) for one in reviewed])
+    insert(con, "meta.reviewed_count", [asdict(one) for one in reviewed])
     news = news_of(vintages, cache, {one.sha256 for one in reviewed})
-    if news:
-        frame = pd.DataFrame(news, columns=["source_file_id", "kind", "detail"])
-        con.register("news", frame)
-        con.execute("INSERT INTO meta.drift SELECT source_file_id, kind, detail FROM news")
-        con.unregister("news")
+    insert(con, "meta.drift", [dict(zip(("source_file_id", "kind", "detail"), one, strict=True)) for one in news])
 
 
 def news_of(vintages: list[Vintage], cache: ParseCache, reviewed: set[str]) -> list[tuple[str, str, str]]:

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from schemas.dataset import Dataset
 from schemas.datasets import datasets
@@ -162,20 +163,23 @@ def macro_columns(
 
 def describe(con: duckdb.DuckDBPyConnection) -> None:
     """Write the dictionary into the database: as COMMENTs and as the table `meta.dictionary`. May be called again."""
-    con.execute(
-        """CREATE TABLE IF NOT EXISTS meta.dictionary (schema_name VARCHAR, object_name VARCHAR, object_kind VARCHAR,
-        column_name VARCHAR, data_type VARCHAR, description_nl VARCHAR, description_en VARCHAR, code_list VARCHAR)"""
-    )
     found = entries(con)
-    told = [(entry, entry.words) for entry in found if entry.words]
-    rows = ", ".join(
-        "(" + ", ".join(literal(value) for value in (*place(entry), words.nl, words.en, entry.code_list)) + ")"
-        for entry, words in told
-    )
-    comments = "; ".join(comment_statements(found))
-    con.execute(
-        f"BEGIN; DELETE FROM meta.dictionary; INSERT INTO meta.dictionary VALUES {rows}; {comments or 'SELECT 1'}; COMMIT"
-    )
+    names = ("schema_name", "object_name", "object_kind", "column_name", "data_type")
+    rows = [
+        dict(zip(names, place(entry), strict=True))
+        | {"description_nl": words.nl, "description_en": words.en, "code_list": entry.code_list}
+        for entry in found
+        if (words := entry.words)
+    ]
+    con.register("dictionary_rows", pa.Table.from_pylist(rows))
+    con.execute("DELETE FROM meta.dictionary; INSERT INTO meta.dictionary BY NAME FROM dictionary_rows")
+    con.unregister("dictionary_rows")
+    set_comments(con, found)
+
+
+def set_comments(con: duckdb.DuckDBPyConnection, found: list[Entry]) -> None:
+    """Bring the comments in the catalogue up to date."""
+    con.execute(f"BEGIN; {'; '.join(comment_statements(found)) or 'SELECT 1'}; COMMIT")
 
 
 def comment_statements(found: list[Entry], takes: Callable[[Entry], bool] = lambda entry: True) -> list[str]:

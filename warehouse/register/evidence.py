@@ -19,6 +19,7 @@ from typing import Any
 
 from filelock import FileLock
 
+from schemas.errors import Problem
 from schemas.hand_kept_csv import parse_hand_kept
 from schemas.register.reader import RegisterError, columns, read_register
 from warehouse.files import write_bytes
@@ -29,8 +30,8 @@ LOCK_SECONDS = 60
 """How long a writer waits for another; each holds the lock for about a second."""
 
 
-class EvidenceRefused(Exception):
-    """A row does not fit the register's rules; nothing was written. The message says each fault in a sentence."""
+class EvidenceRefused(RegisterError):
+    """A row does not fit the register's rules; nothing was written."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,16 +107,16 @@ def add_evidence(folder: Path, new: NewEvidence, today: date) -> str:
         evidence_id = next_id(before, new.goal_id)
         after = before if before.endswith(b"\n") else before + b"\n"
         after += csv_line(new, evidence_id, today, before)
-        faults = faults_of(folder, after)
-        if faults:
-            raise EvidenceRefused("\n".join(faults))
+        problems = problems_of(folder, after)
+        if problems:
+            raise EvidenceRefused(problems)
         write_bytes(folder / FILE, after)
     return evidence_id
 
 
-def check_evidence(folder: Path) -> list[str]:
-    """Every fault in the register in `folder`, a sentence each; none when it is in order."""
-    return faults_of(folder, (folder / FILE).read_bytes())
+def check_evidence(folder: Path) -> list[Problem]:
+    """Every fault in the register in `folder`; none when it is in order."""
+    return problems_of(folder, (folder / FILE).read_bytes())
 
 
 def list_evidence(folder: Path, goal_id: str | None = None) -> list[ListedEvidence]:
@@ -161,9 +162,8 @@ def csv_line(new: NewEvidence, evidence_id: str, today: date, before: bytes) -> 
         return line.getvalue().encode(held.encoding.removesuffix("-sig"))
     except UnicodeEncodeError as fault:
         letter = fault.object[fault.start]
-        raise EvidenceRefused(
-            f"{FILE}: expected text in {held.encoding}, found {letter!r}; save the file as UTF-8."
-        ) from None
+        problem = Problem(FILE, f"text in {held.encoding}", repr(letter), "save the file as UTF-8")
+        raise EvidenceRefused([problem]) from None
 
 
 def cell(value: object, decimal_comma: bool = False) -> str:
@@ -177,7 +177,7 @@ def cell(value: object, decimal_comma: bool = False) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def faults_of(folder: Path, evidence: bytes) -> list[str]:
+def problems_of(folder: Path, evidence: bytes) -> list[Problem]:
     """What the register's rules say of the register in `folder` with this content for its evidence."""
     with tempfile.TemporaryDirectory() as trial:
         for path in folder.glob("*.csv"):
@@ -186,5 +186,5 @@ def faults_of(folder: Path, evidence: bytes) -> list[str]:
         try:
             read_register(Path(trial))
         except RegisterError as error:
-            return [str(fault) for fault in error.faults]
+            return error.problems
     return []

@@ -6,44 +6,47 @@ import duckdb
 import pandas as pd
 
 from schemas.hand_kept_csv import read_hand_kept
-from schemas.register.reader import REGISTER as REGISTER_MODELS
 from schemas.register.reader import RegisterError, known_from, read_register, read_table
 from transforms import all_derived
-from warehouse.build.core_tables import SQL_TYPES
+from warehouse.database import insert
 from warehouse.files import sha256_of
 
 REGISTER = Path(__file__).parent / "seeds"
-DATED = {"target", "published_value", "break", "evidence", "verdict"}
-"""Tables whose rows became known on a day."""
-LISTS = {("published_value", "flags"), ("verdict", "basis_evidence_ids")}
-"""Columns that hold several codes, separated by semicolons."""
 
 
 def load_register(con: duckdb.DuckDBPyConnection, folder: Path = REGISTER, overlay: Path | None = None) -> None:
     """Fill `goals.*` from the register; `overlay` is a folder with made-up annual reports of the sample edition.
 
     Raises RegisterError (a sentence per fault) when it is not in order."""
+    sources = []
     for name, frame in read_register(folder).items():
         path = folder / f"{name}.csv"
         frame["line"] = range(2, len(frame) + 2)
-        if name in DATED:
+        if "known_from" in column_types(con, name):
             frame["known_from"] = frame["decided_on"] if name == "verdict" else known_from(frame)
-        con.register("register_frame", frame)
-        con.execute(f'CREATE TABLE goals."{name}" AS SELECT {select_list(name, frame)} FROM register_frame')
-        con.unregister("register_frame")
-        con.execute(
-            """INSERT INTO meta.source_file BY NAME SELECT $id AS source_file_id, $sha AS sha256, 'register' AS dataset_id,
-            $file AS file_name, 'warehouse register' AS publisher, $bytes AS bytes, 'utf-8' AS encoding,
-            $lines AS data_lines, $lines AS core_lines, 0 AS quarantined_lines, false AS synthetic""",
+        if name == "published_value":
+            frame["decimals"] = printed_decimals(path)
+            frame["source_file_id"] = register_id(name)
+            frame["lines"] = [[line] for line in frame.pop("line")]
+        if name == "jaarverslag":
+            frame["synthetic"] = False
+        insert_frame(con, name, frame)
+        sources.append(
             {
-                "id": register_id(name),
-                "sha": sha256_of(path),
-                "file": path.name,
+                "source_file_id": register_id(name),
+                "sha256": sha256_of(path),
+                "dataset_id": "register",
+                "file_name": path.name,
+                "publisher": "warehouse register",
                 "bytes": path.stat().st_size,
-                "lines": len(frame),
-            },
+                "encoding": "utf-8",
+                "data_lines": len(frame),
+                "core_lines": len(frame),
+                "quarantined_lines": 0,
+                "synthetic": False,
+            }
         )
-    add_printed_decimals(con, folder / "published_value.csv")
+    insert(con, "meta.source_file", sources)
     add_break_flags(con)
     add_synthetic_reports(con, overlay)
     for select in all_derived():
@@ -57,60 +60,47 @@ def register_id(name: str) -> str:
     return f"register/{name}"
 
 
-def select_list(name: str, frame: pd.DataFrame) -> str:
-    """Every column, code lists split; rows that can be cited also say where they stand."""
-    columns = [
-        f"list_filter(string_split(coalesce(\"{column}\", ''), ';'), lambda code: code <> '') AS \"{column}\""
-        if (name, column) in LISTS
-        else f'"{column}"::{sql_type(name, column)} AS "{column}"'
-        for column in frame.columns
-        if column != "line"
-    ]
-    if name == "published_value":
-        columns += ["[line]::BIGINT[] AS lines", f"'{register_id(name)}' AS source_file_id"]
-    else:
-        columns.append("line::BIGINT AS line")
-    return ", ".join(columns)
+def column_types(con: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
+    """Name -> SQL type of the columns of a register table."""
+    return {name: kind for name, kind, *_ in con.execute(f'DESCRIBE goals."{table}"').fetchall()}
 
 
-def sql_type(table: str, column: str) -> str:
-    """The declared type of a register column: an empty column must not be taken for a number."""
-    declared = REGISTER_MODELS[table].to_schema().columns.get(column)
-    return SQL_TYPES.get(str(declared.dtype), "VARCHAR") if declared else "DATE"
+def insert_frame(con: duckdb.DuckDBPyConnection, table: str, frame: pd.DataFrame) -> None:
+    """Append typed rows to a register table, by name; code lists are split at semicolons."""
+    kinds = column_types(con, table)
+    columns = ", ".join(
+        f"list_filter(string_split(coalesce(\"{name}\", ''), ';'), lambda code: code <> '') AS \"{name}\""
+        if kinds[name] == "VARCHAR[]"
+        # Cast: an empty column must not be taken for a number.
+        else f'"{name}"::{kinds[name]} AS "{name}"'
+        for name in frame.columns
+    )
+    con.register("register_frame", frame)
+    con.execute(f'INSERT INTO goals."{table}" BY NAME SELECT {columns} FROM register_frame')
+    con.unregister("register_frame")
 
 
-def add_printed_decimals(con: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """With how many decimals a value was published: 92.0 is known to a tenth, and only the text says so."""
+def printed_decimals(path: Path) -> list[int]:
+    """With how many decimals each value was published: 92.0 is known to a tenth, and only the text says so."""
     held = read_hand_kept(path)
     mark = "," if held.decimal_comma else "."
-    rows = [(row.get("value_id"), len(row.get("value").replace(mark, ".").partition(".")[2])) for row in held.rows]
-    con.execute("ALTER TABLE goals.published_value ADD COLUMN decimals INTEGER")
-    con.register("printed", pd.DataFrame(rows, columns=["value_id", "decimals"]))
-    con.execute(
-        """UPDATE goals.published_value SET decimals = printed.decimals FROM printed
-        WHERE printed.value_id = goals.published_value.value_id"""
-    )
-    con.unregister("printed")
+    return [len(row.get("value").replace(mark, ".").partition(".")[2]) for row in held.rows]
 
 
 def add_synthetic_reports(con: duckdb.DuckDBPyConnection, overlay: Path | None) -> None:
-    """Mark every coded report as real, and add those of the overlay as synthetic. Raises RegisterError."""
-    con.execute("ALTER TABLE goals.jaarverslag ADD COLUMN synthetic BOOLEAN DEFAULT false")
+    """Add the coded reports of the overlay as synthetic ones. Raises RegisterError."""
     if overlay is None:
         return
     frame, _, faults = read_table(overlay / "jaarverslag.csv", "jaarverslag")
     if faults:
         raise RegisterError(faults)
-    con.register("overlay_frame", frame)
-    columns = ", ".join(f'"{name}"::{sql_type("jaarverslag", name)} AS "{name}"' for name in frame.columns)
-    con.execute(f"INSERT INTO goals.jaarverslag BY NAME SELECT {columns}, true AS synthetic FROM overlay_frame")
-    con.unregister("overlay_frame")
+    insert_frame(con, "jaarverslag", frame.assign(synthetic=True))
 
 
 def add_break_flags(con: duckdb.DuckDBPyConnection) -> None:
     """Breaks spelled out per indicator and method: an empty indicator or method in the register means all of the goal."""
     con.execute(
-        """CREATE TABLE goals.break_flag AS
+        """INSERT INTO goals.break_flag BY NAME
         SELECT break_id, method.indicator_id, method.method_version, flag, kind,
                coalesce(period_end_from, DATE '0001-01-01') AS period_end_from,
                coalesce(period_end_until, DATE '9999-12-31') AS period_end_until, known_from

@@ -2,7 +2,7 @@
 
 import duckdb
 
-from warehouse.database import scalar
+from warehouse.database import insert, scalar
 from warehouse.release.changes import ChangeCounts, compare
 from warehouse.release.content_hash import EXCLUDED as ABOUT_THE_MAKING
 from warehouse.release.snapshots import compared
@@ -28,8 +28,8 @@ def compare_with_last(con: duckdb.DuckDBPyConnection, store: ReleaseStore, compa
 
     Where the two are not comparable (a first release, another edition, a damaged file) the tables are empty.
     """
-    con.execute("CREATE OR REPLACE TABLE meta.schema_change (kind VARCHAR, what VARCHAR)")
-    con.execute("CREATE OR REPLACE TABLE meta.count_change (table_name VARCHAR, rows_before BIGINT, rows_after BIGINT)")
+    # A build that is a copy of the last release has that release's rows.
+    con.execute("DELETE FROM meta.release_change; DELETE FROM meta.schema_change; DELETE FROM meta.count_change")
     new = CURRENT.format(catalog="")
     if not comparable:
         counts = compare(con, *2 * [compared(f"{new} LIMIT 0")])
@@ -39,12 +39,12 @@ def compare_with_last(con: duckdb.DuckDBPyConnection, store: ReleaseStore, compa
             counts = compare(con, compared(CURRENT.format(catalog=f"{LAST}.")), compared(new))
             for kind, one, other in (("removed", LAST, here), ("added", here, LAST)):
                 con.execute(
-                    f"INSERT INTO meta.schema_change SELECT '{kind}', * FROM "
+                    f"INSERT INTO meta.schema_change (kind, what) SELECT '{kind}', * FROM "
                     f"({COLUMNS.format(catalog=one, left_out=EXCLUDED)} EXCEPT {COLUMNS.format(catalog=other, left_out=EXCLUDED)}) "
                     "ORDER BY ALL"
                 )
             record_count_changes(con, here)
-    con.execute("CREATE OR REPLACE TABLE meta.release_change AS FROM change ORDER BY ALL")
+    con.execute("INSERT INTO meta.release_change BY NAME FROM change ORDER BY ALL")
     return counts
 
 
@@ -56,7 +56,9 @@ def record_count_changes(con: duckdb.DuckDBPyConnection, here: str) -> None:
     counts: dict[str, dict[str, int]] = {}
     for name, database, table in con.execute(COUNTED.format(here=here, last=LAST, left_out=EXCLUDED)).fetchall():
         counts.setdefault(name, {})[database] = scalar(con, f"SELECT count(*) FROM {table}")
-    for name, rows in counts.items():
-        before, after = rows.get(LAST), rows.get(here)
-        if before != after:
-            con.execute("INSERT INTO meta.count_change VALUES (?, ?, ?)", [name, before, after])
+    changed = [
+        {"table_name": name, "rows_before": rows.get(LAST), "rows_after": rows.get(here)}
+        for name, rows in counts.items()
+        if rows.get(LAST) != rows.get(here)
+    ]
+    insert(con, "meta.count_change", changed)

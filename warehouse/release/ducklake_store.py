@@ -21,7 +21,7 @@ from uuid import uuid4
 import duckdb
 
 from warehouse.api import FOLDER as API
-from warehouse.build.build_warehouse import SQL
+from warehouse.build.tables import SQL
 from warehouse.database import connect, literal, one_record, scalar
 from warehouse.files import quoted
 from warehouse.register.dictionary import Entry, comment_statements, entries

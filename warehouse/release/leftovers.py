@@ -1,5 +1,6 @@
 """What killed runs left in the data directory: builds, and half-written files and folders."""
 
+import shutil
 import socket
 from pathlib import Path
 
@@ -23,6 +24,7 @@ def unfinished(data: DataDirectory) -> list[Path]:
 def clear_leftovers(data: DataDirectory) -> None:
     """Remove all of it, builds of this machine included. For who has the writer's lock: no build is anybody's then."""
     for path in data.published.build_folder(data.root).glob(f"{build_name('*')}*"):
-        path.unlink(missing_ok=True)
+        # A build that outgrew its memory has a folder of temporary files beside it.
+        shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
     for pattern in PATTERNS:
         sweep_parts(data.root, pattern=pattern)

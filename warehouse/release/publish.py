@@ -94,9 +94,11 @@ def publish(
     snapshots: dict[int, date | None] | None = None,
     register: Path = REGISTER,
     progress: ProgressCallback = no_progress,
+    memory_limit: str | None = None,
 ) -> Published:
     """Make a release of all that is in the archive and the register now, and freeze `snapshots` (year -> day).
 
+    `memory_limit` is that of the build, such as 2GB.
     Nothing is written when no input has changed and every snapshot is up to date. A release file that is
     damaged or gone is made again from the archive, under a number of its own. Raises Busy, FileRefused, RegisterError,
     AuditFailed, ArchiveDamaged or ArchiveIncomplete; the last release then stays as it is.
@@ -105,7 +107,7 @@ def publish(
     with writer(data), failure_kept(data.releases, edition.name):
         for _ in range(MAX_TRIES):
             try:
-                done = publish_once(data, edition, today, snapshots or {}, register, progress)
+                done = publish_once(data, edition, today, snapshots or {}, register, progress, memory_limit)
                 return replace(done, held_back=held)
             except BuiltWithout as fault:
                 held += fault.files
@@ -122,6 +124,7 @@ def publish_once(
     wanted: dict[int, date | None],
     register: Path,
     progress: ProgressCallback,
+    memory_limit: str | None,
 ) -> Published:
     """One try. Raises ConcurrentPublish when somebody else, whom the lock does not keep out, publishes in between."""
     archive = Archive(data.archive)
@@ -148,7 +151,7 @@ def publish_once(
     aside = data.published.build_folder(data.root) / build_name(os.getpid())
     try:
         if not (unchanged and data.published.copy_to(aside)):
-            build(aside, archive, cache, edition, register, progress, vintages)
+            build(aside, archive, cache, edition, register, progress, vintages, memory_limit)
         with undone_on_failure(data.archive, edition) as made:
             with connect(aside) as con:
                 freeze_all(con, data.archive, edition, today, wanted, made, progress)

@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from warehouse.database import one_record
+from warehouse.database import insert, one_record
 
 RECORD = "release.json"
 
@@ -51,12 +51,8 @@ def release_in(con: duckdb.DuckDBPyConnection) -> Release:
 
 def record_release(con: duckdb.DuckDBPyConnection, release: Release) -> None:
     """Write the release into the file it describes."""
-    facts = asdict(release)
-    values = ", ".join(f"${name} AS {name}" for name in facts)
-    facts["published_at"] = release.published_at.isoformat()
-    con.execute(f"CREATE OR REPLACE TABLE meta.release AS SELECT {values}", facts)
-    con.execute("ALTER TABLE meta.release ALTER published_at TYPE TIMESTAMPTZ")
-    con.execute("ALTER TABLE meta.release ALTER previous_release_id TYPE VARCHAR")
+    con.execute("DELETE FROM meta.release")
+    insert(con, "meta.release", [asdict(release) | {"published_at": release.published_at.isoformat()}])
 
 
 def highest_number(releases: Path) -> int:

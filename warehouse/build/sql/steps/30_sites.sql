@@ -9,9 +9,10 @@ SELECT source_file_id, line, known_from, known_from, true,
        brin || '00', brin, name, board_id, province, municipality_id, municipality, rmc_id, rmc, denomination, structure
 FROM core.duo_hoofdvestigingen JOIN meta.file_arrival USING (source_file_id);
 
--- Files with counts name the province of a site themselves.
-CREATE TEMP TABLE province_fact AS
-SELECT DISTINCT vestiging_id, province, period_end AS state_on, known_from
+-- What was ever said of a site: that it belongs to a board or lies in a province, on which day, and since when that is known. Files
+-- with counts name the province of a site themselves.
+CREATE TEMP TABLE site_statement AS
+SELECT DISTINCT vestiging_id, 'province' AS entity_level, province AS entity_id, period_end AS state_on, known_from, false AS of_school
 FROM (
     SELECT source_file_id, vestiging_id, province, period_end FROM core.duo_01_leerlingen
     UNION ALL SELECT source_file_id, vestiging_id, province, period_end FROM core.duo_05_zittenblijvers
@@ -19,61 +20,63 @@ FROM (
 ) JOIN meta.file_arrival USING (source_file_id)
 WHERE province IS NOT NULL
 UNION ALL
-SELECT vestiging_id, province, state_on, known_from FROM core.site_state;
-
--- Everything that was ever said of a site, with the day it became known.
-CREATE TEMP TABLE site_fact AS
-SELECT vestiging_id, NULL AS board_id, province, state_on, known_from, false AS of_school FROM province_fact
+SELECT vestiging_id, 'province', province, state_on, known_from, false FROM core.site_state WHERE province IS NOT NULL
 UNION ALL
-SELECT vestiging_id, board_id, NULL, state_on, known_from, false FROM core.site_state WHERE NOT whole_school
+SELECT vestiging_id, 'board', board_id, state_on, known_from, false FROM core.site_state WHERE NOT whole_school AND board_id IS NOT NULL
 UNION ALL
-SELECT site.vestiging_id, state.board_id, NULL, state.state_on, state.known_from, true
+SELECT site.vestiging_id, 'board', state.board_id, state.state_on, state.known_from, true
 FROM core.site_state AS state
-JOIN (SELECT DISTINCT vestiging_id FROM core.part) AS site ON left(site.vestiging_id, 4) = state.brin
-WHERE state.whole_school;
+JOIN (SELECT DISTINCT vestiging_id FROM core.site_sum) AS site ON left(site.vestiging_id, 4) = state.brin
+WHERE state.whole_school AND state.board_id IS NOT NULL;
 
--- Days on which the membership of sites may have become better known while a file's figures stood.
+CREATE TEMP TABLE counted_site AS SELECT DISTINCT source_file_id, period_end, vestiging_id FROM core.site_sum;
+
+-- What counts for a site and period, from which day on. The statement nearest before the period's end counts, else the nearest after
+-- it; of one day the one known last, the site's own before its school's. So a statement counts from the day it became known when it
+-- is nearer than all that were known by then, and it opens a new spell when it says something else than the one before it.
+CREATE TEMP TABLE membership_spell AS
+WITH counting AS (
+    SELECT DISTINCT period_end, vestiging_id, entity_level, entity_id, known_from
+    FROM (
+        SELECT *, (state_on > period_end, abs(date_diff('day', state_on, period_end)), -epoch(known_from), of_school, entity_id) AS distance
+        FROM site_statement JOIN (SELECT DISTINCT period_end, vestiging_id FROM counted_site) USING (vestiging_id)
+    )
+    QUALIFY distance = min(distance) OVER (
+        PARTITION BY period_end, vestiging_id, entity_level ORDER BY known_from RANGE UNBOUNDED PRECEDING
+    )
+)
+FROM counting
+QUALIFY entity_id IS DISTINCT FROM lag(entity_id) OVER (PARTITION BY period_end, vestiging_id, entity_level ORDER BY known_from);
+
+-- A file counts its sites anew, per kind of entity, on the days on which it arrives and on those on which one of its sites came to
+-- count elsewhere while the file's figures stood. On other days all would be as on the day before.
 CREATE TEMP TABLE membership_day AS
-SELECT DISTINCT arrival.source_file_id, arrival.period_end, day.known_from
-FROM core.arrival
-JOIN (SELECT DISTINCT known_from FROM site_fact) AS day
-  ON day.known_from > arrival.known_from
- AND (arrival.next_known_from IS NULL OR day.known_from < arrival.next_known_from)
+WITH standing AS (SELECT DISTINCT source_file_id, period_end, known_from, next_known_from FROM core.file_precedence)
+SELECT source_file_id, period_end, entity_level, known_from FROM standing CROSS JOIN (VALUES ('board'), ('province')) AS level(entity_level)
 UNION
-SELECT DISTINCT source_file_id, period_end, known_from FROM core.arrival;
-
--- Of what was known on such a day, the state nearest before the period's end counts, else the nearest after it. Of one day the
--- statement known last counts, the site's own before its school's.
-CREATE TABLE core.site_of AS
-SELECT day.source_file_id, day.period_end, part.vestiging_id, day.known_from,
-       arg_min(fact.board_id, nearness) FILTER (fact.board_id IS NOT NULL) AS board_id,
-       arg_min(fact.province, nearness) FILTER (fact.province IS NOT NULL) AS province
-FROM membership_day AS day
-JOIN (SELECT DISTINCT source_file_id, period_end, vestiging_id FROM core.part) AS part USING (source_file_id, period_end)
-JOIN (
-    SELECT *, period_end AS for_period,
-           (state_on > period_end, abs(date_diff('day', state_on, period_end)), -epoch(known_from), of_school,
-            coalesce(board_id, province)) AS nearness
-    FROM site_fact CROSS JOIN (SELECT DISTINCT period_end FROM core.arrival)
-) AS fact
-  ON fact.vestiging_id = part.vestiging_id AND fact.for_period = day.period_end AND fact.known_from <= day.known_from
-GROUP BY ALL;
+SELECT source_file_id, period_end, spell.entity_level, spell.known_from
+FROM standing JOIN counted_site USING (source_file_id, period_end) JOIN membership_spell AS spell USING (period_end, vestiging_id)
+WHERE spell.known_from > standing.known_from
+  AND (standing.next_known_from IS NULL OR spell.known_from < standing.next_known_from);
 
 -- Every entity a site's figures count for. The country, the school and the site itself need no knowledge of membership.
 -- A line that is not about a site names its entities itself (transforms/series.py: `board:41234/national:NL`).
 CREATE TABLE core.entity_of AS
-WITH unit AS (SELECT DISTINCT source_file_id, period_end, vestiging_id, known_from, contains(vestiging_id, ':') AS names_entities
-              FROM core.part JOIN meta.file_arrival USING (source_file_id)),
-     site AS (FROM unit WHERE NOT names_entities)
+WITH unit AS (
+    SELECT *, contains(vestiging_id, ':') AS names_entities FROM counted_site JOIN meta.file_arrival USING (source_file_id)
+),
+site AS (FROM unit WHERE NOT names_entities)
 SELECT source_file_id, period_end, vestiging_id, known_from, 'national' AS entity_level, 'NL' AS entity_id FROM site
 UNION ALL
 SELECT source_file_id, period_end, vestiging_id, known_from, 'school', left(vestiging_id, 4) FROM site
 UNION ALL
 SELECT source_file_id, period_end, vestiging_id, known_from, 'vestiging', vestiging_id FROM site
 UNION ALL
-SELECT source_file_id, period_end, vestiging_id, known_from, 'board', board_id FROM core.site_of WHERE board_id IS NOT NULL
-UNION ALL
-SELECT source_file_id, period_end, vestiging_id, known_from, 'province', province FROM core.site_of WHERE province IS NOT NULL
+SELECT site.source_file_id, site.period_end, site.vestiging_id, site.known_from, site.entity_level, spell.entity_id
+FROM (FROM membership_day JOIN counted_site USING (source_file_id, period_end)) AS site
+ASOF JOIN membership_spell AS spell
+  ON spell.period_end = site.period_end AND spell.vestiging_id = site.vestiging_id AND spell.entity_level = site.entity_level
+ AND spell.known_from <= site.known_from
 UNION ALL
 SELECT source_file_id, period_end, vestiging_id, known_from, split_part(entity, ':', 1), split_part(entity, ':', 2)
 FROM (SELECT *, unnest(string_split(vestiging_id, '/')) AS entity FROM unit WHERE names_entities);

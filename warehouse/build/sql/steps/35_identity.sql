@@ -46,7 +46,7 @@ ORDER BY happened_on, from_brin, to_brin;
 
 -- Every day on which a file tells that a school or site was there.
 CREATE TEMP TABLE sign_of_life AS
-WITH counted AS (SELECT DISTINCT vestiging_id, period_start FROM core.part WHERE length(vestiging_id) = 6)
+WITH counted AS (SELECT DISTINCT vestiging_id, period_start FROM core.site_sum WHERE length(vestiging_id) = 6)
 SELECT 'school' AS entity_level, brin AS entity_id, state_on AS seen_on FROM core.site_state
 UNION SELECT 'vestiging', vestiging_id, state_on FROM core.site_state
 UNION SELECT 'school', left(vestiging_id, 4), period_start FROM counted

@@ -1,24 +1,24 @@
 -- Added up to every level. Sums are exact here; groups with masked cells get their bounds from transforms/bounds.py.
 CREATE TABLE core.candidate AS
-SELECT part.indicator_id, part.method_version, entity.entity_level, entity.entity_id,
-       part.period_label, part.period_start, part.period_end, breakdown.breakdown,
-       part.source_file_id, entity.known_from, arrival.place AS rank, part.dataset_id, part.scale,
-       bool_or(part.is_ratio) AS is_ratio,
-       coalesce(sum(part.numerator), 0) AS numerator,
-       coalesce(sum(part.denominator), 0) AS denominator,
-       sum(part.masked_cells)::BIGINT AS masked_cells,
-       sum(part.masked_lines)::BIGINT AS masked_lines,
+SELECT site_sum.indicator_id, site_sum.method_version, entity.entity_level, entity.entity_id,
+       site_sum.period_label, site_sum.period_start, site_sum.period_end, breakdown.breakdown,
+       site_sum.source_file_id, entity.known_from, file_precedence.sequence AS rank, site_sum.dataset_id, site_sum.scale,
+       bool_or(site_sum.is_ratio) AS is_ratio,
+       coalesce(sum(site_sum.numerator), 0) AS numerator,
+       coalesce(sum(site_sum.denominator), 0) AS denominator,
+       sum(site_sum.masked_cells)::BIGINT AS masked_cells,
+       sum(site_sum.masked_lines)::BIGINT AS masked_lines,
        NULL::DOUBLE AS ratio_low, NULL::DOUBLE AS ratio_high
-FROM core.part
-JOIN core.arrival USING (indicator_id, method_version, period_start, period_end, source_file_id)
+FROM core.site_sum
+JOIN core.file_precedence USING (indicator_id, method_version, period_start, period_end, source_file_id)
 JOIN core.entity_of AS entity USING (source_file_id, period_end, vestiging_id)
 CROSS JOIN LATERAL (
-    SELECT unnest(CASE WHEN part.leaves THEN [part.breakdown, 'total'] ELSE [part.breakdown] END) AS breakdown
+    SELECT unnest(CASE WHEN site_sum.parts_sum_to_total THEN [site_sum.breakdown, 'total'] ELSE [site_sum.breakdown] END) AS breakdown
 ) AS breakdown
-WHERE entity.known_from = arrival.known_from
-   OR (entity.known_from > arrival.known_from
-       AND (arrival.next_known_from IS NULL OR entity.known_from < arrival.next_known_from))
+WHERE entity.known_from = file_precedence.known_from
+   OR (entity.known_from > file_precedence.known_from
+       AND (file_precedence.next_known_from IS NULL OR entity.known_from < file_precedence.next_known_from))
 GROUP BY ALL
 -- Nobody took part: there is no share of nothing. A cell hidden without any bound: nothing honest can be said.
-HAVING NOT bool_or(part.is_boundless)
-   AND (NOT bool_or(part.is_ratio) OR sum(part.denominator) > 0 OR sum(part.masked_cells) > 0);
+HAVING NOT bool_or(site_sum.has_unbounded_mask)
+   AND (NOT bool_or(site_sum.is_ratio) OR sum(site_sum.denominator) > 0 OR sum(site_sum.masked_cells) > 0);

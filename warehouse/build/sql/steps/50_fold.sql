@@ -42,31 +42,31 @@ WITH said AS (
 ),
 arrival AS (
     SELECT scope, known_from, hash(rank, source_file_id, source_lines) AS arrival,
-           row_number() OVER first_known_first AS place, lead(known_from) OVER first_known_first AS next_known
+           row_number() OVER first_known_first AS sequence, lead(known_from) OVER first_known_first AS next_known
     FROM (
         SELECT scope, known_from, rank, source_file_id, source_lines FROM fold_input
         UNION
-        SELECT hash(indicator_id, method_version, entity_level, period_start, period_end), known_from, place, source_file_id, NULL
-        FROM core.arrival
+        SELECT hash(indicator_id, method_version, entity_level, period_start, period_end), known_from, sequence, source_file_id, NULL
+        FROM core.file_precedence
         JOIN (SELECT DISTINCT indicator_id, method_version, period_start, period_end, entity_level FROM core.candidate)
             USING (indicator_id, method_version, period_start, period_end)
     )
     WINDOW first_known_first AS (PARTITION BY scope ORDER BY known_from, rank, source_file_id, source_lines)
 ),
 steps AS (
-    SELECT input_row, key, entity_id, place, next_known,
-           place <> 1 + lag(place) OVER in_order OR content <> lag(content) OVER in_order AS differs,
+    SELECT input_row, key, entity_id, sequence, next_known,
+           sequence <> 1 + lag(sequence) OVER in_order OR content <> lag(content) OVER in_order AS differs,
            lag(next_known) OVER in_order AS end_before,
            last_value(next_known) OVER (in_order ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS end_of_all
     FROM said JOIN arrival USING (scope, known_from, arrival)
-    WINDOW in_order AS (PARTITION BY key, entity_id ORDER BY place)
+    WINDOW in_order AS (PARTITION BY key, entity_id ORDER BY sequence)
 )
 SELECT input_row,
        -- A value ends where the next one of its key starts, or earlier: where an arrival no longer had it.
        CASE WHEN lead(input_row) OVER in_order IS NULL THEN end_of_all ELSE lead(end_before) OVER in_order END AS known_to
 FROM steps
 WHERE differs IS NULL OR differs
-WINDOW in_order AS (PARTITION BY key, entity_id ORDER BY place);
+WINDOW in_order AS (PARTITION BY key, entity_id ORDER BY sequence);
 
 CREATE TABLE goals.observation AS
 SELECT indicator.goal_id, indicator_id, method_version, entity_level, entity_id,

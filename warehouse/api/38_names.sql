@@ -1,0 +1,27 @@
+-- What boards and schools are called. A day is compared with the days on which names were stated: the nearest before it counts, else
+-- the first one after it. Without a day (NULL): the day of the newest state of sites.
+
+-- A list of boards states the names of its own day, annual accounts those of the year that they close.
+CREATE VIEW board_names AS
+SELECT board_id, name, known_from AS stated_on, known_from, source_file_id, line
+FROM core.duo_bevoegde_gezagen JOIN meta.file_arrival USING (source_file_id)
+UNION ALL
+SELECT board_id, name, period_end, known_from, source_file_id, line
+FROM core.duo_balans JOIN meta.file_arrival USING (source_file_id)
+WHERE name IS NOT NULL;
+
+CREATE MACRO goals.board_names_on(on_date) AS TABLE
+SELECT board_id, name
+FROM board_names CROSS JOIN (SELECT coalesce(on_date::DATE, newest_on) AS asked_on FROM (SELECT max(state_on) AS newest_on FROM core.site_state))
+QUALIFY row_number() OVER (
+    PARTITION BY board_id
+    ORDER BY stated_on > asked_on, abs(date_diff('day', stated_on, asked_on)), known_from DESC, source_file_id, line
+) = 1;
+
+CREATE MACRO goals.school_names_on(on_date) AS TABLE
+SELECT brin AS school_id, name
+FROM core.site_state CROSS JOIN (SELECT coalesce(on_date::DATE, newest_on) AS asked_on FROM (SELECT max(state_on) AS newest_on FROM core.site_state))
+QUALIFY row_number() OVER (
+    PARTITION BY brin
+    ORDER BY state_on > asked_on, abs(date_diff('day', state_on, asked_on)), vestiging_id, whole_school, source_file_id, line
+) = 1;
