@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pandas as pd
 
-from schemas.reading.cells import MASKS
+from schemas.fields import MASKS
 
 LOWEST_HIDDEN, HIGHEST_HIDDEN = MASKS["<5"]
 LEAST_ROWS = 50

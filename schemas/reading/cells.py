@@ -15,11 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-MASKS = {"<5": (1, 4), "< 5": (1, 4), "-1": (1, 4), "*": (1, None), "x": (0, None)}
-"""Mask text -> the lowest and highest count it can stand for (None: no upper bound is published).
-
-DUO prints zeros openly in every masked release seen (82,834 of them in the exam file of 2019-2024), so `<5` is 1..4.
-`*` stars the small counts of the staff files, which say no bound."""
+from schemas.fields import MASKS
 
 DIGITS = 18
 """Any number of so many digits fits 64 bits."""

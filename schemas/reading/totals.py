@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 
 from schemas.dataset import Dataset
-from schemas.reading.cells import FREE_TEXT, HIDDEN_WITHOUT_BOUND, MASKS, folded, parse_column
+from schemas.fields import MASKS
+from schemas.reading.cells import FREE_TEXT, HIDDEN_WITHOUT_BOUND, folded, parse_column
 from schemas.reading.header import Layout
 from schemas.reading.text_table import SetAside, TextTable
 

@@ -11,8 +11,8 @@ import pytest
 from flows.refresh import Request, refresh
 from flows.settings import load_settings
 
-SAMPLE = "bf110a9333f2c61ae7b8d707f5e0c792e6caabfe3c8f33c57a3439167fc87320"
-MIRROR = "40e430de296e981d1be4ffc7258992981d43f9b93a32ea0a03cc339d0a5e782b"
+SAMPLE = "efba27a68de6742936b921224cbee8e442ea7b91492d9ad0739aaf5856e68255"
+MIRROR = "300770c0c11465f7c0a25ecbca0cb9351619324cf9791cb8b8110e12e3def0ed"
 TODAY = date(2026, 11, 28)
 
 

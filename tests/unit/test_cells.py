@@ -5,8 +5,9 @@ from datetime import date
 import pandas as pd
 import pytest
 
+from schemas.fields import MASKS
 from schemas.periods import Period, cbs_period, cbs_transition, count_day, full_year, school_year, transition, years_in
-from schemas.reading.cells import HIDDEN, HIDDEN_WITHOUT_BOUND, MASKS, parse_column, parser_for, site_key
+from schemas.reading.cells import HIDDEN, HIDDEN_WITHOUT_BOUND, parse_column, parser_for, site_key
 
 VALUES = [
     ("count", "1001", 1001),
