@@ -8,8 +8,9 @@ import pytest
 from warehouse.archive.edition import Edition
 from warehouse.archive.store import Archive
 from warehouse.build.audits import AuditFailed, run_audits
-from warehouse.build.build_warehouse import SQL, build
+from warehouse.build.build_warehouse import build
 from warehouse.build.parse_cache import ParseCache
+from warehouse.build.tables import SQL
 from warehouse.database import connect
 
 NOW = date(9999, 12, 31)

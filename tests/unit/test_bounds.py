@@ -243,12 +243,12 @@ def test_truth_of_file_07_is_inside_bounds_that_are_never_wider_than_the_masks(l
     open_lines = [line for line, hide in zip(lines, is_hidden, strict=True) if not hide]
     fixed = (sum(p for _, p in open_lines), sum(c for c, _ in open_lines))
     masked = pd.DataFrame([cell for cell, hide in zip(cells, is_hidden, strict=True) if hide], columns=CELLS_07)
-    masked.insert(0, "atom_id", range(len(masked)))
+    masked.insert(0, "contribution_id", range(len(masked)))
     low, high = bounds_of(fixed, result_points(masked))
     hidden_cells = masked[["passed_n", "candidates_n"]] < 0
     known = masked[["passed_n", "candidates_n"]].mask(hidden_cells).set_axis(["numerator", "denominator"], axis=1)
     known[["numerator_masked", "denominator_masked"]] = hidden_cells.to_numpy().astype(int)
-    wide_low, wide_high = bounds_of(fixed, box_points(known.assign(atom_id=masked["atom_id"])))
+    wide_low, wide_high = bounds_of(fixed, box_points(known.assign(contribution_id=masked["contribution_id"])))
     truth = sum(p for _, p in lines) / sum(c for c, _ in lines)
     assert wide_low - 1e-9 <= low <= truth + 1e-9 and truth - 1e-9 <= high <= wide_high + 1e-9
 
@@ -256,7 +256,7 @@ def test_truth_of_file_07_is_inside_bounds_that_are_never_wider_than_the_masks(l
 def test_nobody_failed_means_all_passed() -> None:
     """Forty lines 20/18/2 and forty `<5;<5;0`: the failures say that all of the hidden candidates passed."""
     assert results(-1, -1, 0) == [(1, 1), (2, 2), (3, 3), (4, 4)]
-    masked = pd.DataFrame([[at, -1, -1, 0] for at in range(40)], columns=["atom_id", *CELLS_07])
+    masked = pd.DataFrame([[at, -1, -1, 0] for at in range(40)], columns=["contribution_id", *CELLS_07])
     assert bounds_of((720, 800), result_points(masked)) == pytest.approx((760 / 840, 880 / 960))
     assert results(9, -1, 7) == [(2, 9)] and results(-1, -1, NOT_TOLD) == []
 
@@ -274,7 +274,7 @@ def test_a_known_year_of_file_07_masked_by_the_publishers_rule(shared_mirror: Pa
     masked = rows.mask(rows.isin(range(1, 5)), -1)
     hide = (masked[["candidates_n", "passed_n"]] < 0).any(axis=1)
     fixed = rows[~hide].sum()
-    lines = masked[hide].rename_axis("atom_id").reset_index()
+    lines = masked[hide].rename_axis("contribution_id").reset_index()
     low, high = bounds_of((fixed["passed_n"], fixed["candidates_n"]), result_points(lines))
     assert low <= rows["passed_n"].sum() / rows["candidates_n"].sum() <= high
     assert (100 * low, 100 * high) == (
