@@ -70,7 +70,7 @@ class Report:
 
     @property
     def refused(self) -> list[IngestResult]:
-        """Files that are kept aside, or that could not be had."""
+        """Files that were refused, or that could not be downloaded."""
         return [taken for taken in self.taken if taken.outcome in ("refused", "missing")]
 
     def changes(self) -> dict[str, int]:
@@ -171,7 +171,7 @@ def publish_all(
 def write_site(request: Request, data: DataDirectory) -> None:
     """Write the report's pages where they are missing or of another release (a run may have been killed in between).
 
-    By now the release is in place and told of: a fault here is only the site's.
+    By now the release is in place and recorded: a fault here is only the site's.
     """
     site = data.root / "report"
     if request.site:

@@ -80,7 +80,7 @@ class Dataset:
     """For wide files: the column that takes the variant, for `period_from`."""
 
     period_from: ClassVar[str | None] = None
-    """The column that tells a row's period (None: the file's name tells it, see `period_of`)."""
+    """The column with a row's period (None: it is in the file's name, see `period_of`)."""
     period_rule: ClassVar[Callable[[Any], Period]]
     """From a value of `period_from` to the period; declared together with it."""
 
@@ -112,7 +112,7 @@ class Dataset:
 
     @classmethod
     def period_of(cls, file_name: str) -> Period | None:
-        """The period that a file name tells (None where rows carry their own period, or the file is a state)."""
+        """The period in a file name (None where rows carry their own period, or the file is a state)."""
         return None
 
     @classmethod
@@ -127,7 +127,7 @@ class Dataset:
 
     @classmethod
     def _require_period(cls, file_name: str) -> Period:
-        """The period that the file name tells. Raises FileRefused when it tells none."""
+        """The period in the file name. Raises FileRefused where there is none."""
         period = cls.period_of(file_name)
         if period is None:
             expected = "a year or school year such as 2018-2019 in the name"
@@ -137,7 +137,7 @@ class Dataset:
 
     @classmethod
     def _with_own_periods(cls, rows: pd.DataFrame, file_name: str) -> pd.DataFrame:
-        """The rows with the period that each tells; a row that tells none is left to the checks."""
+        """The rows with the period of each; a row without one is left to the checks."""
         periods: dict[Any, Period] = {}
         for value in rows[cls.period_from].dropna().unique():
             try:
@@ -146,11 +146,11 @@ class Dataset:
                 hint = f"see {cls.declared_in()} if the publisher writes periods in a new way"
                 place = f"column {cls.period_from}"
                 raise FileRefused(file_name, place, "a period", str(fault), hint) from None
-        told = rows[cls.period_from].map(periods)
+        stated = rows[cls.period_from].map(periods)
         return rows.assign(
-            period_label=told.map(lambda period: period.label, na_action="ignore").astype("str"),
-            period_start=told.map(lambda period: period.start, na_action="ignore").astype(object),
-            period_end=told.map(lambda period: period.end, na_action="ignore").astype(object),
+            period_label=stated.map(lambda period: period.label, na_action="ignore").astype("str"),
+            period_start=stated.map(lambda period: period.start, na_action="ignore").astype(object),
+            period_end=stated.map(lambda period: period.end, na_action="ignore").astype(object),
         )
 
     @classmethod

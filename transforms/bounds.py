@@ -62,7 +62,7 @@ def _extreme(
         if np.allclose(np.nan_to_num(new), ratio, rtol=0, atol=1e-13):
             return new
         ratio = np.nan_to_num(new)
-    raise ArithmeticError(f"bounds did not settle within {STEPS} steps: look for a line with impossible points.")
+    raise ArithmeticError(f"bounds did not converge within {STEPS} steps: look for a line with impossible points.")
 
 
 def box_points(lines: pd.DataFrame) -> pd.DataFrame:

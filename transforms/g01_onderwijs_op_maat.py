@@ -4,7 +4,7 @@
     afstroom_pct = 100 * sum(AANTAL_AFSTROMERS) / sum(AANTAL_LEERLINGEN)
 
 Moving up mixes cautious placement with tailored education, so it says nothing about pupils being challenged and carries
-no verdict. Moving down and repeating a year are two ways out of the same difficulty: they are shown beside each other.
+no verdict. Moving down and repeating a year are two answers to the same difficulty: they are shown beside each other.
 Source: DUO 05. From label 2019 on DUO leaves newcomers out, which is another method.
 """
 

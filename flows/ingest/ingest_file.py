@@ -42,7 +42,7 @@ def ingest(found: OfferedFile, data: DataDirectory, client: HttpClient) -> Inges
             found.closed.learn(client, found.fetch.hosts, fault)
             return unfit(found, archive, folder, fault)
         path = got.path or held
-        assert path is not None  # a fetch brings a file, or says that the one it was told about still holds
+        assert path is not None  # a fetch brings a file, or says that the one it knows of is still there
         taken = check_and_archive(archive, ParseCache(data.cache), found.origin(got), path)
         if key:
             log.keep(replace(got.state, address=key, gone_on=None))
@@ -66,7 +66,7 @@ def nothing_there(found: OfferedFile, log: FetchLog, state: FetchState | None, f
 
 
 def unfit(found: OfferedFile, archive: Archive, folder: Path, fault: SourceError) -> IngestResult:
-    """Something else than the file: kept aside with the reason when its bytes are there, else just told."""
+    """Something else than the file: refused with the reason when its bytes are there, else only reported."""
     if isinstance(fault, WrongContent | UnsafeArchive | LayoutChanged):
         kept, fault.kept_at = fault.kept_at or folder / "zip", None
         sha256 = ""
@@ -78,7 +78,7 @@ def unfit(found: OfferedFile, archive: Archive, folder: Path, fault: SourceError
 
 
 def without_file(found: OfferedFile, outcome: str, reason: str) -> IngestResult:
-    """A file of which nothing was taken in."""
+    """A file of which nothing was ingested."""
     return IngestResult(found.dataset.id, found.file_name, found.fetch.address, outcome, reason)
 
 

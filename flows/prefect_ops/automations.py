@@ -46,7 +46,7 @@ ALERTS = (
         {"prefect.flow-run.Late"},
         FROM_STATE + "No worker has taken it: look at `make schedule`.",
     ),
-    ("a file was refused or could not be had", set(FILE_EVENTS.values()), FROM_EVENT),
+    ("a file was refused or could not be downloaded", set(FILE_EVENTS.values()), FROM_EVENT),
     ("a value was revised above the tolerance", {REVISED}, FROM_EVENT),
     ("a yearly snapshot was missed", {SNAPSHOT_MISSED}, FROM_EVENT),
 )
@@ -115,7 +115,7 @@ def silent_runs_crash() -> AutomationCore:
 def alert(what: str, events: set[str], sentence: str, webhook: UUID | None, mailbox: UUID | None) -> AutomationCore:
     """Deliver each of these events, as JSON to the webhook and as text to the mailbox.
 
-    At least once: a server that finds its SQLite database locked handles an event again. `id` tells the copies apart.
+    At least once: a server that finds its SQLite database locked handles an event again. `id` identifies copies.
     """
     of_runs = any(event.startswith("prefect.") for event in events)
     actions: list[CallWebhook | SendNotification | DoNothing] = []

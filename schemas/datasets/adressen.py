@@ -34,7 +34,7 @@ UNUSED = (
 
 
 class AdresRow(RowModel):
-    """What both address files tell of a school or site."""
+    """What both address files say of a school or site."""
 
     province: Series[str] = province("PROVINCIE")
     board_id: Series[str] = board(nullable=True)

@@ -1,6 +1,6 @@
 """DUO: functiemix, the spread of teachers over salary scales (LA to LE) and diplomas, per school and per board.
 
-All sectors, 2006 to 2023 in one file each; ONDERWIJSSECTOR tells VO apart. Earlier years change when schools deliver
+All sectors, 2006 to 2023 in one file each; ONDERWIJSSECTOR separates VO. Earlier years change when schools deliver
 late. On which day a year is counted is not stated in the papers we have, so a row holds for its calendar year.
 """
 

@@ -12,7 +12,7 @@ from schemas.fields import RowModel, Series, category, day, text
 
 
 class OvergangenRow(RowModel):
-    """One step from one number to another: a BRIN, a vestiging or a board, as told by function and kind."""
+    """One step from one number to another: a BRIN, a vestiging or a board, by function and kind."""
 
     from_id: Series[str] = category("NR_ADMIN_VAN")
     from_function: Series[str] = text("CODE_FUNCTIE_VAN", required=True, nullable=False)

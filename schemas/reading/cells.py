@@ -142,7 +142,7 @@ def parse_day(cell: str) -> Any:
         if match := ISO_DAY.fullmatch(cell) or PLAIN_DAY.fullmatch(cell):
             return date(int(match[1]), int(match[2]), int(match[3]))
     except ValueError:
-        pass  # the 31st of February: told below, in the same words
+        pass  # the 31st of February: raised below, in the same words
     raise ValueError("a date such as 1-8-2005 or 2005-08-01")
 
 

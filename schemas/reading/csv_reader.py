@@ -23,7 +23,7 @@ LINES_ABOVE = 20
 LINES_BELOW = 50
 """Footnotes are looked for in so many records of a file's end."""
 SEPARATOR = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
-"""The line with which Excel is told the delimiter."""
+"""The line that names the delimiter for Excel."""
 FOOTNOTE = re.compile(
     r"[\"']?\s*([*©¹²³]|\(c\)|\d\)|(bron|source|noot|voetnoot|toelichting|opmerking|peildatum|let op|n\.?b\.?|copyright"
     r"|disclaimer|aangemaakt|gegenereerd|versie|datum|<5|x)(?!\w)\s*([:=]|\.?\s))",
@@ -216,7 +216,7 @@ def refuse_cut_off(
 ) -> None:
     """A last line without a line end is whole only if it has all its fields, the last of them filled.
 
-    (A cut inside the last number cannot be seen here; the length that the server states tells it.)
+    (A cut inside the last number cannot be seen here; the length that the server states shows it.)
     """
     line, fields = last
     broken = bool(ragged) and ragged[-1][0] == line

@@ -1,8 +1,8 @@
 """Which code page a publisher's file is in. The start of a file lies, so all of it is looked at.
 
 DUO's older files are cp1252 or, at least once, the DOS page cp850, with the first accented letter hundreds of
-kilobytes in. Decoding alone does not tell them apart: cp850 text decodes as cp1252 without an error, into
-`Carr‚` for `Carré`. What tells is which bytes stand in the middle of words: accented letters are 0xC0-0xFF in
+kilobytes in. Decoding alone does not separate them: cp850 text decodes as cp1252 without an error, into
+`Carr‚` for `Carré`. What decides is which bytes stand in the middle of words: accented letters are 0xC0-0xFF in
 cp1252 and 0x81-0x8C in cp850. (0x91-0x97, quotes and dashes in cp1252, prove nothing: they touch words too.)
 """
 
@@ -34,8 +34,8 @@ def encoding_of(content: bytes) -> str:
         if fault.reason == "unexpected end of data" and not content[: fault.start].isascii():
             return "utf-8"
     # Only few lines have an accent: looking at those alone is what makes this quick.
-    telling = b"\n".join(line for line in content.split(b"\n") if not line.isascii())
-    dos, windows = len(ACCENT_CP850.findall(telling)), len(ACCENT_CP1252.findall(telling))
+    accented = b"\n".join(line for line in content.split(b"\n") if not line.isascii())
+    dos, windows = len(ACCENT_CP850.findall(accented)), len(ACCENT_CP1252.findall(accented))
     return "cp850" if dos > windows else "cp1252"
 
 
@@ -69,10 +69,10 @@ def lost_letters(text: str) -> list[str]:
 
 def refuse_garbled(name: str, text: str, lost: int, *, letters_lost: bool) -> None:
     """Raise FileRefused when garbled letters outnumber the good ones, LettersLost when all of them are the `lost`."""
-    telling = [(number, line) for number, line in enumerate(text.split("\n"), start=1) if not line.isascii()]
-    garbled = [(number, line) for number, line in telling if GARBLED.search(line)]
+    accented = [(number, line) for number, line in enumerate(text.split("\n"), start=1) if not line.isascii()]
+    garbled = [(number, line) for number, line in accented if GARBLED.search(line)]
     slips = sum(len(GARBLED.findall(line)) for _, line in garbled)
-    if slips <= sum(len(LETTER.findall(line)) for _, line in telling):
+    if slips <= sum(len(LETTER.findall(line)) for _, line in accented):
         return
     number, line = garbled[0]
     shown = next(line[max(0, slip.start() - 12) : slip.end() + 12] for slip in GARBLED.finditer(line))

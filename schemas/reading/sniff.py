@@ -36,7 +36,7 @@ class Kind(StrEnum):
 
 
 def sniff(path: Path) -> Kind:
-    """The kind of the file at `path`; a zip is opened to tell workbooks from plain archives."""
+    """The kind of the file at `path`; a zip is opened to separate workbooks from plain archives."""
     with path.open("rb") as file:
         kind = sniff_bytes(file.read(HEAD))
     return _kind_of_zip(path) if kind is Kind.ZIP else kind

@@ -1,8 +1,8 @@
 """Kinds of cells in the hand-kept register: how text becomes a value, and what to say when it does not.
 
 Each factory makes a Pandera field. Beside Pandera's checks the field carries, as metadata, the `kind` by which its
-text is cast and the words (`expects`) that an error message uses. One declaration serves casting, checking and
-telling.
+text is cast and the words (`expects`) that an error message uses. One declaration serves casting, checks and
+messages.
 """
 
 import math

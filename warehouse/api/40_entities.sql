@@ -2,7 +2,7 @@
 --
 -- Names and regions come from the state nearest before the day, else from the first one after it (`state_is_later`). What had ended
 -- by that day is given as well, with `is_open` false and what it went over into: count with WHERE is_open. So is what no file
--- tells of until later, unless the day lies before the first state, when nothing can be said against it. Without a
+-- lists until later, unless the day lies before the first state, when nothing can be said against it. Without a
 -- day (NULL): the day of the newest state. The macros have no WITH clause, which DuckDB 1.4 cannot read from a file of a later version,
 -- and take no subquery as an argument, which DuckDB 2.0 refuses.
 CREATE MACRO sites_on(on_date) AS TABLE

@@ -6,7 +6,7 @@ import duckdb
 
 from warehouse.build.tables import SQL
 
-HIDDEN = ("source_file_id", "way_out")
+HIDDEN = ("source_file_id", "hint")
 
 
 class AuditFailed(Exception):

@@ -55,7 +55,7 @@ class Gone:
 def subject_of(dataset: type[Dataset], file_name: str) -> str:
     """What two files must share to be versions of one another.
 
-    The period where the name tells it, so that `07.-...-2016-2017.csv` and its later spelling are one; the name where
+    The period where the name has it, so that `07.-...-2016-2017.csv` and its later spelling are one; the name where
     rows carry their own periods; and for a state the name without its digits, which are those of a day.
     """
     period = dataset.period_of(file_name)

@@ -12,7 +12,7 @@ counted AS (
 found AS (SELECT * FROM counted SEMI JOIN reviewed USING (source_file_id))
 SELECT coalesce(reviewed.file_name, file.file_name) AS file_name, period_label, reviewed.rows AS reviewed, found.rows AS found,
        CASE WHEN found.rows IS NULL THEN 'missing' WHEN reviewed.rows IS NULL THEN 'surprise' ELSE 'changed' END AS what,
-       'accept with: sectorakkoord sources --accept-counts' AS way_out
+       'accept with: sectorakkoord sources --accept-counts' AS hint
 FROM reviewed FULL OUTER JOIN found USING (source_file_id, period_label)
 LEFT JOIN meta.source_file AS file USING (source_file_id)
 WHERE reviewed.rows IS DISTINCT FROM found.rows;

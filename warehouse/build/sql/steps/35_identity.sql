@@ -4,7 +4,7 @@
 -- All of it is as known now: it serves `schools_on` and comparisons on a constant composition; the bitemporal fold keeps its own
 -- knowledge of membership (core.entity_of).
 
--- Every vintage of OVERGANGEN tells the whole history: the newest one counts.
+-- Every vintage of OVERGANGEN has the whole history: the newest one counts.
 CREATE TEMP TABLE newest_transition AS
 FROM core.duo_overgangen
 WHERE source_file_id = (
@@ -29,8 +29,8 @@ pair AS (
            bool_or(of_school) AS of_school, bool_or(of_school AND complete) AS complete
     FROM step GROUP BY ALL HAVING bool_or(is_vo)
 ),
--- Known since the first vintage that told.
-told AS (
+-- Known since the first vintage that has it.
+stated AS (
     SELECT *, min(known_from) OVER (PARTITION BY from_brin, to_brin, happened_on) AS told_from FROM pair
 )
 SELECT from_brin, to_brin, happened_on,
@@ -40,11 +40,11 @@ SELECT from_brin, to_brin, happened_on,
        -- The old number is not used any more. Of a merger the file says less than all went along, not that something stayed.
        of_school AND kind <> 'splitsing' AND (complete OR kind = 'fusie') AS closes,
        source_file_id, line, told_from AS known_from
-FROM told
+FROM stated
 WHERE source_file_id IN (SELECT source_file_id FROM newest_transition)
 ORDER BY happened_on, from_brin, to_brin;
 
--- Every day on which a file tells that a school or site was there.
+-- Every day on which a file lists a school or site.
 CREATE TEMP TABLE sign_of_life AS
 WITH counted AS (SELECT DISTINCT vestiging_id, period_start FROM core.site_sum WHERE length(vestiging_id) = 6)
 SELECT 'school' AS entity_level, brin AS entity_id, state_on AS seen_on FROM core.site_state
@@ -58,7 +58,7 @@ UNION
 SELECT 'vestiging', from_id, to_id, happened_on, complete = 'J'
 FROM newest_transition WHERE from_function = 'D' AND to_function = 'D' AND to_law = 'WVO';
 
--- From the first day a file tells of it until it went over into another, else until the first state that no longer lists it.
+-- From the first day a file lists it until it went over into another, else until the first state that no longer lists it.
 -- Lists lag: a school that went over may stand in them for up to a year; one that stands longer did not end.
 CREATE TABLE core.validity AS
 WITH life AS (
@@ -154,7 +154,7 @@ ORDER BY from_board_id, to_board_id;
 -- In which municipality a site stands. File 05 names municipalities as they were when it was made, some months after its second
 -- count: a change lies between `seen_until` of the row before and `known_from` of this one.
 CREATE TABLE core.municipality_history AS
-WITH told AS (
+WITH stated AS (
     SELECT vestiging_id, state_on AS seen_on, municipality_id, municipality, source_file_id, known_from
     FROM core.site_state WHERE municipality_id IS NOT NULL
     UNION ALL
@@ -165,7 +165,7 @@ state AS (
     SELECT vestiging_id, seen_on, arg_min(municipality_id, (known_from, source_file_id)) AS municipality_id,
            arg_min(municipality, (known_from, source_file_id)) AS municipality,
            list(DISTINCT source_file_id) AS files, min(known_from) AS known_from
-    FROM told GROUP BY ALL
+    FROM stated GROUP BY ALL
 ),
 step AS (
     SELECT *, lag(municipality_id) OVER (PARTITION BY vestiging_id ORDER BY seen_on) AS municipality_before FROM state
