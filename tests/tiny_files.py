@@ -51,8 +51,12 @@ def exam_file(
 
 def address_file(sites: Mapping[str, tuple[str, str]]) -> str:
     """The file with all sites: board and province per site."""
-    place = "1234AB;VOORBEELDSTAD;0153;VOORBEELDSTAD;Openbaar;HAVO;12;Voorbeeldregio"
-    rows = [f"{province};{board};{site[:4]};{site};Voorbeeld;{place}" for site, (board, province) in sites.items()]
+    # A municipality lies in one province.
+    numbers = {province: 153 + at for at, province in enumerate(sorted({province for _, province in sites.values()}))}
+    rows = [
+        f"{province};{board};{site[:4]};{site};Voorbeeld;1234AB;STAD;{numbers[province]:04d};STAD {province};Openbaar;HAVO;12;Regio"
+        for site, (board, province) in sites.items()
+    ]
     return lines_of(HEADER_SITES, rows)
 
 

@@ -263,7 +263,7 @@ def test_the_command_that_accepts(tmp_path, archive, register, monkeypatch):
     (tmp_path / "data").mkdir()
     archive.folder.rename(tmp_path / "data" / "archive")
     monkeypatch.setattr(
-        "warehouse.register.reviewed_counts.accept_counts", lambda *held: accept_counts(*held, register=register)
+        "flows.ingest.accept_counts.accept_counts", lambda *held: accept_counts(*held, register=register)
     )
     done = CliRunner(env={"SECTORAKKOORD_DATA": str(tmp_path / "data")}).invoke(cli.app, ["sources", "--accept-counts"])
     assert done.exit_code == 0 and "row_count.csv: 1 counts added, 0 removed" in done.stdout

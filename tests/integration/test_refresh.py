@@ -92,7 +92,7 @@ BROKEN = {
     "an empty file": (b"", "data", "an empty file"),
     "half of the lines": (
         GOOD[: len(GOOD) // 2 + 60].rsplit(b"\r\n", 1)[0] + b"\r\n",
-        "of the 40 data lines",
+        "expected the 40 schools of the",
         "vintage of 2020-10-05",
     ),
     "letters for counts": (GOOD.replace(b";62;", b";abc;"), "rejected lines", "abc"),

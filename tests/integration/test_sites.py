@@ -76,7 +76,8 @@ def random_history(archive: Archive, dice: Random) -> None:
             counts = [(site, dice.randint(20, 40), dice.randint(0, 9)) for site in some()]
             add_found(archive, name, tiny_05(counts), day())
     for _ in range(dice.randint(1, 6)):
-        sites = {site: (f"0000{dice.randint(1, 3)}", dice.choice(PROVINCES)) for site in some()}
+        board_of = {site[:4]: f"0000{dice.randint(1, 3)}" for site in SITES}
+        sites = {site: (board_of[site[:4]], dice.choice(PROVINCES)) for site in some()}
         add_found(archive, FILE_SITES, address_file(sites), day())
     if dice.random() < 0.5:
         boards = {site[:4]: f"0000{dice.randint(1, 3)}" for site in some()}

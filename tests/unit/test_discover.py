@@ -14,18 +14,20 @@ from flows.ingest.discover import discover
 from flows.ingest.discovered_files import read_discovered
 from flows.publishers.ckan import DUO
 from tests.fakes import running_fake_publishers
-from tests.live_case import FINAL, FIRST, IMAGES, NAME, of, publishers, settings_of, take_only
+from tests.helpers import tiny_05
+from tests.live_case import FIRST, IMAGES, NAME, SITES, of, publishers, settings_of, take_only
 from warehouse.release.data_directory import DataDirectory
 
 pytestmark = pytest.mark.server
 
 NEW = "05.-zittenblijvers-niveau-vestiging-2024-2025-tov-2025-2026.csv"
 URL = "https:/" + IMAGES
+NEXT_YEAR = tiny_05([(site, pupils + 11, repeaters + 1) for site, pupils, repeaters in SITES]).encode()
 
 
 @pytest.fixture
 def fakes():
-    with publishers(**{NEW: FINAL, "raadsel-2019.csv": b"a;b\r\n1;2\r\n"}) as running:
+    with publishers(**{NEW: NEXT_YEAR, "raadsel-2019.csv": b"a;b\r\n1;2\r\n"}) as running:
         yield running
 
 
