@@ -130,7 +130,7 @@ def test_a_resource_of_the_catalogue_under_another_name_is_proposed(fakes, setti
 
 def test_what_a_synthetic_mirror_shows_is_of_no_use_to_anyone_else(tmp_path):
     with running_fake_publishers() as made_up:
-        made_up.put(IMAGES + NEW, FINAL)
+        made_up.put(IMAGES + NEW, NEXT_YEAR)
         settings = settings_of(made_up, tmp_path)
         assert discover(settings, FIRST).new[0].synthetic
         assert of(take_only(settings), NEW).outcome == "new"
