@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.commands.output import open_published, rows_of
+from flows.commands.output import rows_of
+from flows.commands.sandbox import open_published
 from tests.object_store import object_store
 from tests.people_case import TODAY, published_sample
 from tests.postgres import Postgres, postgres

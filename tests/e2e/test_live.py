@@ -132,7 +132,7 @@ def test_what_a_mirror_calls_synthetic_is_never_the_live_edition(twice):
 
 
 def test_a_folder_that_calls_itself_synthetic_is_the_sample_edition(sample_folder):
-    found, _ = folder_files(sample_folder, "mirror", FIRST)
+    found, _ = folder_files(sample_folder, "mirror", LATER)
     assert {(one.edition, one.synthetic) for one in found} == {("sample", True)}
 
 
@@ -395,10 +395,11 @@ def test_what_killed_runs_left_is_swept(tmp_path):
     assert young.exists() and not old.exists() and not part.exists()
 
 
-def test_the_same_file_under_two_names_is_one_vintage_and_told(fakes, settings):
+def test_the_same_file_under_the_name_of_another_period_is_refused_with_both_names(fakes, settings):
     other = "05-zittenblijvers-niveau-vestiging-2017-2018-tov-2018-2019.csv"
     fakes.put(IMAGES + other, PROVISIONAL)
     taken = take_only(settings)
     assert (of(taken, NAME).outcome, of(taken, NAME).news) == ("new", ())
-    assert (of(taken, other).outcome, of(taken, other).news) == ("known", (f"same_bytes_as {NAME}",))
-    assert of(take_only(settings, LATER), other).news == ()
+    refused = of(taken, other)
+    assert refused.outcome == "refused" and other in refused.reason and NAME in refused.reason
+    assert of(take_only(settings, LATER), NAME).outcome == "known"

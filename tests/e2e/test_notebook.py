@@ -49,7 +49,7 @@ def sensible(told) -> None:
     bounds = told["bounds"].set_index("entity_level")
     assert bounds.loc["national", "only_bounds"] == 1 and (bounds["only_bounds"] <= bounds["shares"]).all()
     assert bounds.loc["national", "median_width"] < bounds.loc["vestiging", "median_width"]
-    assert (told["settled"]["confirmed_pct"].between(50, 100)).all()
+    assert (told["became_final"]["confirmed_pct"].between(50, 100)).all()
     boards = told["boards"]
     assert len(boards) > 10 and boards["change"].sub(boards["value_to"] - boards["value_from"]).abs().max() < 1e-9
     assert len(told["evidence"]) == 15 and told["evidence"].set_index("goal_id").loc["G12", "for"] == 2

@@ -159,7 +159,10 @@ def revised(tmp_path):
                 ('revised', 'g02', 'board', '00819', '2019', 'total', 5.0, 6.0),
                 ('revised', 'g02', 'board', '00820', '2019', 'total', NULL, 6.0),
                 ('added', 'g02', 'board', '00821', '2019', 'total', NULL, 6.0)
-            ) AS t(kind, indicator_id, entity_level, entity_id, period_label, breakdown, value_before, value_after)"""
+            ) AS t(kind, indicator_id, entity_level, entity_id, period_label, breakdown, value_before, value_after);
+            CREATE TABLE meta.release AS SELECT '0002' AS release_id, '1.1.0' AS version, 'mirror' AS edition, false AS synthetic,
+            TIMESTAMPTZ '2026-11-23 10:00:00+00' AS published_at, '' AS input_hash, '' AS content_hash, '' AS code_version,
+            '0001' AS previous_release_id, 0 AS audits, 0 AS removed, 0 AS added, 0 AS relabelled, 3 AS revised"""
         )
     return path
 
