@@ -66,7 +66,7 @@ def entities_without_successor(
     parsed: ParsedFile,
     went_over: set[str],
 ) -> list[str]:
-    """News about boards, schools, sites, provinces and regions that are gone; Raises ConfirmationNeeded above the tolerance.
+    """News about boards, schools, sites, provinces and regions that are gone or new. Raises ConfirmationNeeded above the tolerance.
 
     `went_over` are the numbers that the register of mergers lets go over into another.
     """
@@ -83,6 +83,9 @@ def entities_without_successor(
                 ACCEPT,
             )
         news += [f"{gone.kind} gone{f' in {gone.period}' if gone.period else ''}: {listed(lost)}"] * bool(lost)
+    # Nothing is wrong with a new site; a school's number in the wrong line makes one too.
+    for new in entities_gone(dataset, parsed, last):
+        news.append(f"{new.kind} new{f' in {new.period}' if new.period else ''}: {listed(sorted(new.ids))}")
     return news
 
 

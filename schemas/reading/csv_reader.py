@@ -160,7 +160,9 @@ def single_lines(body: str, raw_lines: list[str], start: Start) -> Iterator[Reco
     below = start.line + header.count("\n")
     for number, line in enumerate(raw_lines[below:], start=below + 1):
         try:
-            yield number, next(csv.reader([line], delimiter=start.delimiter, strict=True), [])
+            # The line on which an open quote ends has one too many, inside a field where the csv module lets it pass.
+            fields = next(csv.reader([line], delimiter=start.delimiter, strict=True), [])
+            yield number, "a quote out of place" if line.count('"') % 2 else fields
         except csv.Error:
             yield number, "a quote out of place"
 

@@ -37,6 +37,11 @@ def files_under(folder: Path) -> set[str]:
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
 
 
+def contents_found(data: Path) -> list[str]:
+    """The SHA-256 of every origin record."""
+    return sorted(path.name.split(".")[0] for path in (data / "archive" / "origins").glob("*/*.json"))
+
+
 def content_of(taken: IngestResult) -> tuple[str, str, int, int]:
     """What became of a file, apart from which of two versions came first: side by side that is chance."""
     return taken.file_name, taken.sha256, taken.data_lines, taken.quarantined_lines
@@ -55,8 +60,10 @@ def test_a_cluster_of_its_own_leaves_the_same_archive_and_the_files_parsed(tmp_p
         pids, taken = zip(*dask.client.gather(futures), strict=True)
     assert processes == os.cpu_count() and os.getpid() not in pids
     assert [content_of(one) for one in taken] == [content_of(one) for one in expected]
-    for room in ("archive/objects", "archive/origins", "cache"):
-        assert files_under(there.data / room) == files_under(here.data / room) != set()
+    for folder in ("archive/objects", "cache"):
+        assert files_under(there.data / folder) == files_under(here.data / folder) != set()
+    # Origin records are named after what they say, the moment of the ingest included.
+    assert contents_found(there.data) == contents_found(here.data) != []
 
 
 def test_processes_share_the_pace_and_each_has_one_door():

@@ -28,7 +28,8 @@ GONE = -signal.SIGKILL
 
 def body(number: int) -> bytes:
     """A file that differs from any other number's; it keeps to the 6.2 % published for 2017-2018, or an audit stops it."""
-    rows = [(f"{site:02d}AA00", 1000, 62) for site in range(40)]
+    size = 1000 if number < 1000 else 2000  # Two periods with the same rows would be one under another's name.
+    rows = [(f"{site:02d}AA00", size, round(size * 0.062)) for site in range(40)]
     return tiny_05([*rows, ("99ZZ00", number, round(number * 0.062))]).encode()
 
 

@@ -224,7 +224,7 @@ def test_conflicting_writers_retry_and_none_is_lost(platform):
         writer.join(TIMEOUT_S)
     assert [writer.exitcode for writer in writers] == [0] * len(years)
     last = published_release(platform.lake)
-    assert first.number < last.number <= first.number + len(years)
+    assert first.number < last.number
     with platform.lake.open() as con:
         assert content_hash(con) == last.content_hash
         assert con.execute(
@@ -234,4 +234,7 @@ def test_conflicting_writers_retry_and_none_is_lost(platform):
             "SELECT list(commit_extra_info->>'release_id' ORDER BY snapshot_id) FROM warehouse.snapshots() "
             "WHERE author = 'sectorakkoord'"
         ).fetchall()
-    assert released == [([f"{number:04d}" for number in range(1, last.number + 1)],)]
+    # In order and none twice; a writer that lost the race leaves a gap, for its notes had the number already.
+    ((numbers,),) = released
+    assert numbers == sorted(set(numbers)) and numbers[-1] == last.release_id
+    assert first.number < len(numbers) <= first.number + len(years)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse.api import FOLDER as API
 from warehouse.archive.edition import Edition
 from warehouse.build.build_warehouse import run_sql
 from warehouse.build.core_tables import load_datasets
@@ -57,7 +58,7 @@ def build_at_scale(target: Path, rows: int) -> tuple[int, float]:
         seconds = time.perf_counter() - start
         con.execute("DROP TABLE core.candidate")
         for script in ("10_asof.sql", "15_revisions.sql", "20_status.sql", "22_status_views.sql"):
-            run_sql(con, f"surface/{script}")
+            con.execute((API / script).read_text())
         count = con.execute("SELECT count(*) FROM goals.observation").fetchone()[0]
     return count, seconds
 
