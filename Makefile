@@ -57,9 +57,15 @@ schedule: setup ## Start a Prefect server and a worker in the background, with a
 unschedule: setup ## Stop just that server and worker
 	@$(BIN)/sectorakkoord unschedule
 
+QUICK = -m "not slow and not scale and not long" -n $(PROCESSORS) --dist loadfile --no-loadscope-reorder
+
 .PHONY: test
-test: setup-dev ## Run all tests but the slow, scale and long ones, one process for each processor
-	@$(BIN)/python -m pytest -q -m "not slow and not scale and not long" -n $(PROCESSORS) --dist loadfile --no-loadscope-reorder
+test: setup-dev ## Run the unit and integration tests, one process for each processor
+	@$(BIN)/python -m pytest -q tests/unit tests/integration $(QUICK)
+
+.PHONY: test-e2e
+test-e2e: setup-dev ## Run the command line, flows, browsers and servers as people use them
+	@$(BIN)/python -m pytest -q tests/e2e $(QUICK)
 
 .PHONY: test-long
 test-long: setup-dev ## Run the long proofs
