@@ -73,7 +73,7 @@ def check_and_archive(
     sha256 = sha256_of(path)
     held = {one for one, record in held_back(archive.folder).items() if record.code == judged_by(register)}
     already = archive.knows(sha256)
-    if already:
+    if already and not archive.object_path(sha256).exists():
         archive.put_back(path.read_bytes())
     # Of bytes that are known the others are looked at only when they came back: a lost one must not keep this one out.
     others = partial(archive.vintages, held)
