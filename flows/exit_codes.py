@@ -74,6 +74,7 @@ DAMAGED = _code(
     "the published file or the archive is not what it was; `refresh` makes the file again",
     "warehouse.archive.damage.ArchiveDamaged",
     "warehouse.release.published_file.ReleaseDamaged",
+    "warehouse.release.verify.ReleaseDiffers",
 )
 
 HINTS = dict.fromkeys((errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EEXIST), "check the name and run again")

@@ -1,4 +1,4 @@
-"""The command that checks the installation: doctor."""
+"""The commands that check the installation and the release: doctor, verify."""
 
 from typing import Annotated
 
@@ -30,3 +30,23 @@ def doctor(
         output.lines.print(f"Errors: {len(wrong)}.")
     if wrong:
         raise typer.Exit(exit_codes.MEND)
+
+
+@app_health.command()
+def verify(
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Make everything from nothing and compare.")] = False,
+    json: Annotated[bool, output.json_of("an object with release_id, content_hash, tables, rebuilt")] = False,
+) -> None:
+    """Recompute the content hash of the release; with --rebuild compare it with a build from nothing. Changes nothing."""
+    from warehouse.release.verify import verify_release
+
+    with output.steps_shown(json) as progress:
+        found = verify_release(output.data_directory(), rebuild, progress=progress)
+    release = found.release
+    if json:
+        facts = {"release_id": release.release_id, "content_hash": release.content_hash}
+        return output.print_json(facts | {"tables": found.tables, "rebuilt": found.rebuilt})
+    said = "a build from nothing says the same" if rebuild else "the content is what was published"
+    output.lines.print(
+        f"Release {release.release_id}: {said} ({found.tables} tables, content {release.content_hash[:12]})."
+    )
