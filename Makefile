@@ -50,8 +50,8 @@ mirror: setup ## Do the same on real files: make mirror DIR=folder
 	@$(BIN)/sectorakkoord next
 
 .PHONY: schedule
-schedule: setup ## Start a Prefect server and a worker in the background, with all schedules and alerts
-	@$(BIN)/sectorakkoord schedule
+schedule: setup ## Start a Prefect server and a worker in the background, with all schedules and alerts: make schedule EDITION=live
+	@$(BIN)/sectorakkoord schedule $(if $(EDITION),--edition $(EDITION))
 
 .PHONY: unschedule
 unschedule: setup ## Stop just that server and worker

@@ -115,6 +115,7 @@ class Schedule:
         }
         self.environment = mine | {
             "SECTORAKKOORD_DATA": str(data),
+            "SECTORAKKOORD_EDITION": "sample",
             "SECTORAKKOORD_SCHEDULE_PORT": str(self.port),
             "SECTORAKKOORD_REPORT_PORT": str(self.report_port),
             "SECTORAKKOORD_WEBHOOK": webhook,

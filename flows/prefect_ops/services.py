@@ -49,6 +49,8 @@ def environment(settings: "ScheduleSettings", **more: str) -> dict[str, str]:
         # Runs start in a folder of their own; they import the project that was deployed.
         "PYTHONPATH": str(PROJECT),
     }
+    if settings.edition:
+        ours["SECTORAKKOORD_EDITION"] = settings.edition
     # These would lead to another server.
     theirs = {name: value for name, value in os.environ.items() if name not in ("PREFECT_API_URL", "PREFECT_PROFILE")}
     return defaults | theirs | ours | more
