@@ -1,7 +1,7 @@
 """The steps of `flows.refresh` as Prefect flows: retries, names, artifacts, events and a place in a schedule.
 
 A task per publisher's file, one that publishes, one that writes the report. Expected faults end a run FAILED with their
-one sentence. `prefect.yaml` says when each flow runs.
+one sentence. `flows/prefect.yaml` says when each flow runs.
 """
 
 import json

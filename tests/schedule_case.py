@@ -24,8 +24,8 @@ FINAL = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
 
 
 def declared() -> list[dict[str, Any]]:
-    """The deployments of `prefect.yaml`."""
-    return yaml.safe_load((PROJECT / "prefect.yaml").read_text())["deployments"]
+    """The deployments of `flows/prefect.yaml`."""
+    return yaml.safe_load((PROJECT / "flows" / "prefect.yaml").read_text())["deployments"]
 
 
 class Hook(BaseHTTPRequestHandler):

@@ -40,7 +40,7 @@ def schedule(
         progress("starting the worker")
         services.start_report(settings)
         services.start_worker(settings)
-    deployments = len(yaml.safe_load((services.PROJECT / "prefect.yaml").read_text())["deployments"])
+    deployments = len(yaml.safe_load(services.DEPLOYMENTS.read_text())["deployments"])
     receivers = [name for name in ("webhook", "mail") if getattr(settings, name)]
     if json:
         return output.print_json(
@@ -49,7 +49,7 @@ def schedule(
     out = output.lines
     out.print(f"Server: {address}")
     out.print(f"Edition: {chosen}.")
-    out.print(f"Deployments: {deployments}, from prefect.yaml.")
+    out.print(f"Deployments: {deployments}, from {services.DEPLOYMENTS}.")
     out.print(f"Alerts go to: {' and '.join(receivers) or 'nobody; set SECTORAKKOORD_WEBHOOK or SECTORAKKOORD_MAIL'}.")
     out.print(f"Report for readers: {services.report_address(settings)}")
     out.print(f"Runs, schedules and events: [bold]{address}[/]   (stop with `make unschedule`)")
