@@ -110,7 +110,7 @@ class Report:
             "edition": release.edition,
             "changes": self.changes(),
             "lines": self.lines(),
-            "seconds": {step: round(taken, 2) for step, taken in self.seconds.items()},
+            "seconds": {step: round(elapsed, 2) for step, elapsed in self.seconds.items()},
             "files": [taken.as_json() for taken in self.taken],
             "unclaimed": self.unclaimed,
             "published": self.published.new,

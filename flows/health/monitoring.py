@@ -21,7 +21,7 @@ def state(data: DataDirectory, max_age_days: float, now: datetime) -> dict[str, 
     """Level with reasons, release, last refresh, files per outcome, and per dataset how old its newest vintage is.
 
     Ages in seconds, of sources in days. Error: nothing is published or readable, the last build failed, or no refresh ended within
-    `max_age_days`. Warning: files were refused or could not be had.
+    `max_age_days`. Warning: files were refused or could not be downloaded.
     """
     errors, warnings = [], []
     failure, report = last_failure(data.releases), last_report(data.releases)
@@ -58,7 +58,7 @@ def state(data: DataDirectory, max_age_days: float, now: datetime) -> dict[str, 
         troubled = sum(refresh["files"][kind] for kind in ("refused", "missing"))
         if troubled:
             warnings.append(
-                f"{troubled} files of the last refresh were refused or could not be had; `sectorakkoord status` names them."
+                f"{troubled} files of the last refresh were refused or could not be downloaded; `sectorakkoord status` names them."
             )
     elif release:
         errors.append("No refresh is on record; run `sectorakkoord refresh`.")
