@@ -57,7 +57,7 @@ SNAPSHOT = _code(
 NOTHING_PUBLISHED = _code(8, "there is no published warehouse yet", "warehouse.release.stores.NothingPublished")
 SQL = _code(9, "the query has an error", "flows.exit_codes.QueryError")
 DISK = _code(10, "the data directory cannot be read or written: disk full, or no permission", "builtins.OSError")
-MEND = _code(11, "`doctor` found something that must be mended")
+MEND = _code(11, "`doctor` or `health` found something that must be mended")
 UNREACHABLE = _code(
     12,
     "the warehouse is in a lake whose catalogue or store does not answer",

@@ -74,28 +74,22 @@ def errata_hold(frames: dict[str, pd.DataFrame]) -> Iterator[tuple[str, int, str
     last: dict[tuple[str, str, str], str] = {}
     position: dict[tuple[str, str, str], int] = {}
     errata = frames["errata"].sort_values(["found_on", "erratum_id"]).fillna({"before": "", "after": ""})
-    for at, one in errata.iterrows():
+    for at, one in zip(errata.index.tolist(), errata.to_dict("records"), strict=True):
         if one["column"] not in RELEASED[one["table"]].columns:
             columns = ", ".join(RELEASED[one["table"]].columns)
-            yield "errata", int(at), "column", f"one of {columns}", one["column"], "name the column that changed"
+            yield "errata", at, "column", f"one of {columns}", one["column"], "name the column that changed"
             continue
         cell = one["table"], one["row_key"], one["column"]
         if last.get(cell, one["before"]) != one["before"]:
             hint = "an erratum begins with what the one before it left"
-            yield "errata", int(at), "before", last[cell], one["before"], hint
-        last[cell], position[cell] = one["after"], int(at)
+            yield "errata", at, "before", last[cell], one["before"], hint
+        last[cell], position[cell] = one["after"], at
     for cell, after in last.items():
         now = cell_of(frames, *cell)
         if not says(after, now):
             expected, found = f"what {cell[0]}.csv holds in {cell[2]} of {cell[1]}, {shown(now)}", shown(after)
-            yield (
-                "errata",
-                position[cell],
-                "after",
-                expected,
-                found,
-                "restore that cell, or add the erratum that says why",
-            )
+            hint = "restore that cell, or add the erratum that says why"
+            yield "errata", position[cell], "after", expected, found, hint
 
 
 def cell_of(frames: dict[str, pd.DataFrame], table: str, row_key: str, column: str) -> Any:
