@@ -8,7 +8,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from schemas.register.reader import REGISTER, columns, known_from, read_register
+from schemas.register.reader import REGISTER, columns, read_register
+from schemas.register.tables import known_from
 
 REPO = Path(__file__).resolve().parents[2]
 FOLDER = REPO / "warehouse" / "register" / "seeds"
