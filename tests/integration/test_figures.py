@@ -38,7 +38,8 @@ def test_a_key_is_one_figure_and_cites_it(tiny):
     ((count, distinct),) = rows_of(tiny, "SELECT count(*), count(DISTINCT citation_key) FROM cited_values()")
     assert count == distinct == rows_of(tiny, "SELECT count(*) FROM history()")[0][0]
     keys = rows_of(
-        tiny, "SELECT citation_key, value FROM cited_values() WHERE entity_id = '01AA' AND year = 2018 AND breakdown = 'total' ORDER BY 1"
+        tiny,
+        f"SELECT citation_key, value FROM cited_values() WHERE entity_id = '01AA' AND year = 2018 AND breakdown = 'total' AND indicator_id = '{INDICATOR}' ORDER BY 1",
     )
     assert [(key.partition("@")[2], round(value, 3)) for key, value in keys] == [
         (str(FIRST), 6.2),

@@ -31,7 +31,7 @@ FROM (
                ELSE concat(level.label_nl, ' ', figure.entity_id) END, figure.period_label, replace(shown, '.', ','), lower(unit.label_nl)) AS figure_nl,
            format('{} ({}, {}), {}: {} {}', indicator.name_en, split.label_en, CASE figure.entity_level WHEN 'national' THEN 'Netherlands'
                ELSE concat(level.label_en, ' ', figure.entity_id) END, figure.period_label, shown, lower(unit.label_en)) AS figure_en,
-           release.version, left(release.content_hash, 12) AS content
+           coalesce(release.version, '-') AS version, coalesce(left(release.content_hash, 12), '-') AS content
     FROM (SELECT *, CASE WHEN value IS NULL THEN round(value_low, 3) || ' - ' || round(value_high, 3) ELSE round(value, 3)::VARCHAR END AS shown
           FROM cited_values()
           -- The parts first: they select, before any key is made.
@@ -44,7 +44,7 @@ FROM (
         SELECT coalesce(string_agg(label_nl, ', '), figure.breakdown) AS label_nl, coalesce(string_agg(label_en, ', '), figure.breakdown) AS label_en
         FROM goals.code WHERE list = 'breakdown' AND list_contains(string_split(figure.breakdown, '/'), code)
     ) AS split ON true
-    CROSS JOIN meta.release AS release
+    LEFT JOIN meta.release AS release ON true
 ) AS cited;
 
 -- Does a printed figure hold? One row: `verdict` is holds, within_bounds (the value now is known by its bounds only, and they admit it),
