@@ -1,5 +1,6 @@
-"""The commands that check the installation and the release: doctor, verify."""
+"""The commands that check the installation: doctor for people, health for a monitoring system."""
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -33,20 +34,20 @@ def doctor(
 
 
 @app_health.command()
-def verify(
-    rebuild: Annotated[bool, typer.Option("--rebuild", help="Make everything from nothing and compare.")] = False,
-    json: Annotated[bool, output.json_of("an object with release_id, content_hash, tables, rebuilt")] = False,
+def health(
+    max_age_days: Annotated[float, typer.Option(min=0, help="Oldest last refresh, in days, that is no error.")] = 35,
+    metrics: Annotated[bool, typer.Option("--metrics", help="The text format of Prometheus.")] = False,
+    json: Annotated[bool, output.json_of("an object with level, reasons, release, last_refresh, sources")] = False,
 ) -> None:
-    """Recompute the content hash of the release; with --rebuild compare it with a build from nothing. Changes nothing."""
-    from warehouse.release.verify import verify_release
+    """For monitoring: age of the release, of the last refresh and of each source. Exit code 11 says that something is to be mended."""
+    from flows.health.monitoring import as_prometheus, state
 
-    with output.steps_shown(json) as progress:
-        found = verify_release(output.data_directory(), rebuild, progress=progress)
-    release = found.release
-    if json:
-        facts = {"release_id": release.release_id, "content_hash": release.content_hash}
-        return output.print_json(facts | {"tables": found.tables, "rebuilt": found.rebuilt})
-    said = "a build from nothing says the same" if rebuild else "the content is what was published"
-    output.lines.print(
-        f"Release {release.release_id}: {said} ({found.tables} tables, content {release.content_hash[:12]})."
-    )
+    found = state(output.data_directory(), max_age_days, datetime.now(UTC))
+    if metrics:
+        print(as_prometheus(found), end="")
+    elif json:
+        output.print_json(found)
+    else:
+        output.lines.print(f"{MARKS[found['level']]} {output.escape(' '.join(found['reasons']) or 'All is well.')}")
+    if found["level"] == "error":
+        raise typer.Exit(exit_codes.MEND)

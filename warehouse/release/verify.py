@@ -34,13 +34,12 @@ class Verified:
 
     release: Release
     tables: int
-    rebuilt: bool
 
 
 def verify_release(
-    data: DataDirectory, rebuild: bool, register: Path = REGISTER, progress: ProgressCallback = no_progress
+    data: DataDirectory, register: Path = REGISTER, progress: ProgressCallback = no_progress
 ) -> Verified:
-    """Compare the content of the release with its record and, with `rebuild`, table by table with a build from nothing.
+    """Compare the content of the release with its record, and table by table with a build from nothing.
 
     Raises ReleaseDiffers, and NothingPublished or ReleaseDamaged where there is no release to read.
     """
@@ -54,16 +53,15 @@ def verify_release(
         raise ReleaseDiffers(
             f"{data.published}: expected content {release.content_hash[:12]}, found {found[:12]}; {anew}."
         )
-    if rebuild:
-        with writer(data):
-            made = rebuilt(data, release, register, progress)
-        differing = sorted(name for name in {*made, *digests} if made.get(name) != digests.get(name))
-        if differing:
-            raise ReleaseDiffers(
-                f"{data.published}, table {differing[0]}: expected the rows of a build from nothing, found others (as in "
-                f"{len(differing) - 1} more tables); {anew}, and report it."
-            )
-    return Verified(release, len(digests), rebuild)
+    with writer(data):
+        made = rebuilt(data, release, register, progress)
+    differing = sorted(name for name in {*made, *digests} if made.get(name) != digests.get(name))
+    if differing:
+        raise ReleaseDiffers(
+            f"{data.published}, table {differing[0]}: expected the rows of a build from nothing, found others (as in "
+            f"{len(differing) - 1} more tables); {anew}, and report it."
+        )
+    return Verified(release, len(digests))
 
 
 def rebuilt(data: DataDirectory, release: Release, register: Path, progress: ProgressCallback) -> dict[str, str]:

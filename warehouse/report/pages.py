@@ -74,6 +74,7 @@ PAGES = (
     Page("boards.html", board_list, "Schools and boards"),
     Page("board.html", boards),
     Page("revisions.html", lambda site, text, charts: of_release("revisions.html", site.revisions, site), "Revisions"),
+    Page("errata.html", lambda site, text, charts: iter([("errata.html", {"errata": site.errata})]), "Our corrections"),
     Page("quality.html", lambda site, text, charts: of_release("quality.html", site.quality, site), "Data quality"),
 )
 
