@@ -22,7 +22,12 @@ TOO_EARLY = ("not_assessable", "target_year_unknown")
 
 EXPECTED = {
     # goal: status and rule at the end of 2018, of 2019, of 2020, and now; the comment says why it moves.
-    "G01": (EVIDENCE, EVIDENCE, EVIDENCE, EVIDENCE),  # the monitor on high-ability pupils ended before the agreement began
+    "G01": (
+        EVIDENCE,
+        EVIDENCE,
+        EVIDENCE,
+        EVIDENCE,
+    ),  # the monitor on high-ability pupils ended before the agreement began
     # The dashboard (2020) is the first public source of the series; its 2020 value came in 2021, in a Covid year.
     "G02": (NO_VALUE, NO_VALUE, TOO_EARLY, ("target_met_not_interpretable", "met_but_blocked")),
     # In February 2019 the minister gave the target up, which the sector council confirmed in July.
