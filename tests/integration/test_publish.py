@@ -120,9 +120,9 @@ def test_releases_are_a_feed_the_newest_first(data, tmp_path):
     add(data, "1718-tov-1819", date(2020, 1, 1), ("01AA", 10000, 623))
     second = publish(data, MIRROR, TODAY).release
     (data.releases / "0003").mkdir()
-    write_feed(data.releases, tmp_path / "releases.atom")
+    write_feed(data.releases, tmp_path / "releases.xml")
     atom = {"": "http://www.w3.org/2005/Atom"}
-    feed = ElementTree.parse(tmp_path / "releases.atom").getroot()
+    feed = ElementTree.parse(tmp_path / "releases.xml").getroot()
     entries = feed.findall("entry", atom)
     assert [one.findtext("title", namespaces=atom) for one in entries] == [
         f"Version {second.version} of the mirror edition",

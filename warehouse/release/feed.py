@@ -10,7 +10,7 @@ from warehouse.files import write_bytes
 from warehouse.release.release_record import RECORD
 from warehouse.watermark import NOTICE
 
-FEED = "releases.atom"
+FEED = "releases.xml"
 MOST = 50
 """Releases in the feed; older ones stay in the folder of the releases."""
 
