@@ -20,7 +20,7 @@ INSERT INTO core.contribution BY NAME
 SELECT (SELECT count(*) FROM core.contribution)
        + row_number() OVER (ORDER BY source_file_id, line, period_start, vestiging_id, breakdown) AS contribution_id,
        $indicator AS indicator_id, $method AS method_version, $dataset AS dataset_id,
-       $scale AS scale, $rank AS rank, $parts_sum_to_total AS parts_sum_to_total, selected.*
+       $scale AS scale, $rank AS rank, $rounding AS rounding, $parts_sum_to_total AS parts_sum_to_total, selected.*
 FROM ({sql}) AS selected"""
 
 # What the parts of an entity leave of its total must itself be large enough (or nothing): else the total's bounds minus
@@ -64,6 +64,7 @@ def load_contributions(con: duckdb.DuckDBPyConnection, series: list[Series]) -> 
                 "dataset": one.dataset_id,
                 "scale": one.scale,
                 "rank": one.rank,
+                "rounding": one.rounding,
                 "parts_sum_to_total": one.parts_sum_to_total,
             },
         )
