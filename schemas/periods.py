@@ -74,6 +74,12 @@ def cbs_transition(code: str) -> Period:
     return transition(cbs_period(code).start.year)
 
 
+def cbs_leaving(code: str) -> Period:
+    """`2018SJ00` in a table of early leavers: who left between two counts, labelled by the first school year."""
+    first = cbs_period(code)
+    return Period(date(first.start.year, 10, 1), date(first.end.year, 10, 1), first.label)
+
+
 def full_year(two_or_four_digits: str) -> int:
     """`15` or `2015` -> 2015: DUO shortens years in some file names."""
     number = int(two_or_four_digits)

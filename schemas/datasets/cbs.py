@@ -3,7 +3,8 @@
 One line per cell: a title for the measure and for the member of each dimension, the period's code, `Value`, and
 `ValueAttribute` (the publisher's reason for a cell without a value). Keys are not in the file: the publisher's two interfaces
 have other ones for the same measure, and titles are what it explains. Period codes are decoded: `2018SJ00` is school
-year 2018-2019, in tables of flows the step from that year to the next. Counts of early leavers are rounded to tens.
+year 2018-2019, in tables of flows the step from that year to the next, in those of early leavers the time between two counts of
+1 October, as for the ministry's figures. Counts of early leavers are rounded to tens.
 """
 
 from collections.abc import Callable
@@ -15,7 +16,7 @@ import pandera.pandas as pa
 from schemas.dataset import CBS, Dataset, Dialect, PublishedFile
 from schemas.errors import FileRefused
 from schemas.fields import PeriodRow, Series, column, ratio, text
-from schemas.periods import Period, cbs_period, cbs_transition
+from schemas.periods import Period, cbs_leaving, cbs_period, cbs_transition
 
 BOTH_SEXES, ALL_BACKGROUNDS, COUNTRY = "Totaal mannen en vrouwen", "Totaal", "Nederland"
 PUPILS, LEAVERS, SECONDARY = "Leerlingen", "Voortijdig schoolverlaters", "Totaal vmbo/havo/vwo"
@@ -106,6 +107,7 @@ class CbsTable(Dataset):
 class Cbs84782(CbsTable):
     table = "84782NED"
     titles = EARLY_LEAVERS
+    period_rule = cbs_leaving
     title_nl = "Voortijdig schoolverlaters; geslacht, onderwijssoort en migratieachtergrond"
     title_en = "Early school leavers by sex, type of education and migration background"
     cadence = "replaced by 85368NED; the table in force during the agreement, from 2016-2017 on"
@@ -115,6 +117,7 @@ class Cbs84782(CbsTable):
 class Cbs85368(CbsTable):
     table = "85368NED"
     titles = EARLY_LEAVERS
+    period_rule = cbs_leaving
     title_nl = "Voortijdig schoolverlaters; geslacht, onderwijssoort en herkomst"
     title_en = "Early school leavers by sex, type of education and origin"
     Row = cbs_row(sex="Geslacht", education="Onderwijssoort", background="Herkomstland")

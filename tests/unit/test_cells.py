@@ -6,7 +6,17 @@ import pandas as pd
 import pytest
 
 from schemas.fields import MASKS
-from schemas.periods import Period, cbs_period, cbs_transition, count_day, full_year, school_year, transition, years_in
+from schemas.periods import (
+    Period,
+    cbs_leaving,
+    cbs_period,
+    cbs_transition,
+    count_day,
+    full_year,
+    school_year,
+    transition,
+    years_in,
+)
 from schemas.reading.cells import HIDDEN, HIDDEN_WITHOUT_BOUND, parse_column, parser_for, site_key
 
 VALUES = [
@@ -126,6 +136,7 @@ def test_periods_carry_the_dates_that_are_compared():
     assert cbs_period("2018SJ00") == school_year("2018-2019")
     assert cbs_period("2018JJ00").end == date(2018, 12, 31)
     assert cbs_transition("2018SJ00") == transition(2018)
+    assert cbs_leaving("2018SJ00") == Period(date(2018, 10, 1), date(2019, 10, 1), "2018-2019")
     assert full_year("15") == full_year("2015") == 2015
 
 
