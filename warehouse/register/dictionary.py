@@ -47,7 +47,7 @@ WHERE database_name = current_database() AND schema_name IN {SCHEMAS} AND functi
 ORDER BY ALL"""
 ARGUMENTS = {
     **dict.fromkeys(("as_of_date", "on_date"), "DATE '2020-12-31'"),
-    **dict.fromkeys(("indicator", "goal", "entity", "period", "school"), "''"),
+    **dict.fromkeys(("indicator", "goal", "entity", "period", "school", "macro_name"), "''"),
     "from_year": "2018",
     "to_year": "2020",
     "level": "'school'",
