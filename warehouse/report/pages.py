@@ -82,9 +82,9 @@ PAGES = (
 def figures_in_words(goal: Goal, text: Text) -> str:
     """The headline of a goal in one line: its values of 2018 and 2020, and the target where one was agreed."""
     one, known = goal.headline, goal.progress
-    if one is None or (known["value_from"] is None and known["value_to_low"] is None):
+    if one is None or (known["value_from_low"] is None and known["value_to_low"] is None):
         return ""
-    first = text.value(known["value_from"], one.unit, one.decimals)
+    first = text.bounded(known["value_from"], known["value_from_low"], known["value_from_high"], one.unit, one.decimals)
     last = text.bounded(known["value_to"], known["value_to_low"], known["value_to_high"], one.unit, one.decimals)
     parts = [f"2018: {first}", f"2020: {last}"]
     if known["target_value"] is not None:
