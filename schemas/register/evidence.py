@@ -20,6 +20,7 @@ from schemas.register.tables import (
 
 SOURCE_TYPES = (
     "survey|inspectie|kamerbrief|evaluatie|jaarverslag|dashboard|international|news|sector_body|statistics|research"
+    "|official_outcome"
 )
 QUOTE_WORDS = 9
 
@@ -71,6 +72,10 @@ class Evidence(PublishedTable):
     @pa.dataframe_check(error="ref_period_start not after ref_period_end")
     def period_in_order(cls, frame: pd.DataFrame) -> pd.Series:
         return _period_in_order(frame, "ref_period_start", "ref_period_end")
+
+    @pa.dataframe_check(error="an official outcome to say it in official_verdict")
+    def outcome_is_stated(cls, frame: pd.DataFrame) -> pd.Series:
+        return (frame["source_type"] != "official_outcome") | frame["official_verdict"].notna()
 
     @pa.dataframe_check(error=f"our own words, and a quote of at most {QUOTE_WORDS} words")
     def short_quote(cls, frame: pd.DataFrame) -> pd.Series:

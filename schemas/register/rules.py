@@ -200,6 +200,9 @@ def verdicts_stand_on_evidence(frames: Frames) -> Iterator[Finding]:
                 yield _verdict(at, f"evidence about {verdict.goal_id}", row.evidence_id, "leave it out")
             if row.synthetic:
                 yield _verdict(at, "real evidence", f"synthetic {row.evidence_id}", "leave it out")
+            if row.source_type == "official_outcome":
+                hint = "leave it out: it stands beside our verdict"
+                yield _verdict(at, "evidence of our own finding", f"official outcome {row.evidence_id}", hint)
             if row.verdict_contribution == "context":
                 yield _verdict(at, "evidence that carries or supports", f"context {row.evidence_id}", "leave it out")
             if known > verdict.decided_on:
