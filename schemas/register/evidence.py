@@ -50,6 +50,7 @@ class Evidence(PublishedTable):
     statement_en: Text = text()
     quote: Text = text(required=False)
     direction: Text = choice("verbeterd|stabiel|verslechterd|gemengd|onbekend")
+    direction_ground: Text = choice("stated|inferred", required=False)
     vs_period: Text = text(required=False)
     strength: Text = choice("A|B|C|D")
     covid_affected: Text = code(r"no|unknown|yes: \S.*", "no, unknown or yes: reason")

@@ -1,5 +1,6 @@
 """Rules of the register that look across tables: what refers to what, and what may carry a judgement."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -212,6 +213,20 @@ def verdicts_stand_on_evidence(frames: Frames) -> Iterator[Finding]:
                 )
 
 
+def sentences_have_their_parts(frames: Frames) -> Iterator[Finding]:
+    """Every goal and headline has a name for use in a sentence, and a template fills in the same in both languages."""
+    parts = set(frames["sentence"]["part"])
+    for table, column in (("goal", "goal_id"), ("goal", "headline_indicator_id")):
+        for at, name in enumerate(frames[table][column]):
+            if not pd.isna(name) and name not in parts:
+                yield table, at, column, "a part of sentence.csv with its name", repr(name), "add the part"
+    for at, row in enumerate(_rows(frames["sentence"])):
+        dutch, english = ({*re.findall(r"{(\w+)}", text)} for text in (row.text_nl, row.text_en))
+        if dutch != english:
+            found = ", ".join(sorted(dutch ^ english)) + " in one of them"
+            yield "sentence", at, "text_en", "the same names in braces as in text_nl", found, "correct one of the two"
+
+
 def _verdict(at: int, expected: str, found: str, hint: str) -> Finding:
     return "verdict", at, "basis_evidence_ids", expected, found, hint
 
@@ -259,4 +274,5 @@ RULES: list[Callable[[Frames], Iterator[Finding]]] = [
     values_have_their_own_moment,
     evidence_replaces_its_own_kind,
     verdicts_stand_on_evidence,
+    sentences_have_their_parts,
 ]

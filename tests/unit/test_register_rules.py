@@ -223,6 +223,8 @@ BETWEEN = [
     ("evidence", {"evidence_id": "EV-G10-01"}, {"source_type": "official_outcome"}, "evidence of our own finding"),
     ("evidence", {"evidence_id": "EV-G01-01"}, {"supersedes_id": "EV-G01-77"}, "a code of evidence.csv"),
     ("crosswalk_2014", {"goal_id": "G02"}, {"goal_id": "G99"}, "a code of goal.csv"),
+    ("sentence", {"part": "G04"}, {"part": "other"}, "a part of sentence.csv with its name"),
+    ("sentence", {"part": "covid_value"}, {"text_en": "; {c} of {year}"}, "the same names in braces"),
 ]
 
 
