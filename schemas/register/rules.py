@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from schemas.errors import Problem
+from schemas.register.errata import errata_hold
 
 Frames = dict[str, pd.DataFrame]
 # table, position of the row, column, what is expected, what is there, hint
@@ -275,4 +276,5 @@ RULES: list[Callable[[Frames], Iterator[Finding]]] = [
     evidence_replaces_its_own_kind,
     verdicts_stand_on_evidence,
     sentences_have_their_parts,
+    errata_hold,
 ]

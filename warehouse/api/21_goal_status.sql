@@ -13,8 +13,11 @@ CREATE MACRO goals.decimals_needed(number, most) AS len(rtrim(split_part(round(n
 -- that can stand beside another, `a` that of 2018 or the nearest to it, `c` that of a Covid year; `group_differs`: `b` is about others.
 CREATE MACRO goals.told_figures_as_of(as_of_date) AS TABLE
 WITH seen AS (
-    SELECT *, {'value': value, 'low': value_low, 'high': value_high, 'year': year, 'provisional': list_contains(flags, 'provisional')} AS told,
-           max(year) FILTER (NOT covid) OVER (PARTITION BY indicator_id) AS last_year, count(*) OVER (PARTITION BY indicator_id) AS years
+    SELECT *, {'value': value, 'low': value_low, 'high': value_high, 'year': year,
+               'provisional': list_contains(flags, 'provisional')} AS told,
+           max(year) FILTER (NOT covid) OVER (PARTITION BY indicator_id) AS last_year,
+           arg_max(segment, year) FILTER (NOT covid) OVER (PARTITION BY indicator_id) AS last_segment,
+           count(*) OVER (PARTITION BY indicator_id) AS years
     FROM goals.agreement_figures_as_of(as_of_date)
     QUALIFY max(year) OVER (PARTITION BY indicator_id) >= 2018
 ),
@@ -26,7 +29,7 @@ chosen AS (
     ) = 1
 )
 SELECT goal_id, indicator_id, any_value(is_headline) AS is_headline, max(goals.decimals_needed(value, decimals)) AS decimals,
-       arg_min(told, (abs(year - 2018), year)) FILTER (NOT covid AND year < last_year) AS a,
+       arg_min(told, (abs(year - 2018), year)) FILTER (NOT covid AND year < last_year AND segment = last_segment) AS a,
        any_value(told) FILTER (NOT covid AND year = last_year) AS b,
        any_value(told) FILTER (covid) AS c, coalesce(bool_or(blocked AND NOT covid), false) AS group_differs
 FROM chosen GROUP BY goal_id, indicator_id;

@@ -2,9 +2,9 @@
 
     write_evaluation(con, date(2020, 12, 31), folder)
 
-Six tables, each as CSV and as Parquet: `goals` (status, rule, reason), `figures` (national values), `evidence`,
+Seven tables, each as CSV and as Parquet: `goals` (status, rule, reason), `figures` (national values), `evidence`,
 `verdicts`, `caveats` (flags on the figures, and breaks), `revisions` (what changed since the snapshots of earlier
-years); and `evaluation_nl.md` and `evaluation_en.md`. The folder is replaced as a whole; the same warehouse gives the
+years), `errata` (what we had wrong ourselves); and `evaluation_nl.md` and `evaluation_en.md`. The folder is replaced as a whole; the same warehouse gives the
 same bytes.
 """
 
@@ -61,6 +61,9 @@ TABLES = {
           ON revised.revised_on > make_date(earlier.snapshot_year, 12, 31)
         WHERE revised.entity_level = 'national' AND revised.revised_on <= DATE '{day}'
         ORDER BY earlier.snapshot_year, goal_id, indicator_id, method_version, breakdown, period_end, revised_on""",
+    "errata": """
+        SELECT *, touched_from <= DATE '{day}' AND (touched_to IS NULL OR touched_to > DATE '{day}') AS touches_this_day
+        FROM errata ORDER BY found_on, erratum_id""",
 }
 
 

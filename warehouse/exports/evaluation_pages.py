@@ -37,6 +37,7 @@ def page(con: duckdb.DuckDBPyConnection, tables: dict[str, str], day: date, lang
         }
         lines += goal_section(goal, about, decimals, text)
     lines += [f"## {text('Revisions since earlier snapshots')}", "", *revision_table(rows["revisions"], decimals, text)]
+    lines += ["", f"## {text('Our corrections')}", "", *errata_table(rows["errata"], text)]
     return "\n".join([*lines, ""])
 
 
@@ -108,6 +109,23 @@ def revision_table(revisions: Rows, decimals: dict[str, int], text: Text) -> lis
     names = [text("Since the end of"), text("Indicator"), text("Period"), text("Was"), text("Became")]
     none = text("No national value was revised between the earlier snapshots and this day.")
     return table(names, cells, right=(3, 4)) if cells else [none]
+
+
+def errata_table(errata: Rows, text: Text) -> list[str]:
+    """What we had wrong ourselves, whenever it was found."""
+    cells = [
+        (
+            one["erratum_id"],
+            text.day(one["found_on"]),
+            f"{one['row_key']} ({one['column']})",
+            one["before"] or "",
+            one["after"] or "",
+            one[f"what_{text.lang}"],
+        )
+        for one in errata
+    ]
+    names = [text("Number"), text("Found on"), text("Row"), text("Was"), text("Became"), text("What was wrong")]
+    return table(names, cells) if cells else [text("No error of ours has been found in a row that was released.")]
 
 
 def side_of(revision: dict[str, Any], side: str) -> dict[str, Any]:

@@ -68,6 +68,7 @@ PAGES = (
     Page("boards.html", board_list, "Schools and boards"),
     Page("board.html", boards),
     Page("revisions.html", lambda site, text, charts: iter([("revisions.html", site.revisions)]), "Revisions"),
+    Page("errata.html", lambda site, text, charts: iter([("errata.html", {"errata": site.errata})]), "Our corrections"),
     Page("quality.html", lambda site, text, charts: iter([("quality.html", site.quality)]), "Data quality"),
 )
 

@@ -36,6 +36,7 @@ class Site:
         self.snapshots = records(con, "FROM snapshots WHERE is_latest ORDER BY year")
         self.indicators = {row["indicator_id"]: row for row in records(con, "FROM goals.indicator")}
         self.revisions, self.quality = load_revisions(con), load_quality(con)
+        self.errata = records(con, "FROM errata")
         self.state_on = scalar(con, "SELECT max(state_on) FROM schools")
 
     def tally(self, goals: list[Goal], lang: str) -> list[tuple[str, str, int]]:

@@ -33,7 +33,15 @@ CREATE MACRO goals.agreement_figures_as_of(as_of_date) AS TABLE
 WITH seen AS (
     SELECT known.*, indicator.type, indicator.direction, indicator.decimals, indicator.line, goal.headline_method_version,
            known.indicator_id IS NOT DISTINCT FROM goal.headline_indicator_id AS is_headline, method.origin,
-           count(*) FILTER (year IN (2018, agreement_last_year())) OVER (PARTITION BY known.indicator_id, known.method_version) AS ends
+           count(*) FILTER (year IN (2018, agreement_last_year())) OVER (PARTITION BY known.indicator_id, known.method_version) AS ends,
+           -- Values on two sides of a lasting break are no change. One that names no method lies between the methods, if there are more.
+           (SELECT count(*)
+            FROM goals.break_flag AS passed JOIN goals."break" AS broken USING (break_id) JOIN goals.flag AS flag ON flag.flag = passed.flag
+            WHERE passed.indicator_id = known.indicator_id AND passed.method_version = known.method_version
+              AND passed.period_end_from <= known.period_end AND passed.known_from <= as_of_date::DATE
+              AND passed.period_end_until = DATE '9999-12-31' AND passed.kind <> 'covid' AND flag.severity <> 'info'
+              AND (broken.method_version IS NOT NULL
+                   OR (SELECT count(*) FROM goals.method AS other WHERE other.indicator_id = known.indicator_id) = 1)) AS segment
     FROM observations_as_of(as_of_date) AS known
     JOIN goals.goal AS goal USING (goal_id) JOIN goals.indicator AS indicator USING (indicator_id)
     JOIN goals.method AS method ON method.indicator_id = known.indicator_id AND method.method_version = known.method_version
@@ -41,7 +49,8 @@ WITH seen AS (
       AND known.year BETWEEN year(agreement_start()) - 1 AND agreement_last_year()
       AND known.breakdown = CASE WHEN known.indicator_id = goal.headline_indicator_id THEN goal.headline_breakdown ELSE 'total' END
 )
-SELECT goal_id, indicator_id, method_version, type, unit, direction, decimals, line, is_headline, year, value, value_low, value_high, flags,
+SELECT goal_id, indicator_id, method_version, type, unit, direction, decimals, line, is_headline, segment, year,
+       value, value_low, value_high, flags,
        list_contains(flags, 'covid') AS covid,
        list_has_any(flags, (SELECT list(flag) FROM goals.flag WHERE severity = 'blocking')) AS blocked
 FROM seen
@@ -62,6 +71,7 @@ changes AS (
     FROM figures AS later
     JOIN figures AS earlier
       ON earlier.indicator_id = later.indicator_id AND earlier.year <= 2018 AND earlier.year < later.year AND NOT earlier.blocked
+     AND earlier.segment = later.segment
     WHERE later.year >= 2018 AND (NOT later.blocked OR later.covid) AND goals.figure_weight(later.type) IS NOT NULL
     QUALIFY row_number() OVER (PARTITION BY later.indicator_id, later.covid ORDER BY later.year DESC, earlier.year DESC) = 1
 ),
@@ -133,7 +143,7 @@ sides AS (
            counts AND (direction = evidence_direction OR evidence_direction IN ('mixed', 'unknown')) AS rests,
            -- Beside what points another way: what speaks against progress, or for it, in the agreement's years without naming a change.
            CASE WHEN evidence_direction IN ('mixed', 'unknown') THEN false
-                WHEN excluded IS NULL OR excluded = 'covid' THEN direction <> evidence_direction
+                WHEN excluded IS NULL OR excluded = 'covid' THEN direction <> evidence_direction AND (counts OR direction <> 'unchanged')
                 WHEN excluded = 'no_direction' AND to_year BETWEEN year(agreement_start()) AND agreement_last_year()
                     THEN evidence_direction = 'improved' AND polarity = 'against' OR evidence_direction = 'worsened' AND polarity = 'for'
                 ELSE false END AS against
