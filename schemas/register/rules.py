@@ -1,5 +1,6 @@
 """Rules of the register that look across tables: what refers to what, and what may carry a judgement."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -218,6 +219,9 @@ def verdicts_stand_on_evidence(frames: Frames) -> Iterator[Finding]:
                 yield _verdict(at, f"evidence about {verdict.goal_id}", row.evidence_id, "leave it out")
             if row.synthetic:
                 yield _verdict(at, "real evidence", f"synthetic {row.evidence_id}", "leave it out")
+            if row.source_type == "official_outcome":
+                hint = "leave it out: it stands beside our verdict"
+                yield _verdict(at, "evidence of our own finding", f"official outcome {row.evidence_id}", hint)
             if row.verdict_contribution == "context":
                 yield _verdict(at, "evidence that carries or supports", f"context {row.evidence_id}", "leave it out")
             if known > verdict.decided_on:
@@ -225,6 +229,20 @@ def verdicts_stand_on_evidence(frames: Frames) -> Iterator[Finding]:
                 yield _verdict(
                     at, f"evidence known on {verdict.decided_on}", found, "leave it out or date the verdict later"
                 )
+
+
+def sentences_have_their_parts(frames: Frames) -> Iterator[Finding]:
+    """Every goal and headline has a name for use in a sentence, and a template fills in the same in both languages."""
+    parts = set(frames["sentence"]["part"])
+    for table, column in (("goal", "goal_id"), ("goal", "headline_indicator_id")):
+        for at, name in enumerate(frames[table][column]):
+            if not pd.isna(name) and name not in parts:
+                yield table, at, column, "a part of sentence.csv with its name", repr(name), "add the part"
+    for at, row in enumerate(_rows(frames["sentence"])):
+        dutch, english = ({*re.findall(r"{(\w+)}", text)} for text in (row.text_nl, row.text_en))
+        if dutch != english:
+            found = ", ".join(sorted(dutch ^ english)) + " in one of them"
+            yield "sentence", at, "text_en", "the same names in braces as in text_nl", found, "correct one of the two"
 
 
 def _verdict(at: int, expected: str, found: str, hint: str) -> Finding:
@@ -274,5 +292,6 @@ RULES: list[Callable[[Frames], Iterator[Finding]]] = [
     values_have_their_own_moment,
     evidence_replaces_its_own_kind,
     verdicts_stand_on_evidence,
+    sentences_have_their_parts,
     errata_hold,
 ]

@@ -96,6 +96,7 @@ ROWS = [
     ("evidence", 0, {"goal_id": "G02"}, "carry the number of its goal"),
     ("evidence", 0, {"ref_period_end": "2001-01-01"}, "ref_period_start not after ref_period_end"),
     ("evidence", 0, {"quote": "one two three four five six seven eight nine ten"}, "a quote of at most 9 words"),
+    ("evidence", 0, {"source_type": "official_outcome"}, "an official outcome to say it"),
     ("verdict", 0, {"decided_on": "2030-01-01"}, "decided_on not after entered_on"),
     ("international_wave", 0, {"inside_2018_2020": "true"}, "inside_2018_2020 to agree with wave_year"),
 ]
@@ -221,8 +222,11 @@ BETWEEN = [
     ("verdict", {"goal_id": "G10"}, {"basis_evidence_ids": "EV-G10-01;EV-G10-03"}, "evidence that carries"),
     ("verdict", {"goal_id": "G10"}, {"decided_on": date(2020, 1, 1)}, "evidence known on 2020-01-01"),
     ("evidence", {"evidence_id": "EV-G10-01"}, {"synthetic": True}, "real evidence"),
+    ("evidence", {"evidence_id": "EV-G10-01"}, {"source_type": "official_outcome"}, "evidence of our own finding"),
     ("evidence", {"evidence_id": "EV-G01-01"}, {"supersedes_id": "EV-G01-77"}, "a code of evidence.csv"),
     ("crosswalk_2014", {"goal_id": "G02"}, {"goal_id": "G99"}, "a code of goal.csv"),
+    ("sentence", {"part": "G04"}, {"part": "other"}, "a part of sentence.csv with its name"),
+    ("sentence", {"part": "covid_value"}, {"text_en": "; {c} of {year}"}, "the same names in braces"),
 ]
 
 
