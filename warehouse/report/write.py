@@ -18,6 +18,7 @@ from warehouse.csv_writer import query_text
 from warehouse.database import one_record
 from warehouse.exports.tables import SCHOOL_LEVEL, Table
 from warehouse.files import staged_folder
+from warehouse.report.goals import english_roles
 from warehouse.report.pages import PAGES
 from warehouse.report.site import STATUS_SYMBOLS, Site
 from warehouse.report.svg import Charts
@@ -131,6 +132,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.globals["english_roles"] = english_roles()
     made.filters["arrow"] = lambda label: (label or "").replace("->", "→")
     return made
 
@@ -150,7 +152,8 @@ def write_pages(site: Site, charts: Charts, files: Files, progress: Callable[[st
             "lang": lang,
             "other": "en" if lang == "nl" else "nl",
             "symbols": STATUS_SYMBOLS,
-            "menu": [(page.file, text(page.menu)) for page in PAGES if page.menu],
+            "menu": [(page.file, text(page.menu)) for page in PAGES if page.menu and not page.foot],
+            "foot": [(page.file, text(page.menu)) for page in PAGES if page.foot],
             "notice": NOTICE[lang] if synthetic else None,
             "release": site.release,
             "flagwords": site.flags,
