@@ -57,7 +57,7 @@ SNAPSHOT = _code(
 NOTHING_PUBLISHED = _code(8, "there is no published warehouse yet", "warehouse.release.stores.NothingPublished")
 SQL = _code(9, "the query has an error", "flows.exit_codes.QueryError")
 DISK = _code(10, "the data directory cannot be read or written: disk full, or no permission", "builtins.OSError")
-MEND = _code(11, "`doctor` found something that must be mended")
+MEND = _code(11, "`doctor` or `health` found something that must be mended")
 UNREACHABLE = _code(
     12,
     "the warehouse is in a lake whose catalogue or store does not answer",
@@ -75,6 +75,7 @@ DAMAGED = _code(
     "warehouse.archive.damage.ArchiveDamaged",
     "warehouse.release.published_file.ReleaseDamaged",
 )
+MOVED = _code(15, "`verify` found a printed figure that does not hold now")
 
 HINTS = dict.fromkeys((errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EEXIST), "check the name and run again")
 """What to do about an OSError that is neither a full disk nor a missing permission."""

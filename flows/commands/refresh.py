@@ -49,7 +49,7 @@ def refresh(
     if publisher not in (None, *PUBLISHERS):
         raise typer.BadParameter(f"expected a publisher ({', '.join(PUBLISHERS)}), found {publisher!r}")
     settings = load_settings()
-    edition = edition or edition_in(settings.directory)
+    edition = edition or edition_in(settings.directory) or "sample"
     if edition == "mirror" and folder is None:
         folder = settings.mirror
     years = dict.fromkeys(years_in(snapshots))
@@ -73,7 +73,7 @@ def snapshot(
         from warehouse.release.snapshots import verify
 
         data = output.data_directory()
-        found, digest = verify(data.archive, Edition(edition_in(data)), year)
+        found, digest = verify(data.archive, Edition(edition_in(data) or "sample"), year)
         if json:
             output.print_json({"snapshot_id": found.snapshot_id, "content_hash": digest, "verified": True})
         else:

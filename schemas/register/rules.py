@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from schemas.errors import Problem
+from schemas.register.errata import errata_hold
 
 Frames = dict[str, pd.DataFrame]
 # table, position of the row, column, what is expected, what is there, hint
@@ -256,4 +257,5 @@ RULES: list[Callable[[Frames], Iterator[Finding]]] = [
     values_have_their_own_moment,
     evidence_replaces_its_own_kind,
     verdicts_stand_on_evidence,
+    errata_hold,
 ]

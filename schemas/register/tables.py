@@ -42,6 +42,16 @@ def _period_in_order(frame: pd.DataFrame, start: str = "period_start", end: str 
     return pd.Series([pd.isna(a) or pd.isna(b) or a <= b for a, b in pairs], index=frame.index, dtype=bool)
 
 
+def known_from(frame: pd.DataFrame) -> pd.Series:
+    """The day from which each row counts as known: of a verdict its own day, of others published_on where known, else entered_on.
+
+    So a value of unknown date is in today's figures and in no retrospective snapshot. Shape: one date per row.
+    """
+    if "decided_on" in frame:
+        return frame["decided_on"].rename("known_from")
+    return frame["published_on"].where(frame["published_on"].notna(), frame["entered_on"]).rename("known_from")
+
+
 class PublishedTable(Table):
     """A table whose rows say when they became public, how precisely that is known and on what ground."""
 

@@ -259,3 +259,61 @@ def test_two_values_of_one_day_need_different_ranks(register):
     frames["published_value"] = twice
     lines = {name: list(range(2, len(frame) + 2)) for name, frame in frames.items()}
     assert [fault.column for fault in cross_table_problems(frames, lines)] == ["vintage_rank"]
+
+
+def errata_frames(register: dict[str, pd.DataFrame], *rows: dict[str, object]) -> dict[str, pd.DataFrame]:
+    """The register with these errata (before and after of the value of PV-G09-001, which is 6009) and no others."""
+    common = {"found_on": date(2026, 11, 28), "found_by": "reader", "table": "published_value", "row_key": "PV-G09-001"}
+    common |= {"column": "value", "wrong_since": date(2026, 11, 23), "what_nl": "verzonnen", "what_en": "made up"}
+    listed = [common | {"erratum_id": f"ER-{at:03d}"} | row for at, row in enumerate(rows, 1)]
+    return dict(register) | {"errata": pd.DataFrame(listed, columns=columns("errata"))}
+
+
+ERRATA = [
+    # errata of one cell, and what the message says; nothing: they are in order
+    ([{"before": "6000", "after": "6009.0"}], ""),
+    ([{"before": "6000", "after": "6001"}, {"before": "6001", "after": "6009"}], ""),
+    ([{"column": "known_from", "before": "2019-01-01", "after": "2020-12-31"}], ""),
+    ([{"row_key": "PV-G09-000", "column": "known_from", "before": "2019-01-01", "after": ""}], ""),
+    (
+        [{"before": "6009", "after": "6000"}],
+        "expected what published_value.csv holds in value of PV-G09-001, 6009.0, found 6000",
+    ),
+    ([{"before": "6000", "after": "6001"}, {"before": "6002", "after": "6009"}], "expected 6001, found 6002"),
+    ([{"column": "note_nl", "before": "a", "after": "b"}], "column column: expected one of indicator_id, "),
+    (
+        [{"column": "known_from", "before": "2019-01-01", "after": ""}],
+        "known_from of PV-G09-001, 2020-12-31, found nothing",
+    ),
+    ([{"row_key": "PV-G09-000", "before": "1", "after": "2"}], "value of PV-G09-000, nothing, found 2"),
+]
+
+
+@pytest.mark.parametrize(("rows", "expected"), ERRATA)
+def test_errata_follow_each_other_to_what_the_register_holds(register, rows, expected):
+    frames = errata_frames(register, *rows)
+    lines = {name: list(range(2, len(frame) + 2)) for name, frame in frames.items()}
+    faults = [str(fault) for fault in cross_table_problems(frames, lines)]
+    assert expected in faults[0] if expected else faults == []
+
+
+def test_an_erratum_changes_something_that_was_wrong_before_it_was_found(tmp_path):
+    row = {
+        "erratum_id": "ER-001",
+        "found_on": "2026-11-28",
+        "found_by": "reader",
+        "table": "target",
+        "row_key": "x/total",
+    }
+    row |= {
+        "column": "target_value",
+        "before": "1",
+        "after": "1",
+        "wrong_since": "2026-11-29",
+        "what_nl": "a",
+        "what_en": "b",
+    }
+    path = rewritten(tmp_path, "errata", lambda rows: rows.__setitem__(slice(None), [row]))
+    said = [str(fault) for fault in read_table(path, "errata")[2]]
+    assert any("another value after than before" in one for one in said)
+    assert any("wrong_since not after found_on" in one for one in said)

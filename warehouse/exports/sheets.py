@@ -45,15 +45,17 @@ CAVEATS = Sheet("caveats", "Caveats", (
 REVISIONS = Sheet("revisions", "Revisions", (
     "Indicator", "Kind", "Level", "Entity", "Breakdown", "Period", "Was", "Became", "Change", "Revised on",
     "Source before", "Source after"))
+ERRATA = Sheet("errata", "Our corrections", (
+    "Number", "Found on", "By", "Goal", "Row", "Column", "Was", "Became", "Wrong since", "What was wrong", "Snapshots"))
 COVERAGE = Sheet("coverage", "Coverage", (
     "Goal", "Indicator", "Method", "Period", "National", "Provinces", "Boards", "Schools", "Sites",
     "Of which hidden", "Known since"))
 FLAGS = Sheet("flags", "Flags", (
     "Code", "Flag", "Meaning", "Weight"))
 # fmt: on
-RELEASE_SHEETS = (GOALS, PROGRESS, VALUES, EVIDENCE, VERDICTS, REVISIONS, COVERAGE, FLAGS)
+RELEASE_SHEETS = (GOALS, PROGRESS, VALUES, EVIDENCE, VERDICTS, REVISIONS, ERRATA, COVERAGE, FLAGS)
 SNAPSHOT_SHEETS = (GOALS, VALUES, EVIDENCE, VERDICTS, FLAGS)
-EVALUATION_SHEETS = (GOALS, PROGRESS, VALUES, EVIDENCE, VERDICTS, CAVEATS, REVISIONS, FLAGS)
+EVALUATION_SHEETS = (GOALS, PROGRESS, VALUES, EVIDENCE, VERDICTS, CAVEATS, REVISIONS, ERRATA, FLAGS)
 GUIDE = (
     "This workbook belongs to the warehouse on the fifteen goals of the Sectorakkoord VO 2018-2020.",
     "Goals: what can be said of each goal, why, and what would change it. A status never comes from a proxy alone.",

@@ -75,6 +75,7 @@ def release_tables() -> list[Table]:
         Table("timeline", "main.timeline", "FROM timeline", SERIES_KEY),
         Table("observation", "goals.observation", "SELECT * EXCLUDE (source_lines) FROM goals.observation"),
         Table("revisions", "main.revisions", "FROM revisions"),
+        Table("errata", "main.errata", "FROM errata", ("erratum_id",)),
         Table("coverage", "main.coverage", "FROM coverage"),
         Table("reconciliation", "main.reconciliation", "FROM reconciliation"),
         Table("schools", "main.schools", "FROM schools", ("school_id",), SCHOOL_LEVEL),

@@ -47,8 +47,9 @@ WHERE database_name = current_database() AND schema_name IN {SCHEMAS} AND functi
 ORDER BY ALL"""
 ARGUMENTS = {
     **dict.fromkeys(("as_of_date", "on_date"), "DATE '2020-12-31'"),
-    **dict.fromkeys(("indicator", "goal", "entity", "period", "school"), "''"),
-    "from_year": "2018",
+    **dict.fromkeys(("indicator", "goal", "entity", "period", "school", "figure_key", "method", "split"), "''"),
+    **dict.fromkeys(("from_year", "label_year", "printed"), "2018"),
+    "decimals": "2",
     "to_year": "2020",
     "level": "'school'",
     "on_dates": "[DATE '2020-12-31']",
@@ -213,35 +214,3 @@ def comment_on(entry: Entry) -> str:
     if entry.column is not None:
         kind, target = "COLUMN", f'{target}."{entry.column}"'
     return f"COMMENT ON {kind} {target} IS {literal(entry.said)}"
-
-
-def undescribed(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """What has no words yet, such as `main.timeline.value`."""
-    return [
-        ".".join(filter(None, (entry.schema, entry.name, entry.column)))
-        for entry in entries(con)
-        if entry.words is None
-    ]
-
-
-def uncoded(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """Values of columns with a code list that the list does not have, such as `main.timeline.flags: odd`.
-
-    A breakdown is one or more codes with slashes between.
-    """
-    found = []
-    for entry in entries(con):
-        if entry.code_list is None or entry.kind.endswith("macro"):
-            continue
-        value = f'"{entry.column}"'
-        if entry.data_type == "VARCHAR[]":
-            value = f"unnest({value})"
-        elif entry.code_list == "breakdown":
-            value = f"unnest(string_split({value}, '/'))"
-        rows = con.execute(
-            f"""SELECT code FROM (SELECT DISTINCT {value} AS code FROM "{entry.schema}"."{entry.name}")
-            WHERE code IS NOT NULL AND code NOT IN (SELECT code FROM codes WHERE list = $list) ORDER BY code""",
-            {"list": entry.code_list},
-        ).fetchall()
-        found += [f"{entry.schema}.{entry.name}.{entry.column}: {code}" for (code,) in rows]
-    return found

@@ -32,6 +32,7 @@ from warehouse.release.comparison import compare_with_last
 from warehouse.release.content_hash import content_hash
 from warehouse.release.current_release import CurrentRelease, current_release
 from warehouse.release.data_directory import DataDirectory
+from warehouse.release.errata import refuse_unexplained
 from warehouse.release.last_run import failure_kept
 from warehouse.release.leftovers import build_name, clear_leftovers
 from warehouse.release.published_file import ReleaseDamaged
@@ -166,7 +167,7 @@ def publish_once(
                     refuse_blamed(data.archive, vintages, cache, code, fault, published)
                     raise
                 progress("comparing with the last release")
-                release = describe_release(con, data, edition, state, audits, last, damage)
+                release = describe_release(con, data, edition, state, audits, last, damage, today)
             progress("publishing")
             data.published.put(aside, there.release.release_id if there else None)
     finally:
@@ -199,6 +200,7 @@ def describe_release(
     audits: int,
     last: Release | None,
     damage: str,
+    today: date,
 ) -> Release:
     """The release that the build becomes after `last`, written into it and into the release notes.
 
@@ -206,7 +208,12 @@ def describe_release(
     is a major version.
     """
     same_edition = last is not None and last.edition == edition.name
-    counts = compare_with_last(con, data.published, comparable=same_edition and not damage)
+    if last is None or damage:
+        counts = compare_with_last(con, comparable=False)
+    else:
+        with data.published.attached(con):
+            refuse_unexplained(con, today)
+            counts = compare_with_last(con, comparable=same_edition)
     digest = content_hash(con)
     release = Release(
         release_id=f"{max(last.number if last else 0, highest_number(data.releases)) + 1:04d}",

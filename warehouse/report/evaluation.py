@@ -4,7 +4,7 @@
 
 A document per language (`evaluation_nl.html`, `evaluation_en.html`: one file each, to read and to print on A4), a workbook with
 Dutch headings, days and numbers (`evaluatie.xlsx`), tables as CSV and Parquet, `README.md`, and `SHA256SUMS`. Tables hold what was
-known on the day; `progress` alone is as known now. The folder is replaced as a whole.
+known on the day; `progress` is as known now, `errata` holds what we had wrong ourselves. The folder is replaced as a whole.
 """
 
 from datetime import date
@@ -77,6 +77,9 @@ TABLES = {
           ON revised.revised_on > make_date(earlier.snapshot_year, 12, 31)
         WHERE revised.entity_level = 'national' AND revised.revised_on <= DATE '{day}'
         ORDER BY earlier.snapshot_year, goal_id, indicator_id, method_version, breakdown, period_end, revised_on""",
+    "errata": """
+        SELECT *, touched_from <= DATE '{day}' AND (touched_to IS NULL OR touched_to > DATE '{day}') AS touches_this_day
+        FROM errata ORDER BY found_on, erratum_id""",
 }
 ABOUT = {
     "goals": "status of each goal with its rule and reason, as known on {day}",
@@ -86,6 +89,7 @@ ABOUT = {
     "verdicts": "verdicts, as known on {day}",
     "caveats": "what a reader of a figure must know, as known on {day}",
     "revisions": "national figures that publishers revised since the snapshots of earlier years, up to {day}",
+    "errata": "what we had wrong ourselves, whenever it was found",
 }
 """What each table holds."""
 THEN_AND_NOW = """
@@ -160,6 +164,7 @@ def shown(con: duckdb.DuckDBPyConnection, site: Site, day: date) -> dict[str, An
         "basis": scalar(con, f"SELECT max(basis) FROM snapshots WHERE as_of = DATE '{day}' AND is_latest"),
         "css": Markup((assets / "style.css").read_text(encoding="utf-8")),
         "release": site.release,
+        "errata": site.errata,
         "goals": site.goals,
         "statuses": site.statuses,
         "flagwords": site.flags,

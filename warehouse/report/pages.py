@@ -158,6 +158,7 @@ PAGES = (
     Page(
         "revisions.html", lambda site, text, charts: iter([("revisions.html", load_revisions(site.con))]), "Revisions"
     ),
+    Page("errata.html", lambda site, text, charts: iter([("errata.html", {"errata": site.errata})]), "Our corrections"),
     Page("quality.html", lambda site, text, charts: iter([("quality.html", load_quality(site.con))]), "Data quality"),
     Page("method.html", method, "Method", foot=True),
     Page("glossary.html", glossary, "Glossary", foot=True),

@@ -50,6 +50,7 @@ class Site:
         self.indicators = {row["indicator_id"]: row for row in records(con, "FROM goals.indicator")}
         self.rules = records(con, "FROM goals.status_rule ORDER BY line")
         self.licences = records(con, LICENCES)
+        self.errata = records(con, "FROM errata")
 
     @cached_property
     def boards(self) -> tuple[list[Board], list[Measure]]:

@@ -35,6 +35,7 @@ DOWNLOADS = (
     Table("release_changes", "meta.release_change", "FROM meta.release_change", synthetic=SCHOOL_LEVEL),
     Table("revisions", "main.revisions", "FROM revisions WHERE kind <> 'confirmed'"),
     Table("boards", "goals.observation", BOARDS),
+    Table("errata", "main.errata", "FROM errata"),
 )
 """The tables behind the pages, beside one of national figures per goal."""
 
