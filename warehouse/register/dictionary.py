@@ -48,6 +48,7 @@ ORDER BY ALL"""
 ARGUMENTS = {
     **dict.fromkeys(("as_of_date", "on_date"), "DATE '2020-12-31'"),
     **dict.fromkeys(("indicator", "goal", "entity", "period", "school"), "''"),
+    **dict.fromkeys(("nth_of_day", "n"), "1"),
     "from_year": "2018",
     "to_year": "2020",
     "level": "'school'",
