@@ -11,6 +11,7 @@ from typer.exceptions import TyperException
 
 from flows import exit_codes
 from flows.commands import output
+from flows.commands.figures import app_figures
 from flows.commands.health import app_health
 from flows.commands.publications import app_people
 from flows.commands.query import app_read
@@ -27,7 +28,17 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for commands in (app_make, app_status, app_read, app_register, app_people, app_sources, app_schedule, app_health):
+for commands in (
+    app_make,
+    app_status,
+    app_read,
+    app_figures,
+    app_register,
+    app_people,
+    app_sources,
+    app_schedule,
+    app_health,
+):
     app.add_typer(commands)
 state = {"debug": False}
 

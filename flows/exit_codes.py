@@ -75,6 +75,7 @@ DAMAGED = _code(
     "warehouse.archive.damage.ArchiveDamaged",
     "warehouse.release.published_file.ReleaseDamaged",
 )
+MOVED = _code(15, "`verify` found a printed figure that does not hold now")
 
 HINTS = dict.fromkeys((errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EEXIST), "check the name and run again")
 """What to do about an OSError that is neither a full disk nor a missing permission."""

@@ -1,4 +1,4 @@
-"""Commands for people who keep the register and evaluate: evidence, jaarverslag, evaluation."""
+"""Commands for people who keep the register and evaluate: register, evidence, jaarverslag, evaluation."""
 
 import json as json_module
 import sys
@@ -14,14 +14,66 @@ from flows.commands.formats import print_table
 from flows.commands.sandbox import open_published
 
 app_register = typer.Typer(pretty_exceptions_enable=False)
+register = typer.Typer(help="The register: take in published figures with their source.", no_args_is_help=True)
 evidence = typer.Typer(help="The evidence register: add, check, list.", no_args_is_help=True)
 jaarverslag = typer.Typer(help="Annual reports: draw a sample, report what was coded.", no_args_is_help=True)
+app_register.add_typer(register, name="register")
 app_register.add_typer(evidence, name="evidence")
 app_register.add_typer(jaarverslag, name="jaarverslag")
 
 Folder = Annotated[
     Path | None, typer.Option("--register", help="Folder of the register; default: the one of the project.")
 ]
+
+
+IMPORT_HEADINGS = {"add": "To add", "equal": "There already", "conflict": "Conflicts", "left_out": "Left out"}
+
+
+@register.command("import")
+def import_(
+    file: Annotated[
+        Path, typer.Argument(help="CSV with a figure a row, see the recipe for a fact.", exists=True, dir_okay=False)
+    ],
+    write: Annotated[
+        bool, typer.Option("--write", help="Write what can be added; without it nothing is written.")
+    ] = False,
+    publish: Annotated[
+        bool, typer.Option("--publish", help="With --write: also publish, from what the archive holds.")
+    ] = False,
+    folder: Folder = None,
+    json: Annotated[
+        bool, output.json_of("an object with written, release_id, rows (line, outcome, figure, why, value_id)")
+    ] = False,
+) -> None:
+    """Take figures of a facts file into the register: what it adds, what is there, what conflicts, what is left out and why."""
+    from flows.refresh import Request, edition_in, refresh
+    from flows.settings import load_settings
+    from warehouse.register.facts import import_facts
+
+    if publish and (folder or not write):
+        raise typer.BadParameter("--publish goes with --write, and with the register of the project")
+    planned = import_facts(register_in(folder), file.name, file.read_bytes(), date.today(), write)
+    release = None
+    if publish:
+        settings = load_settings()
+        request = Request(edition_in(settings.directory), fetch=False)
+        with output.steps_shown(json) as progress:
+            release = refresh(request, settings, date.today(), progress).published.release
+    if json:
+        rows = [asdict(one) | {"value_id": one.cells.get("value_id")} for one in planned]
+        shown = [{name: value for name, value in row.items() if name != "cells"} for row in rows]
+        return output.print_json({"written": write, "release_id": release and release.release_id, "rows": shown})
+    for outcome, heading in IMPORT_HEADINGS.items():
+        if found := [one for one in planned if one.outcome == outcome]:
+            output.lines.print(f"[bold]{heading}[/]: {len(found)}")
+        for one in found:
+            output.lines.print(f"  line {one.line}  {output.escape(one.figure)}  [dim]{output.escape(one.why)}[/]")
+    if release:
+        output.lines.print(f"Written, and published as release {release.release_id}.")
+    else:
+        output.lines.print(
+            "Written; it counts from the next refresh." if write else "Nothing is written yet: --write does it."
+        )
 
 
 @evidence.command("list")
