@@ -52,6 +52,7 @@ ARGUMENTS = {
     ),
     **dict.fromkeys(("from_year", "label_year", "printed"), "2018"),
     "decimals": "2",
+    **dict.fromkeys(("nth_of_day", "n"), "1"),
     "to_year": "2020",
     "level": "'school'",
     "on_dates": "[DATE '2020-12-31']",
