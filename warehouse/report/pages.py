@@ -11,7 +11,6 @@ from markupsafe import Markup
 from warehouse.report.boards import Measure
 from warehouse.report.drawings import drawings_of, spark
 from warehouse.report.goals import Goal
-from warehouse.report.quality import load_quality, load_revisions
 from warehouse.report.site import KNOWN_LICENCES, Site
 from warehouse.report.svg import Charts, alone
 from warehouse.text import NO_VALUE, Text
@@ -155,11 +154,9 @@ PAGES = (
     Page("boards.html", board_list, "Schools and boards"),
     Page("board.html", boards),
     Page("compare.html", compare),
-    Page(
-        "revisions.html", lambda site, text, charts: iter([("revisions.html", load_revisions(site.con))]), "Revisions"
-    ),
+    Page("revisions.html", lambda site, text, charts: iter([("revisions.html", site.revisions)]), "Revisions"),
     Page("errata.html", lambda site, text, charts: iter([("errata.html", {"errata": site.errata})]), "Our corrections"),
-    Page("quality.html", lambda site, text, charts: iter([("quality.html", load_quality(site.con))]), "Data quality"),
+    Page("quality.html", lambda site, text, charts: iter([("quality.html", site.quality)]), "Data quality"),
     Page("method.html", method, "Method", foot=True),
     Page("glossary.html", glossary, "Glossary", foot=True),
 )

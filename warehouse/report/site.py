@@ -10,6 +10,7 @@ from warehouse.database import scalar
 from warehouse.report.boards import Board, Measure, load_boards
 from warehouse.report.goals import Goal, load_goals
 from warehouse.report.model import records
+from warehouse.report.quality import load_quality, load_revisions
 from warehouse.text import Text, read_codes
 
 LICENCES = """
@@ -56,6 +57,16 @@ class Site:
     def boards(self) -> tuple[list[Board], list[Measure]]:
         """Every board with its figures, and the measures that stand per school."""
         return load_boards(self.con)
+
+    @cached_property
+    def revisions(self) -> dict[str, Any]:
+        """What publishers changed."""
+        return load_revisions(self.con)
+
+    @cached_property
+    def quality(self) -> dict[str, Any]:
+        """How the data came in."""
+        return load_quality(self.con)
 
     @cached_property
     def state_on(self) -> date | None:
