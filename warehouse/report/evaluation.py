@@ -78,7 +78,7 @@ TABLES = {
         WHERE revised.entity_level = 'national' AND revised.revised_on <= DATE '{day}'
         ORDER BY earlier.snapshot_year, goal_id, indicator_id, method_version, breakdown, period_end, revised_on""",
     "errata": """
-        SELECT *, touched_from <= DATE '{day}' AND (touched_to IS NULL OR touched_to > DATE '{day}') AS touches_this_day
+        SELECT *, holds_on(touched_from, touched_to, DATE '{day}') AS touches_this_day
         FROM errata ORDER BY found_on, erratum_id""",
 }
 ABOUT = {

@@ -64,12 +64,18 @@ def overview(site: Site, text: Text, charts: Charts) -> Made:
         "coverage": lambda goal: coverage_in_words(goal, text),
         "snapshots": site.snapshots,
     }
-    yield "index.html", shown
+    yield from of_release("index.html", shown, site)
 
 
 def method(site: Site, text: Text, charts: Charts) -> Made:
     """How a status comes about, what counts as known, the snapshots, how to cite, and under which licences."""
-    yield "method.html", {"rules": site.rules, "snapshots": site.snapshots, "licences": site.licences, "known_licences": KNOWN_LICENCES}  # fmt: skip
+    shown = {
+        "rules": site.rules,
+        "snapshots": site.snapshots,
+        "licences": site.licences,
+        "known_licences": KNOWN_LICENCES,
+    }
+    yield from of_release("method.html", shown, site)
 
 
 def glossary(site: Site, text: Text, charts: Charts) -> Made:
@@ -147,6 +153,11 @@ def line_in_words(measure: Measure, row: dict[str, Any], text: Text) -> list[str
     return [value("from") if measure.start else NO_VALUE, value("to"), change, text.number(row["n_to"])]
 
 
+def of_release(file: str, values: dict[str, Any], site: Site) -> Made:
+    """A page that speaks of the release itself. All others say the same in the next release where their figures do."""
+    yield file, values | {"release": site.release}
+
+
 PAGES = (
     Page("index.html", overview, "Overview"),
     Page("goal.html", goals),
@@ -154,9 +165,9 @@ PAGES = (
     Page("boards.html", board_list, "Schools and boards"),
     Page("board.html", boards),
     Page("compare.html", compare),
-    Page("revisions.html", lambda site, text, charts: iter([("revisions.html", site.revisions)]), "Revisions"),
+    Page("revisions.html", lambda site, text, charts: of_release("revisions.html", site.revisions, site), "Revisions"),
     Page("errata.html", lambda site, text, charts: iter([("errata.html", {"errata": site.errata})]), "Our corrections"),
-    Page("quality.html", lambda site, text, charts: iter([("quality.html", site.quality)]), "Data quality"),
+    Page("quality.html", lambda site, text, charts: of_release("quality.html", site.quality, site), "Data quality"),
     Page("method.html", method, "Method", foot=True),
     Page("glossary.html", glossary, "Glossary", foot=True),
 )
