@@ -71,6 +71,7 @@ def method(site: Site, text: Text, charts: Charts) -> Made:
     """How a status comes about, what counts as known, the snapshots, how to cite, and under which licences."""
     shown = {
         "rules": site.rules,
+        "direction_rules": site.direction_rules,
         "snapshots": site.snapshots,
         "licences": site.licences,
         "known_licences": KNOWN_LICENCES,

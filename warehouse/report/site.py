@@ -18,6 +18,16 @@ SELECT dataset.publisher, dataset.licence, nullif(dataset.licence_note, '') AS n
        min(regexp_extract(dataset.landing_page, '^https?://[^/]+')) AS url
 FROM meta.dataset AS dataset JOIN meta.source_file USING (dataset_id)
 GROUP BY ALL ORDER BY ALL"""
+DIRECTION_RULES = (
+    "one_way",
+    "outweighed",
+    "both_ways",
+    "covid_only",
+    "opinion_only",
+    "no_comparison",
+    "nothing_to_compare",
+)
+"""The rules of the register that say which way the evidence points; the others give a status."""
 KNOWN_LICENCES = (
     "open data, credit DUO",
     "open data, credit the Inspectie",
@@ -49,7 +59,9 @@ class Site:
         self.statuses = records(con, "FROM goals.status ORDER BY line")
         self.snapshots = records(con, "FROM snapshots WHERE is_latest ORDER BY year")
         self.indicators = {row["indicator_id"]: row for row in records(con, "FROM goals.indicator")}
-        self.rules = records(con, "FROM goals.status_rule ORDER BY line")
+        rules = records(con, "FROM goals.status_rule ORDER BY line")
+        self.rules = [row for row in rules if row["rule"] not in DIRECTION_RULES]
+        self.direction_rules = [row for row in rules if row["rule"] in DIRECTION_RULES]
         self.licences = records(con, LICENCES)
         self.errata = records(con, "FROM errata")
 
