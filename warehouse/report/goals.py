@@ -8,6 +8,7 @@ import duckdb
 from warehouse.report.indicators import load_indicators
 from warehouse.report.model import Indicator, Spread, records
 from warehouse.report.spreads import load_spreads
+from warehouse.text import Text
 
 GOALS = """
 SELECT goal.*, ambition.name_nl AS ambition_nl, ambition.name_en AS ambition_en
@@ -63,6 +64,15 @@ class Goal:
     def goal_id(self) -> str:
         """G01 to G15."""
         return str(self.row["goal_id"])
+
+    def sentence(self, text: Text) -> str:
+        """What is known, in one sentence, as `goal_status` says it."""
+        return str(self.now[f"sentence_{text.lang}"])
+
+    @property
+    def official(self) -> dict[str, Any] | None:
+        """What the parties to the agreement settled, as evidence beside our status."""
+        return next((one for one in self.evidence if one["evidence_id"] == self.now["official_outcome_source"]), None)
 
     @property
     def files(self) -> list[str]:

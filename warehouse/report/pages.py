@@ -8,7 +8,7 @@ from warehouse.report.drawings import drawings_of
 from warehouse.report.goals import Goal
 from warehouse.report.site import Site
 from warehouse.report.svg import Charts
-from warehouse.text import NO_VALUE, Text
+from warehouse.text import Text
 
 Made = Iterator[tuple[str, dict[str, Any]]]
 """(name of the file, values for the template) of each page."""
@@ -36,9 +36,9 @@ def overview(site: Site, text: Text, charts: Charts) -> Made:
             "tally": site.tally(site.goals, text.lang),
             "tally_of": lambda goals: site.tally(goals, text.lang),
             "basis": {one["year"]: one["basis"] for one in site.snapshots},
-            "figures": lambda goal: figures_in_words(goal, text),
             "years": sorted({2018, 2019, 2020} | {one["year"] for one in site.snapshots if one["year"] <= 2020}),
             "snapshots": site.snapshots,
+            "release": site.release,
             "coverage": lambda goal: coverage_in_words(goal, text),
         },
     )
@@ -62,28 +62,20 @@ def boards(site: Site, text: Text, charts: Charts) -> Made:
         yield board.file, {"board": board, "per_school": site.per_school}
 
 
+def of_release(file: str, values: dict[str, Any], site: Site) -> Made:
+    """A page that speaks of the release itself. All others say the same in the next release where their figures do."""
+    yield file, values | {"release": site.release}
+
+
 PAGES = (
     Page("index.html", overview, "Overview"),
     Page("goal.html", goals),
     Page("boards.html", board_list, "Schools and boards"),
     Page("board.html", boards),
-    Page("revisions.html", lambda site, text, charts: iter([("revisions.html", site.revisions)]), "Revisions"),
+    Page("revisions.html", lambda site, text, charts: of_release("revisions.html", site.revisions, site), "Revisions"),
     Page("errata.html", lambda site, text, charts: iter([("errata.html", {"errata": site.errata})]), "Our corrections"),
-    Page("quality.html", lambda site, text, charts: iter([("quality.html", site.quality)]), "Data quality"),
+    Page("quality.html", lambda site, text, charts: of_release("quality.html", site.quality, site), "Data quality"),
 )
-
-
-def figures_in_words(goal: Goal, text: Text) -> str:
-    """The headline of a goal in one line: its values of 2018 and 2020, and the target where one was agreed."""
-    one, known = goal.headline, goal.progress
-    if one is None or (known["value_from"] is None and known["value_to_low"] is None):
-        return ""
-    first = text.value(known["value_from"], one.unit, one.decimals)
-    last = text.bounded(known["value_to"], known["value_to_low"], known["value_to_high"], one.unit, one.decimals)
-    parts = [f"2018: {first}", f"2020: {last}"]
-    if known["target_value"] is not None:
-        parts.append(f"{text('target')}: {text.value(known['target_value'], one.unit, one.decimals)}")
-    return f"{one.name[text.lang]}: " + ", ".join(parts).replace(NO_VALUE, text("not known"))
 
 
 def coverage_in_words(goal: Goal, text: Text) -> str:
