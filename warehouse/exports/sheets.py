@@ -40,6 +40,9 @@ SHEETS = (
     Sheet("revisions", "Revisions", (
         "Indicator", "Kind", "Level", "Entity", "Breakdown", "Period", "Was", "Became", "Change", "Revised on",
         "Source before", "Source after"), release_only=True),
+    Sheet("vintages", "Vintages", (
+        "Goal", "Indicator", "Method", "Breakdown", "Period", "Vintage", "Value", "Low bound", "High bound", "Status"),
+        release_only=True),
     Sheet("errata", "Our corrections", (
         "Number", "Found on", "By", "Goal", "Row", "Column", "Was", "Became", "Wrong since", "What was wrong", "Snapshots"),
         release_only=True),
