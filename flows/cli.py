@@ -21,6 +21,7 @@ from flows.commands.register import app_register
 from flows.commands.schedule import app_schedule
 from flows.commands.sources import app_sources
 from flows.commands.status import app_status
+from flows.commands.vintages import app_vintages
 
 app = typer.Typer(
     name="sectorakkoord",
@@ -34,6 +35,7 @@ for commands in (
     app_status,
     app_read,
     app_figures,
+    app_vintages,
     app_register,
     app_people,
     app_sources,

@@ -80,11 +80,6 @@ class Goal:
         return str(self.now[f"sentence_{text.lang}"])
 
     @property
-    def official(self) -> dict[str, Any] | None:
-        """What the parties to the agreement settled, as evidence beside our status."""
-        return next((one for one in self.evidence if one["evidence_id"] == self.now["official_outcome_source"]), None)
-
-    @property
     def since(self) -> dict[str, Any] | None:
         """The earliest snapshot from which on the status was what it is now; None where it always was, or only is now."""
         same: list[dict[str, Any]] = []
