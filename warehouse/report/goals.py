@@ -95,10 +95,6 @@ class Goal:
         last = next(reversed(self.frozen.values()), None)
         return last is not None and last["status"] != self.now["status"]
 
-    def sentence(self, text: Text) -> str:
-        """What is known, in one sentence."""
-        return str(self.now[f"sentence_{text.lang}"])
-
     @property
     def files(self) -> list[str]:
         """The files behind its figures, each once."""
