@@ -77,7 +77,7 @@ def import_(
         output.lines.print(f"Written, and published as release {release.release_id}.")
     else:
         output.lines.print(
-            "Written; it counts from the next refresh." if write else "Nothing is written yet: --write does it."
+            "Written; it counts from the next refresh." if write else "Nothing is written: --write does it."
         )
 
 
