@@ -75,6 +75,7 @@ DAMAGED = _code(
     "the published file or the archive is not what it was; `refresh` makes the file again",
     "warehouse.archive.damage.ArchiveDamaged",
     "warehouse.release.published_file.ReleaseDamaged",
+    "warehouse.release.verify.ReleaseDiffers",
 )
 MOVED = _code(15, "`verify` found a printed figure that does not hold now")
 

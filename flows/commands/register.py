@@ -14,7 +14,7 @@ from flows.commands.formats import print_table
 from flows.commands.sandbox import open_published
 
 app_register = typer.Typer(pretty_exceptions_enable=False)
-register = typer.Typer(help="The register: add published figures with their source.", no_args_is_help=True)
+register = typer.Typer(help="The register: import published figures with their source.", no_args_is_help=True)
 evidence = typer.Typer(help="The evidence register: add, check, list.", no_args_is_help=True)
 jaarverslag = typer.Typer(help="Annual reports: draw a sample, report what was coded.", no_args_is_help=True)
 app_register.add_typer(register, name="register")

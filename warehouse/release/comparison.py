@@ -1,10 +1,13 @@
 """How a build differs from the release in place: values, tables and columns, numbers of rows."""
 
+from contextlib import suppress
+
 import duckdb
 
 from warehouse.database import insert, scalar
 from warehouse.release.changes import ChangeCounts, compare
 from warehouse.release.content_hash import EXCLUDED as ABOUT_THE_MAKING
+from warehouse.release.content_hash import keep_digests
 from warehouse.release.snapshots import compared
 from warehouse.release.stores import LAST
 
@@ -23,14 +26,16 @@ WHERE NOT temporary AND name NOT IN {left_out} AND database_name IN ('{here}', '
 ORDER BY ALL"""
 
 
-def compare_with_last(con: duckdb.DuckDBPyConnection, comparable: bool) -> ChangeCounts:
+def compare_with_last(con: duckdb.DuckDBPyConnection, comparable: bool) -> tuple[ChangeCounts, str]:
     """Compare the build with the release attached as `last_release` into the tables `meta.*_change`.
 
+
     Where the two are not comparable (a first release, another edition, a damaged file) the tables are empty.
+    Returns the number of changes, and the content hash of the build.
     """
     # A build that is a copy of the last release has that release's rows.
     con.execute("DELETE FROM meta.release_change; DELETE FROM meta.schema_change; DELETE FROM meta.count_change")
-    new = CURRENT.format(catalog="")
+    new, digests = CURRENT.format(catalog=""), {}
     if not comparable:
         counts = compare(con, *2 * [compared(f"{new} LIMIT 0")])
     else:
@@ -43,8 +48,11 @@ def compare_with_last(con: duckdb.DuckDBPyConnection, comparable: bool) -> Chang
                 "ORDER BY ALL"
             )
         record_count_changes(con, here)
+        with suppress(duckdb.CatalogException):  # A release of before 0.2 has none.
+            kept = con.execute(f"SELECT table_name, fingerprint, digest FROM {LAST}.meta.table_digest").fetchall()
+            digests = {name: (fingerprint, digest) for name, fingerprint, digest in kept}
     con.execute("INSERT INTO meta.release_change BY NAME FROM change ORDER BY ALL")
-    return counts
+    return counts, keep_digests(con, digests)
 
 
 def record_count_changes(con: duckdb.DuckDBPyConnection, here: str) -> None:

@@ -39,6 +39,7 @@ def overview(site: Site, text: Text, charts: Charts) -> Made:
             "figures": lambda goal: figures_in_words(goal, text),
             "years": sorted({2018, 2019, 2020} | {one["year"] for one in site.snapshots if one["year"] <= 2020}),
             "snapshots": site.snapshots,
+            "release": site.release,
             "coverage": lambda goal: coverage_in_words(goal, text),
         },
     )
@@ -62,14 +63,19 @@ def boards(site: Site, text: Text, charts: Charts) -> Made:
         yield board.file, {"board": board, "per_school": site.per_school}
 
 
+def of_release(file: str, values: dict[str, Any], site: Site) -> Made:
+    """A page that speaks of the release itself. All others say the same in the next release where their figures do."""
+    yield file, values | {"release": site.release}
+
+
 PAGES = (
     Page("index.html", overview, "Overview"),
     Page("goal.html", goals),
     Page("boards.html", board_list, "Schools and boards"),
     Page("board.html", boards),
-    Page("revisions.html", lambda site, text, charts: iter([("revisions.html", site.revisions)]), "Revisions"),
+    Page("revisions.html", lambda site, text, charts: of_release("revisions.html", site.revisions, site), "Revisions"),
     Page("errata.html", lambda site, text, charts: iter([("errata.html", {"errata": site.errata})]), "Our corrections"),
-    Page("quality.html", lambda site, text, charts: iter([("quality.html", site.quality)]), "Data quality"),
+    Page("quality.html", lambda site, text, charts: of_release("quality.html", site.quality, site), "Data quality"),
 )
 
 

@@ -11,6 +11,9 @@ CREATE TABLE meta.dataset (
     known_urls INTEGER NOT NULL CHECK (known_urls >= 0)
 );
 
+-- Which code, register, edition and DuckDB made this: a build with the same may start from it.
+CREATE TABLE meta.making (starting_key VARCHAR NOT NULL);
+
 -- Register tables are sources too: they have no URL, edition or day of their own (their rows have).
 CREATE TABLE meta.source_file (
     source_file_id VARCHAR NOT NULL, sha256 VARCHAR NOT NULL CHECK (length(sha256) = 64), dataset_id VARCHAR NOT NULL,
@@ -81,3 +84,6 @@ CREATE TABLE meta.release_change (
 );
 CREATE TABLE meta.schema_change (kind VARCHAR NOT NULL CHECK (kind IN ('added', 'removed')), what VARCHAR NOT NULL);
 CREATE TABLE meta.count_change (table_name VARCHAR NOT NULL, rows_before BIGINT, rows_after BIGINT);
+
+-- What the content hash is the sum of, kept so that the next release reads only tables that changed.
+CREATE TABLE meta.table_digest (table_name VARCHAR NOT NULL, fingerprint VARCHAR NOT NULL, digest VARCHAR NOT NULL);

@@ -28,7 +28,7 @@ SELECT hash(indicator_id, method_version, entity_level, period_start, period_end
        indicator_id, method_version, entity_level, entity_id, period_label, period_start, period_end, breakdown,
        value, value, value, NULL, NULL, 0, status,
        flags, source_file_id, lines, known_from, vintage_rank, source_title, false
-FROM goals.published_value;
+FROM goals.published_value SEMI JOIN unit_to_fold USING (indicator_id, method_version);
 
 -- The order of values of one key, on narrow rows: a hash stands for the key (with the entity beside it a collision is
 -- out of reach), another for what the row says.
