@@ -16,9 +16,8 @@ DUO's own key figures and exist per board only (no sums to divide). A signal val
 our sources, so there is no share of boards below it.
 """
 
-from transforms.series import BOARD, NATIONAL, Series, counts_for, select
+from transforms.series import BOARD, NATIONAL, SCHOOL_BOARDS, Series, counts_for, select
 
-SCHOOL_BOARDS = "sector = 'VO' AND \"group\" IN ('SSG1', 'SSG2', 'SSG3', 'SSG4', 'SSG5')"
 BALANCE = "duo_balans"
 KEY_FIGURES = "duo_kengetallen"
 

@@ -26,7 +26,7 @@ Lang = Annotated[
 PROGRESS = """
 SELECT p.goal_id, p.goal_{lang} AS goal, coalesce(i.name_{lang}, '(evidence only)') AS indicator,
        p.baseline_value AS base, p.target_value AS target, p.value_from, p.value_to,
-       p.value_to_low, p.value_to_high, p.on_path,
+       p.value_from_low, p.value_from_high, p.value_to_low, p.value_to_high, p.on_path,
        coalesce(s.label_{lang}, p.status) AS status, p.evidence_count,
        (SELECT string_agg(lower(f.label_{lang}), ', ' ORDER BY f.flag) FROM goals.flag AS f
         WHERE list_contains(p.flags, f.flag) AND f.flag NOT LIKE 'no_value%') AS flags
@@ -82,13 +82,14 @@ def progress(
 
 def progress_line(row: tuple[Any, ...]) -> tuple[str, str, str, str, str]:
     """A goal on the screen: name, indicator and flags under each other; the rest in numbers."""
-    goal, name, indicator, base, target, before, after, low, high, on_path, status, evidence, flags = row
+    goal, name, indicator, base, target, before, after, *bounds, on_path, status, evidence, flags = row
+    first, last = value_between(before, *bounds[:2]), value_between(after, *bounds[2:])
     what = f"[bold]{goal} {output.escape(name)}[/]\n{output.escape(indicator)}, n = {evidence}"
     if flags:
         what += f"\n[yellow]{output.escape(flags)}[/]"
     path = {True: "\n[green]on path[/]", False: "\n[red]off path[/]"}.get(on_path, "")
     aim = f"{rounded(base)} > {rounded(target)}" if target is not None else "[dim]-[/]"
-    return what, aim, rounded(before), rounded(value_between(after, low, high)) + path, output.escape(status)
+    return what, aim, rounded(first), rounded(last) + path, output.escape(status)
 
 
 def value_between(value: float | None, low: float | None, high: float | None) -> str | float | None:

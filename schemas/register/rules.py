@@ -92,9 +92,11 @@ def methods_exist(frames: Frames) -> Iterator[Finding]:
 
 
 def headline_is_of_its_goal(frames: Frames) -> Iterator[Finding]:
-    """A goal's headline indicator belongs to the goal and has the method that is named."""
+    """A goal's headline indicator belongs to the goal, has the method that is named, and its rule fits its methods."""
     goal_of = dict(zip(frames["indicator"]["indicator_id"], frames["indicator"]["goal_id"], strict=True))
+    kinds = dict(zip(frames["indicator"]["indicator_id"], frames["indicator"]["type"], strict=True))
     methods = set(_pairs(frames["method"]))
+    added_up = set(frames["method"].loc[frames["method"]["origin"] == "bottom_up", "indicator_id"])
     for at, goal in enumerate(_rows(frames["goal"])):
         indicator = goal.headline_indicator_id
         if pd.isna(indicator):
@@ -105,6 +107,20 @@ def headline_is_of_its_goal(frames: Frames) -> Iterator[Finding]:
         if (indicator, goal.headline_method_version) not in methods:
             found = repr(goal.headline_method_version)
             yield "goal", at, "headline_method_version", f"a method of {indicator}", found, "add or correct it"
+        if goal.kind == "evidence" and kinds.get(indicator, "context") != "context":
+            found = f"one of type {kinds[indicator]}"
+            yield (
+                "goal",
+                at,
+                "headline_indicator_id",
+                "a context indicator, as the kind is evidence",
+                found,
+                "change one",
+            )
+        rule = "bottom_up_first" if indicator in added_up else "published"
+        if goal.headline_rule != rule:
+            expected = f"{rule}, as {'a' if indicator in added_up else 'no'} method of {indicator} adds up files"
+            yield "goal", at, "headline_rule", expected, repr(goal.headline_rule), "correct the rule or the methods"
 
 
 def every_goal_answers(frames: Frames) -> Iterator[Finding]:
@@ -131,8 +147,9 @@ def targets_point_the_right_way(frames: Frames) -> Iterator[Finding]:
 
 
 def proxies_carry_no_verdict(frames: Frames) -> Iterator[Finding]:
-    """A proxy only points at a goal: neither the goal nor its headline may be one where the headline has a target."""
-    proxies = set(frames["indicator"].loc[frames["indicator"]["type"] == "proxy", "indicator_id"])
+    """A proxy only points at a goal, and context less: neither goal nor headline may be one where the headline has a target."""
+    types = frames["indicator"]["type"]
+    proxies = set(frames["indicator"].loc[types.isin(["proxy", "context"]), "indicator_id"])
     headlines = {
         (goal.headline_indicator_id, goal.headline_breakdown): goal.goal_id
         for goal in _rows(frames["goal"])

@@ -23,7 +23,16 @@ from warehouse.release.publish import publish
 pytestmark = pytest.mark.slow
 DAY = "DATE '2020-12-31'"
 MACROS = (
-    *(f"{name}({DAY})" for name in ("observations_as_of", "as_of", "goal_status_as_of", "ambition_status_as_of", "direction_sources_as_of")),
+    *(
+        f"{name}({DAY})"
+        for name in (
+            "observations_as_of",
+            "as_of",
+            "goal_status_as_of",
+            "ambition_status_as_of",
+            "direction_sources_as_of",
+        )
+    ),
     *(f"{name}({DAY})" for name in ("sites_on", "schools_on")),
     *(f"{name}(2016, 2018)" for name in ("progress", "school_progress", "board_progress", "indicator_progress")),
     *(f"{name}('g02_zittenblijf_pct', 2016, 2018)" for name in ("comparable", "both_series")),

@@ -77,8 +77,7 @@ def test_a_broken_cell_is_named(tmp_path, table, column, cell, expected):
 
 
 ROWS = [
-    ("goal", 1, {"headline_breakdown": ""}, "headline indicator, method and breakdown all filled or all empty"),
-    ("goal", 1, {"kind": "evidence"}, "none for kind evidence"),
+    ("goal", 1, {"headline_breakdown": ""}, "headline indicator, method, breakdown and rule all filled or all empty"),
     ("goal", 0, {"kind": "proxy"}, "a headline for a goal of kind target or proxy"),
     ("indicator", 0, {"goal_id": "G02"}, "begin with the number of its goal"),
     ("target", 0, {"target_period_start": "2012-01-01"}, "the baseline period before the target period"),
@@ -188,6 +187,9 @@ BETWEEN = [
     ("goal", {"goal_id": "G02"}, {"ambition_id": "A9"}, "a code of ambition.csv"),
     ("goal", {"goal_id": "G02"}, {"headline_indicator_id": "g03_thuiszitters_gt3m_n"}, "an indicator of this goal"),
     ("goal", {"goal_id": "G02"}, {"headline_method_version": "other"}, "a method of g02_zittenblijf_pct"),
+    ("goal", {"goal_id": "G02"}, {"kind": "evidence"}, "a context indicator, as the kind is evidence"),
+    ("goal", {"goal_id": "G02"}, {"headline_rule": "published"}, "bottom_up_first, as a method of g02_zittenblijf_pct"),
+    ("goal", {"goal_id": "G03"}, {"headline_rule": "bottom_up_first"}, "published, as no method of"),
     ("published_value", {"value_id": "PV-G02-001"}, {"flags": "covid;tired"}, "a code of flag.csv"),
     ("published_value", {"value_id": "PV-G02-001"}, {"method_version": "other"}, "a method of this indicator"),
     (

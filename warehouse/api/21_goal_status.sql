@@ -14,7 +14,7 @@ CREATE MACRO goals.decimals_needed(number, most) AS len(rtrim(split_part(round(n
 CREATE MACRO goals.told_figures_as_of(as_of_date) AS TABLE
 WITH seen AS (
     SELECT *, {'value': value, 'low': value_low, 'high': value_high, 'year': year,
-               'provisional': list_contains(flags, 'provisional')} AS told,
+               'provisional': list_contains(flags, 'provisional')} AS chosen,
            max(year) FILTER (NOT covid) OVER (PARTITION BY indicator_id) AS last_year,
            arg_max(segment, year) FILTER (NOT covid) OVER (PARTITION BY indicator_id) AS last_segment,
            count(*) OVER (PARTITION BY indicator_id) AS years
@@ -29,18 +29,18 @@ chosen AS (
     ) = 1
 )
 SELECT goal_id, indicator_id, any_value(is_headline) AS is_headline, max(goals.decimals_needed(value, decimals)) AS decimals,
-       arg_min(told, (abs(year - 2018), year)) FILTER (NOT covid AND year < last_year AND segment = last_segment) AS a,
-       any_value(told) FILTER (NOT covid AND year = last_year) AS b,
-       any_value(told) FILTER (covid) AS c, coalesce(bool_or(blocked AND NOT covid), false) AS group_differs
+       arg_min(chosen, (abs(year - 2018), year)) FILTER (NOT covid AND year < last_year AND segment = last_segment) AS a,
+       any_value(chosen) FILTER (NOT covid AND year = last_year) AS b,
+       any_value(chosen) FILTER (covid) AS c, coalesce(bool_or(blocked AND NOT covid), false) AS group_differs
 FROM chosen GROUP BY goal_id, indicator_id;
 
 -- A value or its bounds, rounded outwards, with the unit; `say` are the templates of one language.
-CREATE MACRO goals.value_in_words(told, decimals, most, unit, lang, say) AS
-    CASE WHEN told['value'] IS NOT NULL THEN goals.number_in_words(told['value'], decimals, lang)
+CREATE MACRO goals.value_in_words(chosen, decimals, most, unit, lang, say) AS
+    CASE WHEN chosen['value'] IS NOT NULL THEN goals.number_in_words(chosen['value'], decimals, lang)
          ELSE replace(replace(say['bounds'],
-                  '{low}', goals.number_in_words(floor(round(told['low'] * power(10, most), 6)) / power(10, most), most, lang)),
-                  '{high}', goals.number_in_words(ceil(round(told['high'] * power(10, most), 6)) / power(10, most), most, lang)) END
-    || coalesce(say[unit], '') || CASE WHEN told['provisional'] THEN say['provisional'] ELSE '' END;
+                  '{low}', goals.number_in_words(floor(round(chosen['low'] * power(10, most), 6)) / power(10, most), most, lang)),
+                  '{high}', goals.number_in_words(ceil(round(chosen['high'] * power(10, most), 6)) / power(10, most), most, lang)) END
+    || coalesce(say[unit], '') || CASE WHEN chosen['provisional'] THEN say['provisional'] ELSE '' END;
 
 -- Per goal all that is said of it on a day: the status, beside it which way the evidence points and what the parties themselves settled
 -- (evidence of the kind official_outcome, never our verdict), and one sentence in each language.

@@ -11,6 +11,7 @@ from warehouse.watermark import NOTICE_EN
 SERIES_KEY = ("indicator_id", "method_version", "breakdown", "period_start", "period_end")
 SCHOOL_LEVEL = "(SELECT synthetic FROM meta.edition)"
 REAL = "false"
+HIDDEN = "conf_status_of(masked_cells) AS conf_status, hidden_reason(value, masked_cells) AS missing_reason"
 FLAGGED = "list_contains(flags, 'synthetic')"
 
 
@@ -73,7 +74,7 @@ def release_tables() -> list[Table]:
         Table("ambition_status", "main.ambition_status", "SELECT * EXCLUDE (statuses) FROM ambition_status"),
         Table("progress_2018_2020", "main.progress()", f"FROM progress{between}", ("goal_id",), FLAGGED),
         Table("timeline", "main.timeline", "FROM timeline", SERIES_KEY),
-        Table("observation", "goals.observation", "SELECT * EXCLUDE (source_lines) FROM goals.observation"),
+        Table("observation", "goals.observation", f"SELECT * EXCLUDE (source_lines), {HIDDEN} FROM goals.observation"),
         Table("revisions", "main.revisions", "FROM revisions"),
         Table("errata", "main.errata", "FROM errata", ("erratum_id",)),
         Table("coverage", "main.coverage", "FROM coverage"),

@@ -47,9 +47,12 @@ WHERE database_name = current_database() AND schema_name IN {SCHEMAS} AND functi
 ORDER BY ALL"""
 ARGUMENTS = {
     **dict.fromkeys(("as_of_date", "on_date"), "DATE '2020-12-31'"),
-    **dict.fromkeys(("indicator", "goal", "entity", "period", "school", "figure_key", "method", "split"), "''"),
+    **dict.fromkeys(
+        ("indicator", "goal", "entity", "period", "school", "figure_key", "method", "split", "macro_name"), "''"
+    ),
     **dict.fromkeys(("from_year", "label_year", "printed"), "2018"),
     "decimals": "2",
+    **dict.fromkeys(("nth_of_day", "n"), "1"),
     "to_year": "2020",
     "level": "'school'",
     "on_dates": "[DATE '2020-12-31']",

@@ -8,7 +8,7 @@ import duckdb
 from warehouse.report.indicators import load_indicators
 from warehouse.report.model import Indicator, Spread, records
 from warehouse.report.spreads import load_spreads
-from warehouse.text import Text
+from warehouse.text import NO_VALUE, Text
 
 GOALS = """
 SELECT goal.*, ambition.name_nl AS ambition_nl, ambition.name_en AS ambition_en
@@ -25,7 +25,7 @@ WHERE snapshot.is_latest
 ORDER BY snapshot.year"""
 SOURCES = """
 SELECT o.goal_id, o.indicator_id, o.method_version, o.breakdown, o.period_label, o.year, o.value, o.value_low, o.value_high,
-       o.known_from, o.masked_cells, o.synthetic, o.numerator, o.denominator, method.formula,
+       o.known_from, o.masked_cells, o.synthetic, o.numerator, o.denominator, method.formula, method.definition_nl, method.definition_en,
        file.source_file_id, file.publisher, file.url AS file_url, coalesce(printed.source_title, file.publisher) AS source,
        coalesce(printed.source_url, file.url) AS url, file.file_name, file.sha256, file.retrieved_on,
        coalesce(printed.published_on, file.published_on) AS published_on,
@@ -41,6 +41,13 @@ COVERAGE = """
 SELECT goal_id, count(DISTINCT year) FILTER (national_values > 0 AND year BETWEEN 2018 AND 2020) AS years,
        coalesce(max(boards), 0) AS boards, coalesce(max(schools), 0) AS schools
 FROM coverage GROUP BY goal_id"""
+
+ROLES = (
+    "Ministry of Education (OCW), dashboard",
+    "editors of this warehouse",
+    "minister for primary and secondary education and media",
+)
+"""Who gave a verdict. The register has their Dutch, which is also that of the catalogue."""
 
 
 @dataclass
@@ -65,14 +72,26 @@ class Goal:
         """G01 to G15."""
         return str(self.row["goal_id"])
 
-    def sentence(self, text: Text) -> str:
-        """What is known, in one sentence, as `goal_status` says it."""
-        return str(self.now[f"sentence_{text.lang}"])
+    @property
+    def since(self) -> dict[str, Any] | None:
+        """The earliest snapshot from which on the status was what it is now; None where it always was, or only is now."""
+        same: list[dict[str, Any]] = []
+        for then in reversed(self.frozen.values()):
+            if then["status"] != self.now["status"]:
+                break
+            same.append(then)
+        return same[-1] if 0 < len(same) < len(self.frozen) else None
 
     @property
-    def official(self) -> dict[str, Any] | None:
-        """What the parties to the agreement settled, as evidence beside our status."""
-        return next((one for one in self.evidence if one["evidence_id"] == self.now["official_outcome_source"]), None)
+    def is_new(self) -> bool:
+        """Did no snapshot have this status at its end?"""
+        last = next(reversed(self.frozen.values()), None)
+        return last is not None and last["status"] != self.now["status"]
+
+    def sentence(self, text: Text) -> str:
+        """What is known, in one sentence."""
+        figures = figures_in_words(self, text)
+        return f"{figures}. {self.now[f'reason_{text.lang}']}" if figures else str(self.now[f"reason_{text.lang}"])
 
     @property
     def files(self) -> list[str]:
@@ -83,6 +102,19 @@ class Goal:
     def file(self) -> str:
         """Name of its page, the same in both languages."""
         return f"goal-{self.goal_id.lower()}.html"
+
+
+def figures_in_words(goal: Goal, text: Text) -> str:
+    """The headline of a goal in one line: its values of 2018 and 2020, and the target where one was agreed."""
+    one, known = goal.headline, goal.progress
+    if one is None or (known["value_from"] is None and known["value_to_low"] is None):
+        return ""
+    first = text.value(known["value_from"], one.unit, one.decimals)
+    last = text.bounded(known["value_to"], known["value_to_low"], known["value_to_high"], one.unit, one.decimals)
+    parts = [f"2018: {first}", f"2020: {last}"]
+    if known["target_value"] is not None:
+        parts.append(f"{text('target')}: {text.value(known['target_value'], one.unit, one.decimals)}")
+    return f"{one.name[text.lang]}: " + ", ".join(parts).replace(NO_VALUE, text("not known"))
 
 
 def load_goals(con: duckdb.DuckDBPyConnection) -> list[Goal]:
@@ -119,6 +151,11 @@ def load_goals(con: duckdb.DuckDBPyConnection) -> list[Goal]:
             )
         )
     return goals
+
+
+def english_roles() -> dict[str, str]:
+    """The role as the register has it -> in English."""
+    return {Text("nl")(role): role for role in ROLES}
 
 
 def by_goal(rows: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
