@@ -21,6 +21,7 @@ from warehouse.archive.edition import Edition
 from warehouse.progress import ProgressCallback, no_progress
 from warehouse.release.current_release import published_release
 from warehouse.release.data_directory import DataDirectory
+from warehouse.release.feed import FEED, write_feed
 from warehouse.release.last_run import keep_report
 from warehouse.release.publish import Published, publish
 from warehouse.release.published_file import ReleaseDamaged
@@ -224,6 +225,7 @@ def write_site(request: Request, data: DataDirectory) -> None:
         with data.published.open() as con:
             if not is_current(con, site):
                 write_report(con, site, cache=data.cache)
+                write_feed(data.releases, site / FEED)
 
 
 def nothing_came(taken: list[IngestResult], edition: str) -> None:

@@ -14,7 +14,7 @@ from flows.commands.formats import print_table
 from flows.commands.sandbox import open_published
 
 app_register = typer.Typer(pretty_exceptions_enable=False)
-register = typer.Typer(help="The register: take in published figures with their source.", no_args_is_help=True)
+register = typer.Typer(help="The register: import published figures with their source.", no_args_is_help=True)
 evidence = typer.Typer(help="The evidence register: add, check, list.", no_args_is_help=True)
 jaarverslag = typer.Typer(help="Annual reports: draw a sample, report what was coded.", no_args_is_help=True)
 app_register.add_typer(register, name="register")
@@ -26,7 +26,13 @@ Folder = Annotated[
 ]
 
 
-IMPORT_HEADINGS = {"add": "To add", "equal": "There already", "conflict": "Conflicts", "left_out": "Left out"}
+IMPORT_HEADINGS = {
+    "add": "To add",
+    "correct": "To correct",
+    "equal": "There already",
+    "conflict": "Conflicts",
+    "left_out": "Left out",
+}
 
 
 @register.command("import")
@@ -42,10 +48,10 @@ def import_(
     ] = False,
     folder: Folder = None,
     json: Annotated[
-        bool, output.json_of("an object with written, release_id, rows (line, outcome, figure, why, value_id)")
+        bool, output.json_of("an object with written, release_id, rows (line, outcome, figure, why)")
     ] = False,
 ) -> None:
-    """Take figures of a facts file into the register: what it adds, what is there, what conflicts, what is left out and why."""
+    """Add the figures of a facts file to the register: what it adds, what is there, what conflicts, what is left out and why."""
     from flows.refresh import Request, edition_in, refresh
     from flows.settings import load_settings
     from warehouse.register.facts import import_facts
@@ -56,23 +62,25 @@ def import_(
     release = None
     if publish:
         settings = load_settings()
-        request = Request(edition_in(settings.directory), fetch=False)
+        request = Request(edition_in(settings.directory) or "sample", fetch=False)
         with output.steps_shown(json) as progress:
             release = refresh(request, settings, date.today(), progress).published.release
     if json:
-        rows = [asdict(one) | {"value_id": one.cells.get("value_id")} for one in planned]
-        shown = [{name: value for name, value in row.items() if name != "cells"} for row in rows]
+        shown = [{name: getattr(one, name) for name in ("line", "outcome", "figure", "why")} for one in planned]
         return output.print_json({"written": write, "release_id": release and release.release_id, "rows": shown})
     for outcome, heading in IMPORT_HEADINGS.items():
         if found := [one for one in planned if one.outcome == outcome]:
             output.lines.print(f"[bold]{heading}[/]: {len(found)}")
         for one in found:
             output.lines.print(f"  line {one.line}  {output.escape(one.figure)}  [dim]{output.escape(one.why)}[/]")
+    changes = any(one.cells for one in planned)
     if release:
-        output.lines.print(f"Written, and published as release {release.release_id}.")
+        output.lines.print(f"{'Written, and published' if changes else 'Published'} as release {release.release_id}.")
+    elif not changes:
+        output.lines.print("There is nothing to write.")
     else:
         output.lines.print(
-            "Written; it counts from the next refresh." if write else "Nothing is written yet: --write does it."
+            "Written; it counts from the next refresh." if write else "Nothing is written: --write does it."
         )
 
 
@@ -251,11 +259,11 @@ def evaluation(
     to: Annotated[Path | None, typer.Option(help="Folder; default: releases/evaluation-YEAR.")] = None,
     json: Annotated[bool, output.json_of("an object with folder, files, as_of, basis")] = False,
 ) -> None:
-    """One folder for the evaluators: figures, evidence, verdicts, caveats, revisions, as CSV, Parquet and Markdown (nl, en)."""
+    """One folder for the evaluators: a document to print (nl, en), a workbook, and the tables as CSV and Parquet."""
     from warehouse.archive.edition import Edition
     from warehouse.database import scalar
-    from warehouse.exports.evaluation import write_evaluation
     from warehouse.release.snapshots import SnapshotError, latest, snapshots_folder
+    from warehouse.report.evaluation import write_evaluation
 
     data = output.data_directory()
     with data.published.open() as con, output.steps_shown(json) as progress:
@@ -266,7 +274,8 @@ def evaluation(
                 f"snapshot {snapshot}: there is none; make it with `sectorakkoord snapshot {snapshot}`."
             )
         progress("writing the evaluators' folder")
-        paths = write_evaluation(con, found[0].as_of, to or data.releases / f"evaluation-{snapshot}")
+        folder = to or data.releases / f"evaluation-{snapshot}"
+        paths = write_evaluation(con, found[0].as_of, folder, data.cache)
     if json:
         files = [path.name for path in paths]
         facts = {"folder": str(paths[0].parent), "files": files, "as_of": found[0].as_of, "basis": found[0].basis}

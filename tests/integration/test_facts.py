@@ -5,16 +5,17 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from warehouse.exports.evaluation import write_evaluation
 
 from flows.http.client import HttpClient
 from flows.ingest.editions import folder_files
 from flows.ingest.ingest_file import ingest
 from flows.settings import load_settings
+from schemas.hand_kept_csv import read_hand_kept
 from schemas.register.reader import RegisterError
 from tests.helpers import tiny_warehouse
 from tests.unit.test_facts import REPEATERS, file_of
 from warehouse.archive.edition import Edition
-from warehouse.exports.evaluation import write_evaluation
 from warehouse.register.facts import FactsRefused, import_facts
 from warehouse.register.loader import REGISTER
 from warehouse.release.data_directory import DataDirectory
@@ -99,6 +100,50 @@ def test_a_vintage_stands_beside_the_value_that_it_follows(register, tmp_path):
     assert known == [(4.1, "2032-01-15", "2032-03-15"), (4.2, "2032-03-15", None)]
 
 
+CORRECTION = {"correction": "The day was wrong.", "correction_nl": "De dag was fout."}
+
+
+def row_of(register, value_id):
+    (row,) = (row for row in rows_of(register, "published_value") if row["value_id"] == value_id)
+    return row
+
+
+def rows_of(register, table):
+    return [row.cells for row in read_hand_kept(register / f"{table}.csv").rows]
+
+
+def test_a_correction_changes_the_row_and_says_so_in_the_errata_once(register, tmp_path):
+    take_in(register, FIRST)
+    value_id, errata = rows_of(register, "published_value")[-1]["value_id"], rows_of(register, "errata")
+    right = FIRST | CORRECTION | {"value": "4.15", "published_on": "2032-01-10", "corrects": value_id}
+    assert take_in(register, right, write=False) == [(2, "correct")] and rows_of(register, "errata") == errata
+    assert take_in(register, right) == [(2, "correct")]
+    row = row_of(register, value_id)
+    assert (row["value"], row["published_on"], row["entered_on"]) == ("4.15", "2032-01-10", TODAY.isoformat())
+    shown = [
+        (one["row_key"], one["column"], one["before"], one["after"], one["what_nl"])
+        for one in rows_of(register, "errata")[len(errata) :]
+    ]
+    assert shown == [
+        (value_id, "value", "4.1", "4.15", "De dag was fout."),
+        (value_id, "known_from", "2032-01-15", "2032-01-10", "De dag was fout."),
+    ]
+    assert take_in(register, right) == [(2, "equal")] and len(rows_of(register, "errata")) == len(errata) + 2
+    con = tiny_warehouse(tmp_path / "built", [], register)
+    known = con.execute("SELECT value, known_from::VARCHAR FROM history() WHERE year = 2031").fetchall()
+    assert known == [(4.15, "2032-01-10")]
+
+
+@pytest.mark.parametrize("change", [{"corrects": "PV-G02-001"}, {"correction_nl": ""}])
+def test_a_correction_of_another_figure_or_without_a_word_is_refused(register, change):
+    take_in(register, FIRST)
+    value_id, before = rows_of(register, "published_value")[-1]["value_id"], contents(register)
+    right = FIRST | CORRECTION | {"published_on": "2032-01-10", "corrects": value_id} | change
+    with pytest.raises(FactsRefused):
+        take_in(register, right)
+    assert contents(register) == before
+
+
 def test_a_row_against_the_rules_of_the_register_is_refused(register):
     before = contents(register)
     for wrong in (
@@ -107,8 +152,8 @@ def test_a_row_against_the_rules_of_the_register_is_refused(register):
         {"published_on": "2033-01-01"},
         {"source_title": ""},
     ):
-        with pytest.raises(FactsRefused):
-            take_in(register, FIRST | wrong, write=False)
+        with pytest.raises(FactsRefused, match=r"^facts\.csv, line 3"):
+            take_in(register, FIRST, FIRST | {"period": "2030"} | wrong, write=False)
     assert contents(register) == before
 
 

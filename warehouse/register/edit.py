@@ -24,13 +24,13 @@ def with_rows(name: str, content: bytes, rows: Iterable[Mapping[str, object]]) -
     return (content if content.endswith(b"\n") else content + b"\n") + lines
 
 
-def with_changed(name: str, content: bytes, line: int, changes: Mapping[str, object]) -> bytes:
-    """A register file with some cells of the row in `line` changed. Raises RegisterError."""
+def with_changed(name: str, content: bytes, key: tuple[str, str], changes: Mapping[str, object]) -> bytes:
+    """A register file with some cells changed of the row that has this (column, value). Raises RegisterError."""
     held = parse_hand_kept(name, content)
-    (row,) = (row for row in held.rows if row.line == line)
+    (row,) = (row for row in held.rows if row.get(key[0]) == key[1])
     # No cell of the register holds a line break: a row is one line.
     lines = content.splitlines(keepends=True)
-    lines[line - 1] = line_of(held, {**row.cells, **changes})
+    lines[row.line - 1] = line_of(held, {**row.cells, **changes})
     return b"".join(lines)
 
 
