@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.tools.bench_pages import first_paint, largest_page
+from tests.tools.bench_reading import measure_reading
 
 SAMPLE_SCALE_ROWS = 10_000_000
 
@@ -186,7 +187,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         if options.mirror.is_dir():
-            for row in main_job(options.mirror, folder):
+            for row in [*main_job(options.mirror, folder), *measure_reading(options.mirror, folder, in_own_process)]:
                 table.add_row(*row)
         else:
             table.add_row("main job", f"left out: no folder {options.mirror}", "")
