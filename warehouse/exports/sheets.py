@@ -47,6 +47,8 @@ REVISIONS = Sheet("revisions", "Revisions", (
     "Source before", "Source after"))
 CHANGES = Sheet("changes", "Changed answers", (
     "Goal", "What", "Was", "Became", "Why", "Source"))
+VINTAGES = Sheet("vintages", "Vintages", (
+    "Goal", "Indicator", "Method", "Breakdown", "Period", "Vintage", "Value", "Low bound", "High bound", "Status"))
 ERRATA = Sheet("errata", "Our corrections", (
     "Number", "Found on", "By", "Goal", "Row", "Column", "Was", "Became", "Wrong since", "What was wrong", "Snapshots"))
 COVERAGE = Sheet("coverage", "Coverage", (
@@ -55,7 +57,7 @@ COVERAGE = Sheet("coverage", "Coverage", (
 FLAGS = Sheet("flags", "Flags", (
     "Code", "Flag", "Meaning", "Weight"))
 # fmt: on
-RELEASE_SHEETS = (GOALS, PROGRESS, VALUES, EVIDENCE, VERDICTS, REVISIONS, ERRATA, COVERAGE, FLAGS)
+RELEASE_SHEETS = (GOALS, PROGRESS, VALUES, EVIDENCE, VERDICTS, REVISIONS, VINTAGES, ERRATA, COVERAGE, FLAGS)
 SNAPSHOT_SHEETS = (GOALS, VALUES, EVIDENCE, VERDICTS, FLAGS)
 EVALUATION_SHEETS = (GOALS, PROGRESS, VALUES, EVIDENCE, VERDICTS, CAVEATS, CHANGES, REVISIONS, ERRATA, FLAGS)
 GUIDE = (

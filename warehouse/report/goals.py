@@ -75,6 +75,10 @@ class Goal:
         """G01 to G15."""
         return str(self.row["goal_id"])
 
+    def sentence(self, text: Text) -> str:
+        """What is known, in one sentence, as `goal_status` says it."""
+        return str(self.now[f"sentence_{text.lang}"])
+
     @property
     def since(self) -> dict[str, Any] | None:
         """The earliest snapshot from which on the status was what it is now; None where it always was, or only is now."""
@@ -90,10 +94,6 @@ class Goal:
         """Did no snapshot have this status at its end?"""
         last = next(reversed(self.frozen.values()), None)
         return last is not None and last["status"] != self.now["status"]
-
-    def sentence(self, text: Text) -> str:
-        """What is known, in one sentence."""
-        return str(self.now[f"sentence_{text.lang}"])
 
     @property
     def files(self) -> list[str]:
