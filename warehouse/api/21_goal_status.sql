@@ -19,6 +19,8 @@ WITH seen AS (
            arg_max(segment, year) FILTER (NOT covid) OVER (PARTITION BY indicator_id) AS last_segment,
            count(*) OVER (PARTITION BY indicator_id) AS years
     FROM goals.agreement_figures_as_of(as_of_date)
+    -- Background is told only where it is what the goal shows first.
+    WHERE is_headline OR type <> 'context'
     QUALIFY max(year) OVER (PARTITION BY indicator_id) >= 2018
 ),
 chosen AS (
