@@ -37,12 +37,12 @@ from flows.prefect_ops.task_runners import task_runner_for, worker_processes
 from flows.settings import Settings, load_settings
 from warehouse.database import scalar
 from warehouse.exports import export_snapshot
-from warehouse.exports.evaluation import write_evaluation
 from warehouse.release.data_directory import DataDirectory
 from warehouse.release.ducklake_store import LakeUnavailable
 from warehouse.release.last_run import keep_report
 from warehouse.release.publish import Busy, Published
 from warehouse.release.snapshots import SnapshotError
+from warehouse.report.evaluation import write_evaluation
 
 shorten_expected_faults(lambda fault: exit_code(fault) != UNEXPECTED)
 
@@ -252,7 +252,7 @@ def evaluation(year: Year, data: Path | None = None) -> list[str]:
         exported = export_snapshot(con, place, place.root / "export", year)
         day = scalar(con, "SELECT as_of FROM snapshots WHERE year = $year AND is_latest", {"year": year})
         folder = place.releases / f"evaluation-{year}"
-        write_evaluation(con, day, folder)
+        write_evaluation(con, day, folder, place.cache)
     return [str(path) for path in (folder, *exported.folders)]
 
 

@@ -20,9 +20,8 @@ DUO's own key figures and exist per board only (no sums to divide).
 0.30 and 1 are the Inspectorate's signal values of about 2017 for secondary education: no norms, and not those of every year.
 """
 
-from transforms.series import BOARD, NATIONAL, Series, counts_for, select
+from transforms.series import BOARD, NATIONAL, SCHOOL_BOARDS, Series, counts_for, select
 
-SCHOOL_BOARDS = "sector = 'VO' AND \"group\" IN ('SSG1', 'SSG2', 'SSG3', 'SSG4', 'SSG5')"
 BALANCE = "duo_balans"
 KEY_FIGURES = "duo_kengetallen"
 

@@ -259,11 +259,11 @@ def evaluation(
     to: Annotated[Path | None, typer.Option(help="Folder; default: releases/evaluation-YEAR.")] = None,
     json: Annotated[bool, output.json_of("an object with folder, files, as_of, basis")] = False,
 ) -> None:
-    """One folder for the evaluators: figures, evidence, verdicts, caveats, revisions, as CSV, Parquet and Markdown (nl, en)."""
+    """One folder for the evaluators: a document to print (nl, en), a workbook, and the tables as CSV and Parquet."""
     from warehouse.archive.edition import Edition
     from warehouse.database import scalar
-    from warehouse.exports.evaluation import write_evaluation
     from warehouse.release.snapshots import SnapshotError, latest, snapshots_folder
+    from warehouse.report.evaluation import write_evaluation
 
     data = output.data_directory()
     with data.published.open() as con, output.steps_shown(json) as progress:
@@ -274,7 +274,8 @@ def evaluation(
                 f"snapshot {snapshot}: there is none; make it with `sectorakkoord snapshot {snapshot}`."
             )
         progress("writing the evaluators' folder")
-        paths = write_evaluation(con, found[0].as_of, to or data.releases / f"evaluation-{snapshot}")
+        folder = to or data.releases / f"evaluation-{snapshot}"
+        paths = write_evaluation(con, found[0].as_of, folder, data.cache)
     if json:
         files = [path.name for path in paths]
         facts = {"folder": str(paths[0].parent), "files": files, "as_of": found[0].as_of, "basis": found[0].basis}

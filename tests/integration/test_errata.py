@@ -6,12 +6,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from warehouse.exports.evaluation import write_evaluation
 
 from schemas.register.reader import RegisterError
 from tests.integration.test_publish import add
 from warehouse.archive.edition import Edition
 from warehouse.database import connect
-from warehouse.exports.evaluation import write_evaluation
 from warehouse.register.loader import REGISTER
 from warehouse.release.data_directory import DataDirectory
 from warehouse.release.publish import publish

@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from warehouse.exports.evaluation import write_evaluation
 
 from flows.http.client import HttpClient
 from flows.ingest.editions import folder_files
@@ -15,7 +16,6 @@ from schemas.register.reader import RegisterError
 from tests.helpers import tiny_warehouse
 from tests.unit.test_facts import REPEATERS, file_of
 from warehouse.archive.edition import Edition
-from warehouse.exports.evaluation import write_evaluation
 from warehouse.register.facts import FactsRefused, import_facts
 from warehouse.register.loader import REGISTER
 from warehouse.release.data_directory import DataDirectory

@@ -77,8 +77,7 @@ def test_a_broken_cell_is_named(tmp_path, table, column, cell, expected):
 
 
 ROWS = [
-    ("goal", 1, {"headline_breakdown": ""}, "headline indicator, method and breakdown all filled or all empty"),
-    ("goal", 1, {"kind": "evidence"}, "none for kind evidence"),
+    ("goal", 1, {"headline_breakdown": ""}, "headline indicator, method, breakdown and rule all filled or all empty"),
     ("goal", 0, {"kind": "proxy"}, "a headline for a goal of kind target or proxy"),
     ("indicator", 0, {"goal_id": "G02"}, "begin with the number of its goal"),
     ("target", 0, {"target_period_start": "2012-01-01"}, "the baseline period before the target period"),
@@ -97,6 +96,7 @@ ROWS = [
     ("evidence", 0, {"goal_id": "G02"}, "carry the number of its goal"),
     ("evidence", 0, {"ref_period_end": "2001-01-01"}, "ref_period_start not after ref_period_end"),
     ("evidence", 0, {"quote": "one two three four five six seven eight nine ten"}, "a quote of at most 9 words"),
+    ("evidence", 0, {"source_type": "official_outcome"}, "an official outcome to say it"),
     ("verdict", 0, {"decided_on": "2030-01-01"}, "decided_on not after entered_on"),
     ("international_wave", 0, {"inside_2018_2020": "true"}, "inside_2018_2020 to agree with wave_year"),
 ]
@@ -187,6 +187,9 @@ BETWEEN = [
     ("goal", {"goal_id": "G02"}, {"ambition_id": "A9"}, "a code of ambition.csv"),
     ("goal", {"goal_id": "G02"}, {"headline_indicator_id": "g03_thuiszitters_gt3m_n"}, "an indicator of this goal"),
     ("goal", {"goal_id": "G02"}, {"headline_method_version": "other"}, "a method of g02_zittenblijf_pct"),
+    ("goal", {"goal_id": "G02"}, {"kind": "evidence"}, "a context indicator, as the kind is evidence"),
+    ("goal", {"goal_id": "G02"}, {"headline_rule": "published"}, "bottom_up_first, as a method of g02_zittenblijf_pct"),
+    ("goal", {"goal_id": "G03"}, {"headline_rule": "bottom_up_first"}, "published, as no method of"),
     ("published_value", {"value_id": "PV-G02-001"}, {"flags": "covid;tired"}, "a code of flag.csv"),
     ("published_value", {"value_id": "PV-G02-001"}, {"method_version": "other"}, "a method of this indicator"),
     (
@@ -219,8 +222,11 @@ BETWEEN = [
     ("verdict", {"goal_id": "G10"}, {"basis_evidence_ids": "EV-G10-01;EV-G10-03"}, "evidence that carries"),
     ("verdict", {"goal_id": "G10"}, {"decided_on": date(2020, 1, 1)}, "evidence known on 2020-01-01"),
     ("evidence", {"evidence_id": "EV-G10-01"}, {"synthetic": True}, "real evidence"),
+    ("evidence", {"evidence_id": "EV-G10-01"}, {"source_type": "official_outcome"}, "evidence of our own finding"),
     ("evidence", {"evidence_id": "EV-G01-01"}, {"supersedes_id": "EV-G01-77"}, "a code of evidence.csv"),
     ("crosswalk_2014", {"goal_id": "G02"}, {"goal_id": "G99"}, "a code of goal.csv"),
+    ("sentence", {"part": "G04"}, {"part": "other"}, "a part of sentence.csv with its name"),
+    ("sentence", {"part": "covid_value"}, {"text_en": "; {c} of {year}"}, "the same names in braces"),
 ]
 
 

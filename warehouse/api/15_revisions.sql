@@ -25,7 +25,7 @@ FROM (
     FROM goals.observation
     WINDOW key AS (
         PARTITION BY indicator_id, method_version, entity_level, entity_id, period_start, period_end, breakdown
-        ORDER BY known_from, known_to NULLS LAST
+        ORDER BY known_from, day_order
     )
 )
 WHERE ended = known_from

@@ -31,7 +31,7 @@ SELECT erratum_id, found_on, found_by, "table", row_key, goal_id, indicator_id, 
        wrong_since, what_nl, what_en, touched_from, touched_to,
        coalesce((
            SELECT list(year ORDER BY year) FROM snapshot.snapshot
-           WHERE is_latest AND as_of >= touched_from AND (touched_to IS NULL OR as_of < touched_to)
+           WHERE is_latest AND holds_on(touched_from, touched_to, as_of)
        ), []) AS snapshots_touched
 FROM touched
 ORDER BY found_on, erratum_id;

@@ -4,9 +4,7 @@
 -- the value became known. `.1`, `.2` follow the day for values that were replaced on that same day, in their order.
 CREATE MACRO cited_values() AS TABLE
 SELECT concat_ws(':', indicator_id, method_version, breakdown, entity_id, year) || '@' || known_from
-           || CASE WHEN known_from = known_to THEN '.' || row_number() OVER (
-                  PARTITION BY indicator_id, method_version, breakdown, entity_id, year, known_from ORDER BY known_to NULLS LAST, source)
-              ELSE '' END AS citation_key,
+           || CASE WHEN known_from = known_to THEN '.' || day_order ELSE '' END AS citation_key,
        goal_id, indicator_id, method_version, breakdown, entity_level, entity_id, year, period_label, value, value_low, value_high,
        unit, status, source, known_from, known_to, is_current, synthetic
 FROM history();

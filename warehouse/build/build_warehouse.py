@@ -88,6 +88,7 @@ def build(
         bound_masked_ratios(con, all_series())
         progress("fold")
         run_sql(con, "steps/50_fold.sql")
+        run_sql(con, "steps/55_same_day.sql")
         # Steps of the adding up; what explains a value (contributions, and which site counted where) stays.
         con.execute("DROP TABLE core.candidate; DROP TABLE core.site_sum")
         create_api(con)

@@ -18,7 +18,7 @@ TIGHT_LEVELS = ("national", "province", "board")
 INSERT_CONTRIBUTIONS = """
 INSERT INTO core.contribution BY NAME
 SELECT $indicator AS indicator_id, $method AS method_version, $dataset AS dataset_id,
-       $scale AS scale, $rank AS rank, $parts_sum_to_total AS parts_sum_to_total, selected.*
+       $scale AS scale, $rank AS rank, $rounding AS rounding, $parts_sum_to_total AS parts_sum_to_total, selected.*
 FROM ({sql}) AS selected"""
 
 # What the parts of an entity leave of its total must itself be large enough (or nothing): else the total's bounds minus
@@ -74,6 +74,7 @@ def load_contributions(con: duckdb.DuckDBPyConnection, series: list[Series], tou
                 "dataset": one.dataset_id,
                 "scale": one.scale,
                 "rank": one.rank,
+                "rounding": one.rounding,
                 "parts_sum_to_total": one.parts_sum_to_total,
             },
         )

@@ -1,19 +1,41 @@
 """Core: one table per dataset, filled from the archive's vintages."""
 
+import re
+from collections import defaultdict
+
 import duckdb
 
 from schemas.dataset import Dataset
 from schemas.datasets import datasets
+from transforms import all_series
+from warehouse import api
 from warehouse.archive.model import Vintage
 from warehouse.build.increment import Kept, forget_files
 from warehouse.build.parse_cache import ParseCache, ParsedFile
-from warehouse.build.tables import core_columns
+from warehouse.build.tables import SQL, core_columns
 from warehouse.database import insert
 from warehouse.progress import ProgressCallback
+
+CREATED = re.compile(r"CREATE (?:TEMP )?(?:TABLE|VIEW|MACRO) ([\w.]+)")
+CORE_TABLE = re.compile(r"\bcore\.(\w+)")
+
+
+def feeds() -> dict[str, list[str]]:
+    """Dataset -> what is made of it: indicators, and the tables, views and macros whose SQL names its core table."""
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    for one in all_series():
+        found[one.dataset_id][one.indicator_id] = None
+    for script in (*sorted((SQL / "steps").glob("*.sql")), *sorted(api.FOLDER.glob("*.sql"))):
+        for statement in script.read_text().split(";\n"):
+            if created := CREATED.search(statement):
+                for table in CORE_TABLE.findall(statement):
+                    found[table][created[1]] = None
+    return {dataset: list(made) for dataset, made in found.items()}
 
 
 def load_datasets(con: duckdb.DuckDBPyConnection) -> None:
     """Fill `meta.dataset` from the declarations."""
+    fed = feeds()
     listed = [
         {
             "dataset_id": dataset.id,
@@ -27,6 +49,7 @@ def load_datasets(con: duckdb.DuckDBPyConnection) -> None:
             "status": dataset.status,
             "layout_seen_live": dataset.layout_seen_live,
             "known_urls": len(dataset.files),
+            "feeds": ", ".join(fed.get(dataset.id, [])) + (f" (context: {dataset.context})" if dataset.context else ""),
         }
         for dataset in datasets().values()
     ]

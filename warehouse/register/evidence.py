@@ -64,6 +64,7 @@ class NewEvidence:
     n: int | None = None
     response_rate: float | None = None
     quote: str = ""
+    direction_ground: str = ""
     vs_period: str = ""
     official_verdict: str = ""
     assessed_on: date | None = None

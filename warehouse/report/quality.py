@@ -13,12 +13,13 @@ from warehouse.report.model import records
 
 AGREEMENT = (2018, 2019, 2020)
 MOST = 25
-"""Changes shown per indicator; the download holds them all."""
+"""Changes shown per indicator, of those that can be seen in the digits shown; the download holds them all."""
 LARGEST_FIRST = f"""
 WITH named AS (
     SELECT changed.*, indicator.goal_id AS goal, indicator.name_nl, indicator.name_en, indicator.decimals,
            indicator.unit AS indicator_unit, schools.name AS school, boards.board_id AS board_now,
-           abs(changed.value_after - changed.value_before) AS size
+           abs(changed.value_after - changed.value_before) AS size,
+           coalesce(abs(changed.value_after - changed.value_before) < 0.5 * pow(10, CASE WHEN indicator.decimals > 0 THEN -indicator.decimals - 2 ELSE 0 END), false) AS is_nothing
     FROM {{table}} AS changed
     JOIN goals.indicator AS indicator USING (indicator_id)
     LEFT JOIN schools ON changed.entity_level IN ('school', 'vestiging') AND schools.school_id = left(changed.entity_id, 4)
@@ -28,7 +29,7 @@ WITH named AS (
 SELECT *, count(*) OVER (PARTITION BY indicator_id) AS total,
        max(size / nullif(abs(value_before), 0)) OVER (PARTITION BY indicator_id) AS weight
 FROM named
-QUALIFY row_number() OVER (PARTITION BY indicator_id ORDER BY entity_level <> 'national', size DESC NULLS LAST, entity_level, entity_id, period_end, breakdown, method_version, kind) <= {MOST}
+QUALIFY NOT is_nothing AND row_number() OVER (PARTITION BY indicator_id ORDER BY is_nothing, entity_level <> 'national', size DESC NULLS LAST, entity_level, entity_id, period_end, breakdown, method_version, kind) <= {MOST}
 ORDER BY weight DESC NULLS LAST, indicator_id, entity_level <> 'national', size DESC NULLS LAST, entity_level, entity_id, period_end, breakdown,
     method_version, kind"""
 COUNTS = """

@@ -22,6 +22,7 @@ from warehouse.csv_writer import query_text
 from warehouse.database import one_record
 from warehouse.exports.tables import SCHOOL_LEVEL, Table
 from warehouse.files import sha256_of, staged_folder, write_json
+from warehouse.report.goals import english_of
 from warehouse.report.pages import PAGES
 from warehouse.report.site import STATUS_SYMBOLS, Site
 from warehouse.report.svg import Charts
@@ -161,6 +162,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.globals["english_of"] = english_of()
     made.filters["arrow"] = lambda label: (label or "").replace("->", "→")
     return made
 
@@ -168,7 +170,9 @@ def environment() -> Environment:
 def code_of_pages() -> str:
     """A hash of all code, templates and texts that pages are made by, and of the libraries that write them."""
     folders = (HERE, HERE.parent / "text")
-    files = sorted(path for folder in folders for path in folder.rglob("*") if path.suffix in {".py", ".html", ".po"})
+    files = sorted(
+        path for folder in folders for path in folder.rglob("*") if path.suffix in {".py", ".html", ".svg", ".po"}
+    )
     hashed = [f"{path.name} {sha256_of(path)}" for path in files]
     return hashlib.sha256("\n".join([*hashed, version("jinja2"), version("babel")]).encode()).hexdigest()
 
@@ -188,7 +192,8 @@ def write_pages(site: Site, charts: Charts, files: Files, progress: Callable[[st
             "lang": lang,
             "other": "en" if lang == "nl" else "nl",
             "symbols": STATUS_SYMBOLS,
-            "menu": [(page.file, text(page.menu)) for page in PAGES if page.menu],
+            "menu": [(page.file, text(page.menu)) for page in PAGES if page.menu and not page.foot],
+            "foot": [(page.file, text(page.menu)) for page in PAGES if page.foot],
             "notice": NOTICE[lang] if synthetic else None,
             "flagwords": site.flags,
         }

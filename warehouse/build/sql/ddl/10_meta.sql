@@ -8,7 +8,7 @@ CREATE TABLE meta.dataset (
     dataset_id VARCHAR NOT NULL, title_nl VARCHAR NOT NULL, title_en VARCHAR NOT NULL, publisher VARCHAR NOT NULL, licence VARCHAR,
     licence_note VARCHAR, landing_page VARCHAR NOT NULL, cadence VARCHAR NOT NULL,
     status VARCHAR NOT NULL CHECK (status IN ('provisional', 'final')), layout_seen_live BOOLEAN NOT NULL,
-    known_urls INTEGER NOT NULL CHECK (known_urls >= 0)
+    known_urls INTEGER NOT NULL CHECK (known_urls >= 0), feeds VARCHAR NOT NULL
 );
 
 -- Which code, register, edition and DuckDB made this: a build with the same may start from it.
@@ -65,7 +65,7 @@ CREATE TABLE meta.correction_applied (
 
 CREATE TABLE meta.dictionary (
     schema_name VARCHAR NOT NULL, object_name VARCHAR NOT NULL, object_kind VARCHAR NOT NULL, column_name VARCHAR, data_type VARCHAR,
-    description_nl VARCHAR NOT NULL, description_en VARCHAR NOT NULL, code_list VARCHAR
+    description_nl VARCHAR NOT NULL, description_en VARCHAR NOT NULL, code_list VARCHAR, is_key BOOLEAN NOT NULL
 );
 
 -- The release itself, one row, and how it differs from the one before it.
