@@ -11,6 +11,7 @@ from typer.exceptions import TyperException
 
 from flows import exit_codes
 from flows.commands import output
+from flows.commands.archive import app_archive
 from flows.commands.figures import app_figures
 from flows.commands.health import app_health
 from flows.commands.publications import app_people
@@ -38,6 +39,7 @@ for commands in (
     app_register,
     app_people,
     app_sources,
+    app_archive,
     app_schedule,
     app_health,
 ):

@@ -50,7 +50,7 @@ def progress(
     lang: Lang = "en",
     json: Annotated[bool, output.json_of("a list, a row per goal with the columns of the macro progress()")] = False,
 ) -> None:
-    """The fifteen goals between two years: base, target, values, status, flags."""
+    """The fifteen goals between two years: base, target, values, status, flags; and what is known of each in a sentence."""
     if last < first:
         raise typer.BadParameter(f"the last year {last} comes before the first {first}")
     from warehouse.database import one_row
@@ -61,6 +61,7 @@ def progress(
             names, rows = output.rows_of(con, "FROM progress($first, $last)", {"first": first, "last": last})
             return output.print_json(output.as_records(names, rows))
         _, rows = output.rows_of(con, PROGRESS.format(lang=lang), {"first": first, "last": last})
+        _, sentences = output.rows_of(con, f"SELECT goal_id, sentence_{lang} FROM goal_status ORDER BY goal_id")
         _, provisional = output.rows_of(con, PROVISIONAL, {"first": first, "last": last})
         edition, synthetic, published = one_row(con, "SELECT edition, synthetic, published_at FROM meta.release")
     note = (
@@ -79,6 +80,8 @@ def progress(
     for row in rows:
         table.add_row(*progress_line(row))
     output.console.print(table)
+    for goal, sentence in sentences:
+        output.lines.print(f"[bold]{goal}[/] {output.escape(sentence)}")
     for row in provisional:
         output.lines.print(f"[dim]{provisional_line(*row)}[/]")
     output.lines.print(

@@ -196,7 +196,22 @@ def print_report(report: dict[str, Any], data: "DataDirectory") -> None:
         out.print(f"Nothing has changed: release {report['release_id']} (version {report['version']}) stays.")
     for frozen in report["snapshots"]:
         out.print(f"Snapshot {frozen['snapshot_id']}: {'made' if frozen['new'] else 'holds as it is'}.")
+    for year, before, goal, answer, was, now, reasons in changes_of(data, report["snapshots"]):
+        out.print(f"[dim]{year} since {before}:[/] {goal} {answer} {was or '-'} > {now or '-'} ({', '.join(reasons)})")
     out.print(f"Warehouse: {data.published}")
+
+
+def changes_of(data: "DataDirectory", snapshots: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
+    """The answers that the snapshots changed since those of the year before, from the view `snapshot_changes`."""
+    names = [frozen["snapshot_id"] for frozen in snapshots]
+    if not names:
+        return []
+    with data.published.open() as con:
+        return con.execute(
+            """SELECT year, previous_year, goal_id, answer, before, after, reasons FROM snapshot_changes
+            WHERE list_contains($names, snapshot_id) ORDER BY ALL""",
+            {"names": names},
+        ).fetchall()
 
 
 def changes_in(taken: dict[str, Any]) -> str:

@@ -29,8 +29,9 @@ TABLES = {
     "evidence": "SELECT * EXCLUDE (line) FROM goals.evidence WHERE known_from <= DATE '{day}'",
     "verdict": "SELECT * EXCLUDE (line) FROM goals.verdict WHERE known_from <= DATE '{day}'",
 }
-NOT_HASHED = ("source_lines", "known_to")
-"""The line of a row in a register file, and that it was replaced after the date, do not change what was known."""
+NOT_HASHED = ("source_lines", "known_to", "sentence_nl", "sentence_en")
+"""The line of a row in a register file, that it was replaced after the date, and the wording of a sentence made from the other
+columns do not change what was known."""
 INPUTS = """
 SELECT source_file_id, sha256, file_name, known_from FROM meta.source_file
 WHERE dataset_id <> 'register' AND known_from <= DATE '{day}'

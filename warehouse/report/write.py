@@ -22,7 +22,7 @@ from warehouse.csv_writer import query_text
 from warehouse.database import one_record
 from warehouse.exports.tables import SCHOOL_LEVEL, Table
 from warehouse.files import sha256_of, staged_folder, write_json
-from warehouse.report.goals import english_roles
+from warehouse.report.goals import english_of
 from warehouse.report.pages import PAGES
 from warehouse.report.site import STATUS_SYMBOLS, Site
 from warehouse.report.svg import Charts
@@ -162,7 +162,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals["english_roles"] = english_roles()
+    made.globals["english_of"] = english_of()
     made.filters["arrow"] = lambda label: (label or "").replace("->", "→")
     return made
 

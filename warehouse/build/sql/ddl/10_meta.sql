@@ -65,7 +65,7 @@ CREATE TABLE meta.correction_applied (
 
 CREATE TABLE meta.dictionary (
     schema_name VARCHAR NOT NULL, object_name VARCHAR NOT NULL, object_kind VARCHAR NOT NULL, column_name VARCHAR, data_type VARCHAR,
-    description_nl VARCHAR NOT NULL, description_en VARCHAR NOT NULL, code_list VARCHAR
+    description_nl VARCHAR NOT NULL, description_en VARCHAR NOT NULL, code_list VARCHAR, is_key BOOLEAN NOT NULL
 );
 
 -- The release itself, one row, and how it differs from the one before it.
