@@ -11,6 +11,7 @@ from typer.exceptions import TyperException
 
 from flows import exit_codes
 from flows.commands import output
+from flows.commands.archive import app_archive
 from flows.commands.figures import app_figures
 from flows.commands.health import app_health
 from flows.commands.publications import app_people
@@ -20,6 +21,7 @@ from flows.commands.register import app_register
 from flows.commands.schedule import app_schedule
 from flows.commands.sources import app_sources
 from flows.commands.status import app_status
+from flows.commands.vintages import app_vintages
 
 app = typer.Typer(
     name="sectorakkoord",
@@ -33,9 +35,11 @@ for commands in (
     app_status,
     app_read,
     app_figures,
+    app_vintages,
     app_register,
     app_people,
     app_sources,
+    app_archive,
     app_schedule,
     app_health,
 ):

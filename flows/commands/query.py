@@ -35,6 +35,13 @@ LEFT JOIN goals.indicator AS i USING (indicator_id)
 LEFT JOIN goals.status AS s ON s.status = p.status
 ORDER BY p.goal_id"""
 
+PROVISIONAL = """
+SELECT p.goal_id, r.revised, r.moved, r.mean_absolute_revision, r.largest_absolute_revision, r.few_cases
+FROM progress($first, $last) AS p JOIN goals.goal AS g USING (goal_id)
+LEFT JOIN revision_profile AS r ON r.indicator_id = p.indicator_id AND r.method_version = g.headline_method_version
+                               AND r.entity_level = 'national' AND r.revised > 0
+WHERE list_contains(p.flags, 'provisional') ORDER BY p.goal_id"""
+
 
 @app_read.command()
 def progress(
@@ -55,6 +62,7 @@ def progress(
             return output.print_json(output.as_records(names, rows))
         _, rows = output.rows_of(con, PROGRESS.format(lang=lang), {"first": first, "last": last})
         _, sentences = output.rows_of(con, f"SELECT goal_id, sentence_{lang} FROM goal_status ORDER BY goal_id")
+        _, provisional = output.rows_of(con, PROVISIONAL, {"first": first, "last": last})
         edition, synthetic, published = one_row(con, "SELECT edition, synthetic, published_at FROM meta.release")
     note = (
         "; school level and what is flagged synthetic is made up, other national figures are real" if synthetic else ""
@@ -74,6 +82,8 @@ def progress(
     output.console.print(table)
     for goal, sentence in sentences:
         output.lines.print(f"[bold]{goal}[/] {output.escape(sentence)}")
+    for row in provisional:
+        output.lines.print(f"[dim]{provisional_line(*row)}[/]")
     output.lines.print(
         f"[dim]As known at the release of {published:%Y-%m-%d}; -: no value, n = pieces of evidence. "
         'What a flag means: sectorakkoord sql "FROM goals.flag"; all columns: --json.[/]'
@@ -90,6 +100,14 @@ def progress_line(row: tuple[Any, ...]) -> tuple[str, str, str, str, str]:
     path = {True: "\n[green]on path[/]", False: "\n[red]off path[/]"}.get(on_path, "")
     aim = f"{rounded(base)} > {rounded(target)}" if target is not None else "[dim]-[/]"
     return what, aim, rounded(first), rounded(last) + path, output.escape(status)
+
+
+def provisional_line(goal: str, revised: int | None, moved: int, mean: float, largest: float, few_cases: bool) -> str:
+    """By how much provisional figures of this kind moved until final, in points or units of the indicator."""
+    if revised is None:
+        return f"{goal}: provisional; by how much such figures move until final is not known, none was published again."
+    few = " (fewer than five cases)" if few_cases else ""
+    return f"{goal}: provisional; of {revised} such figures published again {moved} moved, by {mean:.4g} on average, {largest:.4g} at most{few}."
 
 
 def value_between(value: float | None, low: float | None, high: float | None) -> str | float | None:

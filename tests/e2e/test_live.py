@@ -17,6 +17,7 @@ from flows.http.errors import NoSource, Unreachable
 from flows.http.responses import Download
 from flows.ingest.editions import folder_files
 from flows.ingest.ingest_file import STALE_S, sweep
+from flows.ingest.restore import restore
 from flows.publishers import sources
 from flows.publishers.fetch import published_on
 from flows.refresh import Request, ingest, offer, refresh
@@ -427,3 +428,21 @@ def test_a_correction_by_cbs_is_a_revision(fakes, settings):
         "SELECT numerator_before, numerator_after, kind FROM revisions WHERE method_version = 'bottom_up_cbs_84782ned'"
     )
     assert (old, new, "correction") in ask(settings, f"{revised} AND period_label = '2018-2019'")
+
+
+def test_a_lost_content_is_asked_for_again_and_only_the_same_bytes_are_taken(tmp_path):
+    with publishers() as fakes:
+        settings = settings_of(fakes, tmp_path)
+        take_only(settings)
+        archive = Archive(settings.directory.archive)
+        ((sha256, _),) = [one for one in archive.findings() if one[1].file_name == NAME]
+        archive.object_path(sha256).unlink()
+        fakes.put(PLACE, FINAL)
+        (lost,) = restore(settings, None)
+        assert "the publisher has another version now" in lost.outcome and not archive.object_path(sha256).exists()
+        fakes.put(PLACE, PROVISIONAL)
+        (found,) = restore(settings, None)
+        assert found.outcome == "restored" and archive.object_path(sha256).read_bytes() == PROVISIONAL
+    archive.object_path(sha256).unlink()
+    (gone,) = restore(settings, None)
+    assert gone.outcome not in ("restored", "") and gone.damage == "gone"

@@ -133,7 +133,7 @@ def test_the_package_says_what_the_dictionary_says(made, kind):
     with connect(published_sample().warehouse, read_only=True) as con:
         told = {
             (f"{schema}.{name}" + "()" * (kind == "macro"), column): (nl, en, codes)
-            for schema, name, kind, column, _, nl, en, codes in con.execute("FROM meta.dictionary").fetchall()
+            for schema, name, kind, column, _, nl, en, codes, _ in con.execute("FROM meta.dictionary").fetchall()
         }
     package, seen = json.loads((made[kind] / "datapackage.json").read_text()), 0
     for resource in package["resources"]:

@@ -16,7 +16,7 @@ from warehouse.database import connect
 from warehouse.release.data_directory import DataDirectory
 from warehouse.release.publish import publish
 from warehouse.report import write_report
-from warehouse.report.goals import english_roles
+from warehouse.report.goals import english_of
 from warehouse.report.indicators import load_indicators
 from warehouse.report.site import KNOWN_LICENCES
 from warehouse.text import Text
@@ -140,8 +140,9 @@ def test_boards_have_names_and_no_summary_of_ours_is_a_quotation(site, con):
     assert "summarised by us" in english and "Ministry of Education (OCW), dashboard" in english
 
 
-def test_every_role_of_the_register_has_its_english(con):
-    assert {role for (role,) in con.execute("SELECT role FROM goals.verdict").fetchall()} <= set(english_roles())
+def test_every_role_and_official_outcome_has_its_english(con):
+    said = "SELECT role FROM goals.verdict UNION SELECT official_verdict FROM goals.evidence WHERE source_type = 'official_outcome'"
+    assert {words for (words,) in con.execute(said).fetchall()} <= set(english_of())
 
 
 def test_what_the_register_says_of_licences_has_its_dutch(con):

@@ -42,16 +42,17 @@ FROM vintage JOIN national ON known_at(known_from, known_to, day_order, vintage_
 ORDER BY method_version, breakdown, period_end, vintage_date, nth;
 
 -- How much values of a kind change after their first release: the latest minus the first, over the cells that have a later release.
+-- A cell moved where any two of its releases differ, also when the latest is the first again.
 CREATE VIEW revision_profile AS
 WITH cell AS (
     SELECT indicator_id, method_version, entity_level, count(*) AS releases,
            arg_min_null(value, moment) AS first_value, arg_max_null(value, moment) AS last_value,
-           min(known_from) AS first_day, max(known_from) AS last_day, arg_max(status, moment) = 'provisional' AS still_provisional
+           max(value) <> min(value) AS moved, min(known_from) AS first_day, max(known_from) AS last_day, arg_max(status, moment) = 'provisional' AS still_provisional
     FROM (SELECT *, date_diff('day', DATE '1970-01-01', known_from) * 1000 + day_order AS moment FROM goals.observation)
     GROUP BY indicator_id, method_version, entity_level, entity_id, period_start, period_end, breakdown
 )
 SELECT indicator.goal_id, indicator_id, method_version, entity_level, count(*) AS cells,
-       count(*) FILTER (releases > 1) AS revised, count(*) FILTER (last_value <> first_value) AS moved,
+       count(*) FILTER (releases > 1) AS revised, count(*) FILTER (moved) AS moved,
        revised < 5 AS few_cases,
        avg(last_value - first_value) FILTER (releases > 1) AS bias,
        avg(abs(last_value - first_value)) FILTER (releases > 1) AS mean_absolute_revision,

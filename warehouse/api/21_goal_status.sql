@@ -9,9 +9,10 @@ CREATE MACRO goals.number_in_words(number, decimals, lang) AS
 -- How many decimals a value needs where at most `most` are shown of its indicator: 92.0 needs none.
 CREATE MACRO goals.decimals_needed(number, most) AS len(rtrim(split_part(round(number, most::INTEGER)::VARCHAR, '.', 2), '0'));
 
--- The values that a goal's sentence names: of the headline, else of the best figure that there is. `b` is the last value of 2018 to 2020
--- that can stand beside another, `a` that of 2018 or the nearest to it, `c` that of a Covid year; `group_differs`: `b` is about others.
-CREATE MACRO goals.shown_figures_as_of(as_of_date) AS TABLE
+-- The values that a goal's sentence names: of a figure with more than one year, the headline first, else of the best figure that there
+-- is. `b` is the last value of 2018 to 2020 that can stand beside another, `a` that of 2018 or the nearest to it, `c` that of a Covid
+-- year; `group_differs`: `b` is about others.
+CREATE MACRO goals.told_figures_as_of(as_of_date) AS TABLE
 WITH seen AS (
     SELECT *, {'value': value, 'low': value_low, 'high': value_high, 'year': year,
                'provisional': list_contains(flags, 'provisional')} AS chosen,
@@ -19,15 +20,16 @@ WITH seen AS (
            arg_max(segment, year) FILTER (NOT covid) OVER (PARTITION BY indicator_id) AS last_segment,
            count(*) OVER (PARTITION BY indicator_id) AS years
     FROM goals.agreement_figures_as_of(as_of_date)
-    -- Background is shown only where it is what the goal shows first.
-    WHERE is_headline OR type <> 'context'
     QUALIFY max(year) OVER (PARTITION BY indicator_id) >= 2018
+        -- Background is named only where it is what the goal shows first, or has both ends of the agreement.
+        AND (is_headline OR type <> 'context'
+             OR count(*) FILTER (year IN (2018, agreement_last_year())) OVER (PARTITION BY indicator_id) = 2)
 ),
 chosen AS (
     FROM seen
     QUALIFY dense_rank() OVER (
         PARTITION BY goal_id
-        ORDER BY is_headline DESC, list_position(['target', 'survey', 'proxy', 'context'], type), years DESC, line
+        ORDER BY years > 1 DESC, is_headline DESC, list_position(['target', 'survey', 'proxy', 'context'], type), years DESC, line
     ) = 1
 )
 SELECT goal_id, indicator_id, any_value(is_headline) AS is_headline, max(goals.decimals_needed(value, decimals)) AS decimals,
@@ -67,7 +69,7 @@ known AS MATERIALIZED (
            CASE named.direction WHEN 'lower' THEN b['high'] <= target WHEN 'higher' THEN b['low'] >= target END AS reached,
            list_bool_or([starts_with(source, figure.indicator_id || ' ') FOR source IN direction_basis]) AS figure_tells
     FROM status JOIN goals.goal AS goal USING (goal_id)
-    LEFT JOIN goals.shown_figures_as_of(as_of_date) AS figure USING (goal_id)
+    LEFT JOIN goals.told_figures_as_of(as_of_date) AS figure USING (goal_id)
     LEFT JOIN goals.indicator AS named ON named.indicator_id = coalesce(figure.indicator_id, goal.headline_indicator_id)
     CROSS JOIN said
 ),

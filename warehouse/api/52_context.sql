@@ -10,7 +10,8 @@ SELECT period_label, period_end, level,
        count(*) FILTER (len(masked) > 0) AS masked_lines, file_name, synthetic
 FROM (
     SELECT grades.*, file.file_name, file.synthetic,
-           unnest(['total', CASE WHEN education_type = 'VMBO' THEN 'vmbo-' || lower(leerweg) ELSE lower(education_type) END]) AS level
+           unnest(['total', CASE WHEN education_type <> 'VMBO' THEN lower(education_type)
+                             WHEN leerweg = 'BL' THEN 'vmbo-bb' WHEN leerweg = 'KL' THEN 'vmbo-kb' ELSE 'vmbo-' || lower(leerweg) END]) AS level
     FROM core.duo_07_geslaagden AS grades JOIN meta.source_file AS file USING (source_file_id)
 )
 GROUP BY period_label, period_end, level, source_file_id, file_name, synthetic

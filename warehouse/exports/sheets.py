@@ -27,11 +27,11 @@ class Sheet:
 
 # fmt: off
 GOALS = Sheet("goals", "Goals", (
-    "Goal", "Name", "Question", "Status", "Why", "What would change it", "Last year", "Last value",
+    "Goal", "Name", "Question", "Status", "What is known", "Evidence points to", "Why", "What would change it", "Last year", "Last value",
     "Ambition path", "Target", "Flags", "Verdict", "By", "Evidence for", "Evidence against"))
 PROGRESS = Sheet("progress", "Progress 2018-2020", (
     "Goal", "Name", "Indicator", "Unit", "Base", "Base value", "2018", "Path 2018", "2020", "2020 low", "2020 high", "Path 2020",
-    "Change", "Target", "Status", "Flags"))
+    "Change", "Target", "Status", "Flags", "Basis", "Files", "Lines", "Published beside added up"))
 VALUES = Sheet("values", "National figures", (
     "Goal", "Indicator", "Method", "Breakdown", "Period", "Value", "Low bound", "High bound", "Unit", "Status",
     "Flags", "Source", "Known from"))
@@ -45,6 +45,10 @@ CAVEATS = Sheet("caveats", "Caveats", (
 REVISIONS = Sheet("revisions", "Revisions", (
     "Indicator", "Kind", "Level", "Entity", "Breakdown", "Period", "Was", "Became", "Change", "Revised on",
     "Source before", "Source after"))
+CHANGES = Sheet("changes", "Changed answers", (
+    "Goal", "What", "Was", "Became", "Why", "Source"))
+VINTAGES = Sheet("vintages", "Vintages", (
+    "Goal", "Indicator", "Method", "Breakdown", "Period", "Vintage", "Value", "Low bound", "High bound", "Status"))
 ERRATA = Sheet("errata", "Our corrections", (
     "Number", "Found on", "By", "Goal", "Row", "Column", "Was", "Became", "Wrong since", "What was wrong", "Snapshots"))
 COVERAGE = Sheet("coverage", "Coverage", (
@@ -53,9 +57,9 @@ COVERAGE = Sheet("coverage", "Coverage", (
 FLAGS = Sheet("flags", "Flags", (
     "Code", "Flag", "Meaning", "Weight"))
 # fmt: on
-RELEASE_SHEETS = (GOALS, PROGRESS, VALUES, EVIDENCE, VERDICTS, REVISIONS, ERRATA, COVERAGE, FLAGS)
+RELEASE_SHEETS = (GOALS, PROGRESS, VALUES, EVIDENCE, VERDICTS, REVISIONS, VINTAGES, ERRATA, COVERAGE, FLAGS)
 SNAPSHOT_SHEETS = (GOALS, VALUES, EVIDENCE, VERDICTS, FLAGS)
-EVALUATION_SHEETS = (GOALS, PROGRESS, VALUES, EVIDENCE, VERDICTS, CAVEATS, REVISIONS, ERRATA, FLAGS)
+EVALUATION_SHEETS = (GOALS, PROGRESS, VALUES, EVIDENCE, VERDICTS, CAVEATS, CHANGES, REVISIONS, ERRATA, FLAGS)
 GUIDE = (
     "This workbook belongs to the warehouse on the fifteen goals of the Sectorakkoord VO 2018-2020.",
     "Goals: what can be said of each goal, why, and what would change it. A status never comes from a proxy alone.",
@@ -97,5 +101,6 @@ def evaluation_relations(day: date, tables: dict[str, str]) -> dict[str, str]:
         "verdict": f"({tables['verdicts']})",
         "progress": f"({tables['progress']})",
         "caveats": f"({tables['caveats']})",
+        "changes": f"({tables['changes']})",
         "revisions": f"(FROM revisions WHERE entity_level = 'national' AND revised_on <= DATE '{day}')",
     }

@@ -23,6 +23,7 @@ from warehouse.register.loader import REGISTER
 
 DICTIONARY = REGISTER / "dictionary.csv"
 CODE_COLUMNS = REGISTER / "code_column.csv"
+KEYS = REGISTER / "key.csv"
 ANYWHERE = "*"
 SCHEMAS = ("main", "goals", "meta", "snapshot", "core")
 
@@ -86,6 +87,8 @@ class Entry:
     words: Words | None
     code_list: str | None = None
     """The list in `codes` that the column's values come from."""
+    is_key: bool = False
+    """Whether the column is part of the key of the object's rows."""
 
     @property
     def said(self) -> str | None:
@@ -107,6 +110,13 @@ def read_code_columns(path: Path = CODE_COLUMNS) -> dict[tuple[str, str], str]:
     """(object, column) -> the list that its codes come from."""
     rows = read_hand_kept(path, ("object", "column", "list")).rows
     return {(row.get("object"), row.get("column")): row.get("list") for row in rows}
+
+
+@cache
+def key_of(owner: str, path: Path = KEYS) -> tuple[str, ...]:
+    """The key of an object such as `main.timeline`, as declared; none where nothing is."""
+    rows = read_hand_kept(path, ("object", "columns")).rows
+    return {row.get("object"): tuple(row.get("columns").split(";")) for row in rows}.get(owner, ())
 
 
 def code_list(owner: str, column: str) -> str | None:
@@ -148,7 +158,8 @@ def entries(con: duckdb.DuckDBPyConnection) -> list[Entry]:
         found.append(Entry(schema, name, kind, None, None, comment, words))
         for column, data_type, comment in columns.get((schema, name), []):
             words = dataset_words(dataset, column) if dataset else column_words(owner, column)
-            found.append(Entry(schema, name, kind, column, data_type, comment, words, code_list(owner, column)))
+            is_key = column in key_of(owner)
+            found.append(Entry(schema, name, kind, column, data_type, comment, words, code_list(owner, column), is_key))
     return found
 
 
@@ -169,9 +180,14 @@ def describe(con: duckdb.DuckDBPyConnection) -> None:
     """Write the dictionary into the database: as COMMENTs and as the table `meta.dictionary`. May be called again."""
     found = entries(con)
     names = ("schema_name", "object_name", "object_kind", "column_name", "data_type")
-    rows = [
-        dict(zip(names, place(entry), strict=True))
-        | {"description_nl": words.nl, "description_en": words.en, "code_list": entry.code_list}
+    rows: list[dict[str, str | bool | None]] = [
+        {
+            **dict(zip(names, place(entry), strict=True)),
+            "description_nl": words.nl,
+            "description_en": words.en,
+            "code_list": entry.code_list,
+            "is_key": entry.is_key,
+        }
         for entry in found
         if (words := entry.words)
     ]

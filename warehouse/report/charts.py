@@ -79,7 +79,7 @@ def trend(indicator: Indicator, size: tuple[int, int], text: Text) -> dict[str, 
     return {
         "width": width,
         "height": height,
-        "padding": {"top": 18, "right": 8, "bottom": 4, "left": 4},
+        "padding": {"top": 18, "right": 16, "bottom": 4, "left": 10},
         "layer": [layer for layer in layers if layer],
     }
 

@@ -77,6 +77,7 @@ TABLES = {
           ON revised.revised_on > make_date(earlier.snapshot_year, 12, 31)
         WHERE revised.entity_level = 'national' AND revised.revised_on <= DATE '{day}'
         ORDER BY earlier.snapshot_year, goal_id, indicator_id, method_version, breakdown, period_end, revised_on""",
+    "changes": "FROM snapshot_changes WHERE year = {year} ORDER BY goal_id, answer",
     "errata": """
         SELECT *, holds_on(touched_from, touched_to, DATE '{day}') AS touches_this_day
         FROM errata ORDER BY found_on, erratum_id""",
@@ -89,6 +90,7 @@ ABOUT = {
     "verdicts": "verdicts, as known on {day}",
     "caveats": "what a reader of a figure must know, as known on {day}",
     "revisions": "national figures that publishers revised since the snapshots of earlier years, up to {day}",
+    "changes": "which answers changed since the snapshot of the year before, and why",
     "errata": "what we had wrong ourselves, whenever it was found",
 }
 """What each table holds."""
@@ -164,7 +166,9 @@ def shown(con: duckdb.DuckDBPyConnection, site: Site, day: date) -> dict[str, An
         "basis": scalar(con, f"SELECT max(basis) FROM snapshots WHERE as_of = DATE '{day}' AND is_latest"),
         "css": Markup((assets / "style.css").read_text(encoding="utf-8")),
         "release": site.release,
+        "changes": records(con, tables["changes"]),
         "errata": site.errata,
+        "names": site.indicators,
         "goals": site.goals,
         "statuses": site.statuses,
         "flagwords": site.flags,

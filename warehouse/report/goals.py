@@ -8,7 +8,7 @@ import duckdb
 from warehouse.report.indicators import load_indicators
 from warehouse.report.model import Indicator, Spread, records
 from warehouse.report.spreads import load_spreads
-from warehouse.text import NO_VALUE, Text
+from warehouse.text import Text
 
 GOALS = """
 SELECT goal.*, ambition.name_nl AS ambition_nl, ambition.name_en AS ambition_en
@@ -42,12 +42,15 @@ SELECT goal_id, count(DISTINCT year) FILTER (national_values > 0 AND year BETWEE
        coalesce(max(boards), 0) AS boards, coalesce(max(schools), 0) AS schools
 FROM coverage GROUP BY goal_id"""
 
-ROLES = (
+FIXED = (
     "Ministry of Education (OCW), dashboard",
     "editors of this warehouse",
     "minister for primary and secondary education and media",
+    "not yet reached",
+    "not entirely reached",
+    "nothing said per goal; not named as open",
 )
-"""Who gave a verdict. The register has their Dutch, which is also that of the catalogue."""
+"""Who gave a verdict, and official outcomes. The register has their Dutch, which is also that of the catalogue."""
 
 
 @dataclass
@@ -72,6 +75,10 @@ class Goal:
         """G01 to G15."""
         return str(self.row["goal_id"])
 
+    def sentence(self, text: Text) -> str:
+        """What is known, in one sentence, as `goal_status` says it."""
+        return str(self.now[f"sentence_{text.lang}"])
+
     @property
     def since(self) -> dict[str, Any] | None:
         """The earliest snapshot from which on the status was what it is now; None where it always was, or only is now."""
@@ -88,11 +95,6 @@ class Goal:
         last = next(reversed(self.frozen.values()), None)
         return last is not None and last["status"] != self.now["status"]
 
-    def sentence(self, text: Text) -> str:
-        """What is known, in one sentence."""
-        figures = figures_in_words(self, text)
-        return f"{figures}. {self.now[f'reason_{text.lang}']}" if figures else str(self.now[f"reason_{text.lang}"])
-
     @property
     def files(self) -> list[str]:
         """The files behind its figures, each once."""
@@ -102,19 +104,6 @@ class Goal:
     def file(self) -> str:
         """Name of its page, the same in both languages."""
         return f"goal-{self.goal_id.lower()}.html"
-
-
-def figures_in_words(goal: Goal, text: Text) -> str:
-    """The headline of a goal in one line: its values of 2018 and 2020, and the target where one was agreed."""
-    one, known = goal.headline, goal.progress
-    if one is None or (known["value_from"] is None and known["value_to_low"] is None):
-        return ""
-    first = text.value(known["value_from"], one.unit, one.decimals)
-    last = text.bounded(known["value_to"], known["value_to_low"], known["value_to_high"], one.unit, one.decimals)
-    parts = [f"2018: {first}", f"2020: {last}"]
-    if known["target_value"] is not None:
-        parts.append(f"{text('target')}: {text.value(known['target_value'], one.unit, one.decimals)}")
-    return f"{one.name[text.lang]}: " + ", ".join(parts).replace(NO_VALUE, text("not known"))
 
 
 def load_goals(con: duckdb.DuckDBPyConnection) -> list[Goal]:
@@ -153,9 +142,9 @@ def load_goals(con: duckdb.DuckDBPyConnection) -> list[Goal]:
     return goals
 
 
-def english_roles() -> dict[str, str]:
-    """The role as the register has it -> in English."""
-    return {Text("nl")(role): role for role in ROLES}
+def english_of() -> dict[str, str]:
+    """Fixed words as the register has them, in Dutch -> in English."""
+    return {Text("nl")(words): words for words in FIXED}
 
 
 def by_goal(rows: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:

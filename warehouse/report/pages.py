@@ -11,7 +11,6 @@ from markupsafe import Markup
 from warehouse.report.boards import Measure
 from warehouse.report.drawings import drawings_of, spark
 from warehouse.report.goals import Goal
-from warehouse.report.quality import load_quality, load_revisions
 from warehouse.report.site import KNOWN_LICENCES, Site
 from warehouse.report.svg import Charts, alone
 from warehouse.text import NO_VALUE, Text
@@ -72,6 +71,7 @@ def method(site: Site, text: Text, charts: Charts) -> Made:
     """How a status comes about, what counts as known, the snapshots, how to cite, and under which licences."""
     shown = {
         "rules": site.rules,
+        "direction_rules": site.direction_rules,
         "snapshots": site.snapshots,
         "licences": site.licences,
         "known_licences": KNOWN_LICENCES,
@@ -166,17 +166,14 @@ PAGES = (
     Page("boards.html", board_list, "Schools and boards"),
     Page("board.html", boards),
     Page("compare.html", compare),
+    Page("revisions.html", lambda site, text, charts: of_release("revisions.html", site.revisions, site), "Revisions"),
     Page(
-        "revisions.html",
-        lambda site, text, charts: of_release("revisions.html", load_revisions(site.con), site),
-        "Revisions",
+        "errata.html",
+        lambda site, text, charts: iter([("errata.html", {"errata": site.errata})]),
+        "Our corrections",
+        foot=True,
     ),
-    Page("errata.html", lambda site, text, charts: iter([("errata.html", {"errata": site.errata})]), "Our corrections"),
-    Page(
-        "quality.html",
-        lambda site, text, charts: of_release("quality.html", load_quality(site.con), site),
-        "Data quality",
-    ),
+    Page("quality.html", lambda site, text, charts: of_release("quality.html", site.quality, site), "Data quality"),
     Page("method.html", method, "Method", foot=True),
     Page("glossary.html", glossary, "Glossary", foot=True),
 )

@@ -10,6 +10,7 @@ from warehouse.database import scalar
 from warehouse.report.boards import Board, Measure, load_boards
 from warehouse.report.goals import Goal, load_goals
 from warehouse.report.model import records
+from warehouse.report.quality import load_quality, load_revisions
 from warehouse.text import Text, read_codes
 
 LICENCES = """
@@ -17,6 +18,16 @@ SELECT dataset.publisher, dataset.licence, nullif(dataset.licence_note, '') AS n
        min(regexp_extract(dataset.landing_page, '^https?://[^/]+')) AS url
 FROM meta.dataset AS dataset JOIN meta.source_file USING (dataset_id)
 GROUP BY ALL ORDER BY ALL"""
+DIRECTION_RULES = (
+    "one_way",
+    "outweighed",
+    "both_ways",
+    "covid_only",
+    "opinion_only",
+    "no_comparison",
+    "nothing_to_compare",
+)
+"""The rules of the register that say which way the evidence points; the others give a status."""
 KNOWN_LICENCES = (
     "open data, credit DUO",
     "open data, credit the Inspectie",
@@ -48,7 +59,9 @@ class Site:
         self.statuses = records(con, "FROM goals.status ORDER BY line")
         self.snapshots = records(con, "FROM snapshots WHERE is_latest ORDER BY year")
         self.indicators = {row["indicator_id"]: row for row in records(con, "FROM goals.indicator")}
-        self.rules = records(con, "FROM goals.status_rule ORDER BY line")
+        rules = records(con, "FROM goals.status_rule ORDER BY line")
+        self.rules = [row for row in rules if row["rule"] not in DIRECTION_RULES]
+        self.direction_rules = [row for row in rules if row["rule"] in DIRECTION_RULES]
         self.licences = records(con, LICENCES)
         self.errata = records(con, "FROM errata")
 
@@ -56,6 +69,16 @@ class Site:
     def boards(self) -> tuple[list[Board], list[Measure]]:
         """Every board with its figures, and the measures that stand per school."""
         return load_boards(self.con)
+
+    @cached_property
+    def revisions(self) -> dict[str, Any]:
+        """What publishers changed."""
+        return load_revisions(self.con)
+
+    @cached_property
+    def quality(self) -> dict[str, Any]:
+        """How the data came in."""
+        return load_quality(self.con)
 
     @cached_property
     def state_on(self) -> date | None:

@@ -22,7 +22,7 @@ from warehouse.csv_writer import query_text
 from warehouse.database import one_record
 from warehouse.exports.tables import SCHOOL_LEVEL, Table
 from warehouse.files import sha256_of, staged_folder, write_json
-from warehouse.report.goals import english_roles
+from warehouse.report.goals import english_of
 from warehouse.report.pages import PAGES
 from warehouse.report.site import STATUS_SYMBOLS, Site
 from warehouse.report.svg import Charts
@@ -39,7 +39,7 @@ BOARDS = """SELECT * EXCLUDE (source_lines) FROM goals.observation
 DOWNLOADS = (
     Table("schools", "main.schools", "FROM schools", synthetic=SCHOOL_LEVEL),
     Table("release_changes", "meta.release_change", "FROM meta.release_change", synthetic=SCHOOL_LEVEL),
-    Table("revisions", "main.revisions", "FROM revisions WHERE kind <> 'confirmed'"),
+    Table("revisions", "main.revisions", "FROM seen_revision WHERE kind <> 'confirmed'"),
     Table("boards", "goals.observation", BOARDS),
     Table("errata", "main.errata", "FROM errata"),
 )
@@ -162,7 +162,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals["english_roles"] = english_roles()
+    made.globals["english_of"] = english_of()
     made.filters["arrow"] = lambda label: (label or "").replace("->", "→")
     return made
 
