@@ -10,7 +10,8 @@ CREATE MACRO goals.number_in_words(number, decimals, lang) AS
 CREATE MACRO goals.decimals_needed(number, most) AS len(rtrim(split_part(round(number, most::INTEGER)::VARCHAR, '.', 2), '0'));
 
 -- The values that a goal's sentence names: of a figure with two years to compare, the headline first, else of the best figure that there
--- is. `b` is the last value of 2018 to 2020 that can stand beside another, `a` that of 2018 or the nearest to it, `c` that of a Covid year; `group_differs`: `b` is about others.
+-- is. `b` is the last value of 2018 to 2020 that can stand beside another, `a` that of 2018 or the nearest to it, `c` that of a Covid
+-- year; `group_differs`: `b` is about others.
 CREATE MACRO goals.told_figures_as_of(as_of_date) AS TABLE
 WITH seen AS (
     SELECT *, {'value': value, 'low': value_low, 'high': value_high, 'year': year,
