@@ -49,9 +49,13 @@ mirror: setup ## Do the same on real files: make mirror DIR=folder
 	@$(BIN)/sectorakkoord progress 2018 2020
 	@$(BIN)/sectorakkoord next
 
+.PHONY: wheel
+wheel: setup ## Build the wheel into dist/
+	@$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-index --no-build-isolation -w dist .
+
 .PHONY: schedule
-schedule: setup ## Start a Prefect server and a worker in the background, with all schedules and alerts
-	@$(BIN)/sectorakkoord schedule
+schedule: setup ## Start a Prefect server and a worker in the background, with all schedules and alerts: make schedule EDITION=live
+	@$(BIN)/sectorakkoord schedule $(if $(EDITION),--edition $(EDITION))
 
 .PHONY: unschedule
 unschedule: setup ## Stop just that server and worker

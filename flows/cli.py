@@ -11,6 +11,8 @@ from typer.exceptions import TyperException
 
 from flows import exit_codes
 from flows.commands import output
+from flows.commands.archive import app_archive
+from flows.commands.figures import app_figures
 from flows.commands.health import app_health
 from flows.commands.publications import app_people
 from flows.commands.query import app_read
@@ -19,6 +21,7 @@ from flows.commands.register import app_register
 from flows.commands.schedule import app_schedule
 from flows.commands.sources import app_sources
 from flows.commands.status import app_status
+from flows.commands.vintages import app_vintages
 
 app = typer.Typer(
     name="sectorakkoord",
@@ -27,7 +30,19 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for commands in (app_make, app_status, app_read, app_register, app_people, app_sources, app_schedule, app_health):
+for commands in (
+    app_make,
+    app_status,
+    app_read,
+    app_figures,
+    app_vintages,
+    app_register,
+    app_people,
+    app_sources,
+    app_archive,
+    app_schedule,
+    app_health,
+):
     app.add_typer(commands)
 state = {"debug": False}
 

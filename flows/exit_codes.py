@@ -48,6 +48,7 @@ AUDIT = _code(
     "schemas.register.reader.RegisterError",
     "warehouse.build.audits.AuditFailed",
     "warehouse.register.evidence.EvidenceRefused",
+    "warehouse.register.facts.FactsRefused",
     "warehouse.release.publish.ArchiveIncomplete",
 )
 BUSY = _code(6, "another process is publishing", "warehouse.release.publish.Busy")
@@ -57,7 +58,7 @@ SNAPSHOT = _code(
 NOTHING_PUBLISHED = _code(8, "there is no published warehouse yet", "warehouse.release.stores.NothingPublished")
 SQL = _code(9, "the query has an error", "flows.exit_codes.QueryError")
 DISK = _code(10, "the data directory cannot be read or written: disk full, or no permission", "builtins.OSError")
-MEND = _code(11, "`doctor` found something that must be mended")
+MEND = _code(11, "`doctor` or `health` found something that must be mended")
 UNREACHABLE = _code(
     12,
     "the warehouse is in a lake whose catalogue or store does not answer",
@@ -74,7 +75,9 @@ DAMAGED = _code(
     "the published file or the archive is not what it was; `refresh` makes the file again",
     "warehouse.archive.damage.ArchiveDamaged",
     "warehouse.release.published_file.ReleaseDamaged",
+    "warehouse.release.verify.ReleaseDiffers",
 )
+MOVED = _code(15, "`verify` found a printed figure that does not hold now")
 
 HINTS = dict.fromkeys((errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EEXIST), "check the name and run again")
 """What to do about an OSError that is neither a full disk nor a missing permission."""

@@ -1,15 +1,16 @@
 """The steps of `flows.refresh` as Prefect flows: retries, names, artifacts, events and a place in a schedule.
 
 A task per publisher's file, one that publishes, one that writes the report. Expected faults end a run FAILED with their
-one sentence. `prefect.yaml` says when each flow runs.
+one sentence. `flows/prefect.yaml` says when each flow runs.
 """
 
+import json
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from prefect import flow, task, unmapped
+from prefect import flow, get_run_logger, task, unmapped
 from prefect.assets import Asset, AssetProperties, materialize
 from prefect.cache_policies import NO_CACHE
 from prefect.context import FlowRunContext
@@ -36,12 +37,12 @@ from flows.prefect_ops.task_runners import task_runner_for, worker_processes
 from flows.settings import Settings, load_settings
 from warehouse.database import scalar
 from warehouse.exports import export_snapshot
-from warehouse.exports.evaluation import write_evaluation
 from warehouse.release.data_directory import DataDirectory
 from warehouse.release.ducklake_store import LakeUnavailable
 from warehouse.release.last_run import keep_report
 from warehouse.release.publish import Busy, Published
 from warehouse.release.snapshots import SnapshotError
+from warehouse.report.evaluation import write_evaluation
 
 shorten_expected_faults(lambda fault: exit_code(fault) != UNEXPECTED)
 
@@ -130,18 +131,28 @@ def worker_settings(settings: Settings) -> Settings:
 
 def run_steps(request: steps.Request, settings: Settings) -> dict[str, Any]:
     """Ingest what is offered, publish, and record the outcome: report, artifacts, alerts, pages."""
-    data, today = settings.directory, today_in_amsterdam()
-    offered, unclaimed = steps.offer(request, data, today, settings)
-    results = ingest_all(offered, settings)
+    data, today, seconds = settings.directory, today_in_amsterdam(), dict[str, float]()
+    with steps.timed("ingest", seconds):
+        offered, unclaimed = steps.offer(request, data, today, settings)
+        results = ingest_all(offered, settings)
     steps.nothing_came(results, request.edition)
-    published = publish_release(request, settings.data, today)
-    report = steps.Report(request.edition, results, unclaimed, published)
+    with steps.timed("publish", seconds):
+        published = publish_release(request, settings.data, today)
+    report = steps.Report(request.edition, results, unclaimed, published, seconds)
     keep_report(report.as_json(), data.releases)
     create_artifacts(report, data)
     emit_alerts(report, data, today)
-    write_site(request, settings.data)
+    with steps.timed("report", seconds):
+        write_site(request, settings.data)
+    get_run_logger().info("refresh %s", json.dumps(summary(report.as_json()), ensure_ascii=False))
     link_to_report(data, load_schedule_settings().report_url)
     return report.as_json()
+
+
+def summary(report: dict[str, Any]) -> dict[str, Any]:
+    """What the log of a run says, on one line that a log store can take apart: the report without its list of files."""
+    kept = ("edition", "changes", "lines", "values", "published", "release_id", "version", "snapshots", "seconds")
+    return {name: report[name] for name in kept}
 
 
 def run_name() -> str:
@@ -241,7 +252,7 @@ def evaluation(year: Year, data: Path | None = None) -> list[str]:
         exported = export_snapshot(con, place, place.root / "export", year)
         day = scalar(con, "SELECT as_of FROM snapshots WHERE year = $year AND is_latest", {"year": year})
         folder = place.releases / f"evaluation-{year}"
-        write_evaluation(con, day, folder)
+        write_evaluation(con, day, folder, place.cache)
     return [str(path) for path in (folder, *exported.folders)]
 
 
@@ -251,8 +262,8 @@ def settings_for(data: Path | None) -> Settings:
 
 
 def edition_of(settings: Settings) -> str:
-    """The edition that is published; the sample where nothing is."""
-    return steps.edition_in(settings.directory)
+    """The edition that is published, or the one of the settings where nothing is. Raises NoSource."""
+    return steps.edition_in(settings.directory) or steps.edition_to_schedule(settings.directory, settings.edition)
 
 
 def today_in_amsterdam() -> date:

@@ -1,8 +1,11 @@
 """Refresh without any scheduler: offer, fetch, examine, archive, publish. The Prefect flow runs these same steps."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 from flows.http.client import HttpClient
@@ -18,6 +21,7 @@ from warehouse.archive.edition import Edition
 from warehouse.progress import ProgressCallback, no_progress
 from warehouse.release.current_release import published_release
 from warehouse.release.data_directory import DataDirectory
+from warehouse.release.feed import FEED, write_feed
 from warehouse.release.last_run import keep_report
 from warehouse.release.publish import Published, publish
 from warehouse.release.published_file import ReleaseDamaged
@@ -50,6 +54,8 @@ class Report:
     ingested: list[IngestResult]
     unclaimed: list[str]
     published: Published
+    seconds: dict[str, float] = field(default_factory=dict)
+    """Wall-clock time per step."""
 
     @property
     def taken(self) -> list[IngestResult]:
@@ -88,6 +94,13 @@ class Report:
             "bytes_transferred": sum(taken.transferred for taken in self.taken),
         }
 
+    def lines(self) -> dict[str, int]:
+        """Data lines of the files of this refresh: read, typed into rows, quarantined."""
+        read, quarantined = (
+            sum(getattr(one, name) for one in self.taken) for name in ("data_lines", "quarantined_lines")
+        )
+        return {"read": read, "typed": read - quarantined, "quarantined": quarantined}
+
     def as_json(self) -> dict[str, Any]:
         """For machines; also kept as `releases/last_refresh.json`."""
         release = self.published.release
@@ -97,6 +110,8 @@ class Report:
             "asked_edition": self.edition,
             "edition": release.edition,
             "changes": self.changes(),
+            "lines": self.lines(),
+            "seconds": {step: round(elapsed, 2) for step, elapsed in self.seconds.items()},
             "files": [taken.as_json() for taken in self.taken],
             "unclaimed": self.unclaimed,
             "published": self.published.new,
@@ -110,13 +125,45 @@ class Report:
         }
 
 
-def edition_in(data: DataDirectory) -> str:
-    """The edition published in a data directory; the sample where nothing is published yet."""
+def edition_in(data: DataDirectory) -> str | None:
+    """The edition published in a data directory; None where nothing is published yet."""
     try:
         release = published_release(data.published)
     except ReleaseDamaged:
         release = last_recorded(data.releases)
-    return release.edition if release else "sample"
+    return release.edition if release else None
+
+
+def edition_to_schedule(data: DataDirectory, asked: str | None) -> str:
+    """The edition that runs of a schedule refresh: the published one, or the one asked for where there is none yet.
+
+    Made-up data is published by schedule only when it is asked for. Raises NoSource.
+    """
+    published = edition_in(data)
+    if published is None and asked is None:
+        raise NoSource(
+            f"{data.root}: expected a published edition to refresh by schedule, found none; say which one: "
+            "`sectorakkoord schedule --edition live`, or set SECTORAKKOORD_EDITION."
+        )
+    if published and asked and published != asked:
+        raise NoSource(
+            f"{data.root}: expected the {asked} edition that the schedule was asked for, found the {published} edition published; "
+            f"run `sectorakkoord refresh --edition {asked}` once, or give the {asked} edition a data directory of its own."
+        )
+    if published == "sample" and asked is None:
+        raise NoSource(
+            f"{data.root}: expected real data to refresh by schedule, found the sample edition, whose schools are made up; "
+            "run `sectorakkoord refresh --edition live` once, or say `sectorakkoord schedule --edition sample`."
+        )
+    return published or str(asked)
+
+
+@contextmanager
+def timed(step: str, seconds: dict[str, float]) -> Iterator[None]:
+    """Note how long a step took."""
+    started = perf_counter()
+    yield
+    seconds[step] = perf_counter() - started
 
 
 def offer(
@@ -178,6 +225,7 @@ def write_site(request: Request, data: DataDirectory) -> None:
         with data.published.open() as con:
             if not is_current(con, site):
                 write_report(con, site, cache=data.cache)
+                write_feed(data.releases, site / FEED)
 
 
 def nothing_came(taken: list[IngestResult], edition: str) -> None:
@@ -188,17 +236,19 @@ def nothing_came(taken: list[IngestResult], edition: str) -> None:
 
 def refresh(request: Request, settings: Settings, today: date, progress: ProgressCallback = no_progress) -> Report:
     """A whole refresh in this process, without Prefect."""
-    data = settings.directory
-    offered, unclaimed = offer(request, data, today, settings)
-    with HttpClient(settings) as client:
+    data, seconds = settings.directory, dict[str, float]()
+    with timed("ingest", seconds), HttpClient(settings) as client:
+        offered, unclaimed = offer(request, data, today, settings)
         taken = []
         for at, one in enumerate(offered, 1):
             progress(one.label, at, len(offered))
             taken.append(ingest(one, data, client))
     nothing_came(taken, request.edition)
-    published = publish_all(request, data, today, progress, settings)
-    report = Report(request.edition, taken, unclaimed, published)
+    with timed("publish", seconds):
+        published = publish_all(request, data, today, progress, settings)
+    report = Report(request.edition, taken, unclaimed, published, seconds)
     keep_report(report.as_json(), data.releases)
     progress("report")
-    write_site(request, data)
+    with timed("report", seconds):
+        write_site(request, data)
     return report

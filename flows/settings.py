@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
@@ -72,6 +72,9 @@ class Settings(BaseSettings):
     s3_key_id: str = Field("", description="name of the key to the store")
     s3_secret: SecretStr = Field(SecretStr(""), description="the key itself")
     s3_region: str = Field("us-east-1", description="region of the store")
+    edition: Literal["sample", "mirror", "live"] | None = Field(
+        None, description="edition that runs of a schedule refresh where none is published yet"
+    )
     mirror: Path | None = Field(None, description="folder of the mirror edition, laid out as host/path")
     portal_url: str | None = Field(
         None,

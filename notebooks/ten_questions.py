@@ -141,6 +141,12 @@ def _(ask, table):
         ]
     )
     known_when = known.assign(year=known["year"].astype(str)).pivot(index="day", columns="year", values="value")
+    vintages = ask(
+        "FROM vintage_table('g02_zittenblijf_pct') WHERE method_version = 'excl_nieuwkomers' AND year(period_end) >= 2016"
+    )
+    by_vintage = vintages.assign(year=vintages["period_end"].astype(str).str[:4]).pivot(
+        index="vintage", columns="year", values="value"
+    )
     mo.vstack(
         [
             mo.md(
@@ -148,9 +154,11 @@ def _(ask, table):
                 "snapshot: it was published in 2021, and the figure of 2019 was then revised from 6.30 to 5.91."
             ),
             table(known_when.reset_index()),
+            mo.md("The same on each day on which anything of it was known to change:"),
+            table(by_vintage.reset_index()),
         ]
     )
-    return (known_when,)
+    return by_vintage, known_when
 
 
 @app.cell

@@ -64,6 +64,10 @@ class Dataset:
     """Are the publisher's figures in these files provisional or final?"""
     masks: ClassVar[bool] = True
     """Does `-1` or `<5` in a count mean a hidden cell? (False: `-1` is a number.)"""
+    context: ClassVar[str] = ""
+    """Why no series is made of the dataset, where it only stands beside the goals; `sources` says it."""
+    totals_are_rows: ClassVar[bool] = False
+    """Are lines that add up others data, with a key of their own?"""
     layout_seen_live: ClassVar[bool] = True
     """False: declared from documents; the first real file decides."""
     known_headers: ClassVar[tuple[str, ...]] = ()

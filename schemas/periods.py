@@ -8,14 +8,12 @@ The label rules of the sector differ (see `label_rule` in the register), so ever
 - calendar year `2019`.
 """
 
-import calendar
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 SCHOOL_YEAR = re.compile(r"(\d{4})[-/](\d{4})")
-CBS_PERIOD = re.compile(r"(\d{4})(JJ|SJ|HJ|KW|MM|W1)(\d{2})")
-CBS_PARTS = {"HJ": ("half", 6), "KW": ("quarter", 3), "MM": ("month", 1)}
+CBS_PERIOD = re.compile(r"(\d{4})(JJ|SJ)00")
 
 
 @dataclass(frozen=True, order=True)
@@ -63,40 +61,23 @@ def calendar_year(year: int) -> Period:
 
 
 def cbs_period(code: str) -> Period:
-    """`YYYY` + JJ00 year, SJ00 school year, HJ0n half, KW0n quarter, MMnn month, W1nn ISO week; padding is ignored.
-
-    `2018SJ00` is the school year 2018-2019. Part periods (`YYYYX000`) have no dates of their own and raise ValueError,
-    as does anything else.
-    """
+    """`2018SJ00` -> school year 2018-2019, `2018JJ00` -> calendar year 2018; padding is ignored. ValueError for all else."""
     match = CBS_PERIOD.fullmatch(code.strip())
-    period = _cbs_dates(int(match[1]), match[2], int(match[3])) if match else None
-    if period is None:
-        raise ValueError(
-            f"CBS period code {code!r}: expected YYYY followed by JJ00, SJ00, HJ0n, KW0n, MMnn or W1nn; "
-            "look it up in the table's own period list"
-        )
-    return period
-
-
-def _cbs_dates(year: int, kind: str, number: int) -> Period | None:
-    """The period, or None when the number does not fit the kind."""
-    if kind in ("JJ", "SJ"):
-        return None if number else calendar_year(year) if kind == "JJ" else starting_in(year)
-    if kind == "W1":
-        weeks = date(year, 12, 28).isocalendar().week  # 28 December is always in the last week
-        monday = date.fromisocalendar(year, number, 1) if 1 <= number <= weeks else None
-        return Period(monday, monday + timedelta(days=6), f"{year} week {number}") if monday else None
-    word, months = CBS_PARTS[kind]
-    last = number * months
-    if number < 1 or last > 12:
-        return None
-    end = date(year, last, calendar.monthrange(year, last)[1])
-    return Period(date(year, last - months + 1, 1), end, f"{year} {word} {number}")
+    if not match:
+        hint = "look it up in the table's own period list"
+        raise ValueError(f"CBS period code {code!r}: expected YYYY followed by JJ00 or SJ00; {hint}")
+    return calendar_year(int(match[1])) if match[2] == "JJ" else starting_in(int(match[1]))
 
 
 def cbs_transition(code: str) -> Period:
     """`2018SJ00` in a table of flows: from school year 2018-2019 to the next."""
     return transition(cbs_period(code).start.year)
+
+
+def cbs_leaving(code: str) -> Period:
+    """`2018SJ00` in a table of early leavers: who left between two counts, labelled by the first school year."""
+    first = cbs_period(code)
+    return Period(date(first.start.year, 10, 1), date(first.end.year, 10, 1), first.label)
 
 
 def full_year(two_or_four_digits: str) -> int:

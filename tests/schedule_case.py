@@ -24,8 +24,8 @@ FINAL = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
 
 
 def declared() -> list[dict[str, Any]]:
-    """The deployments of `prefect.yaml`."""
-    return yaml.safe_load((PROJECT / "prefect.yaml").read_text())["deployments"]
+    """The deployments of `flows/prefect.yaml`."""
+    return yaml.safe_load((PROJECT / "flows" / "prefect.yaml").read_text())["deployments"]
 
 
 class Hook(BaseHTTPRequestHandler):
@@ -115,6 +115,7 @@ class Schedule:
         }
         self.environment = mine | {
             "SECTORAKKOORD_DATA": str(data),
+            "SECTORAKKOORD_EDITION": "sample",
             "SECTORAKKOORD_SCHEDULE_PORT": str(self.port),
             "SECTORAKKOORD_REPORT_PORT": str(self.report_port),
             "SECTORAKKOORD_WEBHOOK": webhook,

@@ -12,8 +12,13 @@ theoretical programmes together, as the ministry's published series does.
 
 **Grade gap.** Points on the scale of 1 to 10; above zero the school gives more than the central exam. By level from
 DUO 07; by level and subject from DUO 09 and 10, weighted with the central exams taken. A grade of `,0` is none: such
-lines have no gap. Early school leaving has no series: the open files do not say which school year they mean (see
-`schemas/datasets/vsv.py` and the view `early_leavers`); its published values are in the register.
+lines have no gap.
+
+**CBS.** vsv_pct = 100 * early leavers / pupils of vmbo, havo and vwo, and a second pass rate from graduates and
+candidates of the three levels, from StatLine by title; never the percentage that CBS prints, which is rounded to a whole one.
+Counts are rounded to tens (so stated for early leavers, not stated for exams, assumed there), so each may be 5 off, and values have
+bounds. CBS counts in its own way (2018-2019: 0.58 percent, the ministry 0.49): a method of its own for each table.
+The file of DUO on early leavers does not say which school year it means (see `schemas/datasets/vsv.py` and the view `early_leavers`).
 
 **Masked lines.** The releases from 2019-2024 hide counts of 1 to 4 but print zeros and the pass percentage, for men,
 women and the total. `feasible_totals` lists the totals that agree with all of it; see there for the proof. File 07 hides the same counts from 2021-2022 on and prints the
@@ -22,12 +27,13 @@ failures, which are the candidates who did not pass: `results` lists what agrees
 
 from functools import cache
 from itertools import product
-from math import nan
+from math import nan, prod
 from typing import Any
 
 import pandas as pd
 
-from transforms.series import Series, hidden_cells, masked, ratio, select
+from schemas.datasets.cbs import CANDIDATES, LEAVERS, PASSED, PUPILS, Cbs84782, Cbs85368, Cbs85382, CbsTable
+from transforms.series import NATIONAL, Series, hidden_cells, masked, ratio, select
 
 LEVEL_06 = """CASE WHEN education_type IN ('HAVO', 'VWO') THEN lower(education_type)
     WHEN programme LIKE 'VMBO B -%' OR programme LIKE 'VMBO LWT%' THEN 'vmbo-bb'
@@ -169,7 +175,38 @@ def gap_points(lines: pd.DataFrame) -> pd.DataFrame:
     return each.assign(numerator=each["denominator"] * lines["gap"].repeat(4).to_numpy())
 
 
+def cbs_share(table: type[CbsTable], part: str, whole: str, breakdown: str = "'total'") -> dict[str, Any]:
+    """The part of a Series that divides one measure of a CBS table by another, for the titles that the table declares.
+
+    A period without every one of the counts has no share.
+    """
+    cells = " AND ".join(f"list_contains({list(titles)}, {column})" for column, titles in table.titles.items())
+    whole_set = f"count(*) OVER (PARTITION BY source_file_id, period_start) = {prod(map(len, table.titles.values()))}"
+    return {
+        "dataset_id": table.id,
+        "sql": select(
+            table.id,
+            f"CASE measure WHEN '{part}' THEN value END",
+            f"CASE measure WHEN '{whole}' THEN value END",
+            unit=NATIONAL,
+            breakdown=breakdown,
+            where=f"{cells} AND value IS NOT NULL QUALIFY {whole_set}",
+        ),
+        "rounding": 5.0,
+    }
+
+
 SERIES = [
+    *(
+        Series("g06_vsv_pct", f"bottom_up_{table.id}", **cbs_share(table, LEAVERS, PUPILS))
+        for table in (Cbs84782, Cbs85368)
+    ),
+    Series(
+        "g06_slaagpct",
+        f"bottom_up_{Cbs85382.id}",
+        **cbs_share(Cbs85382, PASSED, CANDIDATES, "lower(education)"),
+        parts_sum_to_total=True,
+    ),
     Series(
         "g06_ce_se_verschil",
         "bottom_up_bestand_07",

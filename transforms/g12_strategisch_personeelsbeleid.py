@@ -1,15 +1,18 @@
-"""G12 Strategic HR policy: context from schools. Staff on temporary contracts and staff of 55 and older.
+"""G12 Strategic HR policy: context from schools and boards. Temporary contracts, staff of 55 and older, hired staff.
 
     tijdelijke_dienst_pct = 100 * sum(persons on temporary contracts) / sum(persons on temporary or permanent contracts)
     personeel_55plus_pct  = 100 * sum(persons of 55 and older) / sum(persons of known age)
+    inhuur_pct            = 100 * sum(costs of staff that is not employed) / sum(staff costs)
 
 Unit: percent of persons on 1 October, all function groups. Source: DUO onderwijspersoneel in persons, per board,
 school and function; staff above the schools of a board counts for the board and the country. Starred cells (`*`) are
-small counts, and a blank that the other cells do not explain is unknown: no value rests on either. Context, never a verdict: the goal is measured by surveys among
+small counts, and a blank that the other cells do not explain is unknown: no value rests on either. Costs: DUO lasten, per
+board and calendar year, school boards only; a blank is nothing, for with it the parts make their total on every line.
+A board that booked costs back (below zero) has no share. Context, never a verdict: the goal is measured by surveys among
 boards (register).
 """
 
-from transforms.series import BOARD, NATIONAL, SCHOOL, Series, counts_for, hidden_cells, select
+from transforms.series import BOARD, NATIONAL, SCHOOL, SCHOOL_BOARDS, Series, counts_for, hidden_cells, select
 
 DATASET = "duo_personeel_personen"
 YOUNGER = ["age_under_15_n", "age_15_25_n", "age_25_35_n", "age_35_45_n", "age_45_55_n"]
@@ -43,7 +46,21 @@ def share_of_staff(part: list[str], rest: list[str], others: list[str]) -> str:
     )
 
 
+HIRED = "coalesce(hired_staff_eur, 0)"
+
 SERIES = [
+    Series(
+        "g12_inhuur_pct",
+        "bottom_up_lasten",
+        "duo_lasten",
+        select(
+            "duo_lasten",
+            HIRED,
+            "staff_eur",
+            unit=counts_for(BOARD, NATIONAL),
+            where=f"{SCHOOL_BOARDS} AND staff_eur > 0 AND {HIRED} BETWEEN 0 AND staff_eur",
+        ),
+    ),
     Series(
         "g12_tijdelijke_dienst_pct",
         "bottom_up_personeel",

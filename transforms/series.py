@@ -27,7 +27,9 @@ class Series:
     the same day: the higher one is the better source. `parts_sum_to_total` says that breakdowns add up to `total`.
     `cells_sql` and `feasible_points` belong together: they tighten the bounds of masked lines by what else the publisher
     printed on the line. `points_are_public` says that those possibilities give nothing away (the publisher prints what they
-    are made of, and the value itself), so that they hold at every level and replace those of the masks alone.
+    are made of, and the value itself), so that they hold at every level and replace those of the masks alone. `rounding` is
+    how far each count may be from the true one (5 where a publisher rounds to tens): the value then has bounds too. Such counts
+    are contributions of their own, with NULL for the other part.
     """
 
     indicator_id: str
@@ -40,6 +42,7 @@ class Series:
     cells_sql: str | None = None
     feasible_points: Points | None = None
     points_are_public: bool = False
+    rounding: float = 0.0
 
 
 def masked(column: str) -> str:
@@ -94,6 +97,8 @@ def select(
         WHERE {where}"""
 
 
+SCHOOL_BOARDS = "sector = 'VO' AND \"group\" IN ('SSG1', 'SSG2', 'SSG3', 'SSG4', 'SSG5')"
+"""In the annual accounts: school boards, without samenwerkingsverbanden (SWV)."""
 NATIONAL = "'national:NL'"
 BOARD = "'board:' || board_id"
 SCHOOL = "'school:' || brin"

@@ -1,11 +1,19 @@
 """Opening a database, and answers of queries as what is asked for: the one row, value or record, or all records."""
 
+import re
 from collections.abc import Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import duckdb
+
+CREATES = re.compile(r"(?:\s|--[^\n]*\n)*CREATE (TABLE|VIEW|MACRO) ([\w.]+)(?: AS\b)?")
+"""The head of a statement that creates something lasting, comments before it included."""
+CATALOGUE = """
+SELECT schema_name || '.' || table_name FROM duckdb_tables() WHERE database_name = current_database()
+UNION SELECT schema_name || '.' || view_name FROM duckdb_views() WHERE database_name = current_database()
+UNION SELECT schema_name || '.' || function_name FROM duckdb_functions() WHERE database_name = current_database()"""
 
 
 def connect(path: Path | str, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
@@ -59,3 +67,17 @@ def records(con: duckdb.DuckDBPyConnection, query: str, **parameters: Any) -> li
     cursor = con.execute(query, parameters) if parameters else con.execute(query)
     names = [column[0] for column in cursor.description or []]
     return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
+
+
+def run_script(con: duckdb.DuckDBPyConnection, script: str) -> None:
+    """Run statements on a database that may have what they create: a table is then filled, a view or macro stands.
+
+    That is so where a build starts from the last release: the same code made it, and left its tables empty.
+    """
+    there = {name for (name,) in con.execute(CATALOGUE).fetchall()}
+    for statement in duckdb.extract_statements(script):
+        head = CREATES.match(statement.query)
+        if head is None or (head[2] if "." in head[2] else f"main.{head[2]}") not in there:
+            con.execute(statement)
+        elif head[1] == "TABLE":
+            con.execute(f"INSERT INTO {head[2]} {statement.query[head.end() :]}")

@@ -6,7 +6,7 @@ import yaml
 
 from docs.generated import markdown
 
-DEPLOYED = Path(__file__).parents[2] / "prefect.yaml"
+DEPLOYED = Path(__file__).parents[2] / "flows" / "prefect.yaml"
 
 
 def deployments() -> str:

@@ -1,5 +1,6 @@
-"""The command that checks the installation: doctor."""
+"""The commands that check the installation: doctor for people, health for a monitoring system."""
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -29,4 +30,24 @@ def doctor(
             output.lines.print(f"{MARKS[one.level]} {one.check:12} {output.escape(one.sentence)}")
         output.lines.print(f"Errors: {len(wrong)}.")
     if wrong:
+        raise typer.Exit(exit_codes.MEND)
+
+
+@app_health.command()
+def health(
+    max_age_days: Annotated[float, typer.Option(min=0, help="Oldest last refresh, in days, that is no error.")] = 35,
+    metrics: Annotated[bool, typer.Option("--metrics", help="The text format of Prometheus.")] = False,
+    json: Annotated[bool, output.json_of("an object with level, reasons, release, last_refresh, sources")] = False,
+) -> None:
+    """For monitoring: age of the release, of the last refresh and of each source. Exit code 11 says that something is to be mended."""
+    from flows.health.monitoring import as_prometheus, state
+
+    found = state(output.data_directory(), max_age_days, datetime.now(UTC))
+    if metrics:
+        print(as_prometheus(found), end="")
+    elif json:
+        output.print_json(found)
+    else:
+        output.lines.print(f"{MARKS[found['level']]} {output.escape(' '.join(found['reasons']) or 'All is well.')}")
+    if found["level"] == "error":
         raise typer.Exit(exit_codes.MEND)

@@ -26,7 +26,7 @@ Lang = Annotated[
 PROGRESS = """
 SELECT p.goal_id, p.goal_{lang} AS goal, coalesce(i.name_{lang}, '(evidence only)') AS indicator,
        p.baseline_value AS base, p.target_value AS target, p.value_from, p.value_to,
-       p.value_to_low, p.value_to_high, p.on_path,
+       p.value_from_low, p.value_from_high, p.value_to_low, p.value_to_high, p.on_path,
        coalesce(s.label_{lang}, p.status) AS status, p.evidence_count,
        (SELECT string_agg(lower(f.label_{lang}), ', ' ORDER BY f.flag) FROM goals.flag AS f
         WHERE list_contains(p.flags, f.flag) AND f.flag NOT LIKE 'no_value%') AS flags
@@ -34,6 +34,13 @@ FROM progress($first, $last) AS p
 LEFT JOIN goals.indicator AS i USING (indicator_id)
 LEFT JOIN goals.status AS s ON s.status = p.status
 ORDER BY p.goal_id"""
+
+PROVISIONAL = """
+SELECT p.goal_id, r.revised, r.moved, r.mean_absolute_revision, r.largest_absolute_revision, r.few_cases
+FROM progress($first, $last) AS p JOIN goals.goal AS g USING (goal_id)
+LEFT JOIN revision_profile AS r ON r.indicator_id = p.indicator_id AND r.method_version = g.headline_method_version
+                               AND r.entity_level = 'national' AND r.revised > 0
+WHERE list_contains(p.flags, 'provisional') ORDER BY p.goal_id"""
 
 
 @app_read.command()
@@ -43,7 +50,7 @@ def progress(
     lang: Lang = "en",
     json: Annotated[bool, output.json_of("a list, a row per goal with the columns of the macro progress()")] = False,
 ) -> None:
-    """The fifteen goals between two years: base, target, values, status, flags."""
+    """The fifteen goals between two years: base, target, values, status, flags; and what is known of each in a sentence."""
     if last < first:
         raise typer.BadParameter(f"the last year {last} comes before the first {first}")
     from warehouse.database import one_row
@@ -54,6 +61,8 @@ def progress(
             names, rows = output.rows_of(con, "FROM progress($first, $last)", {"first": first, "last": last})
             return output.print_json(output.as_records(names, rows))
         _, rows = output.rows_of(con, PROGRESS.format(lang=lang), {"first": first, "last": last})
+        _, sentences = output.rows_of(con, f"SELECT goal_id, sentence_{lang} FROM goal_status ORDER BY goal_id")
+        _, provisional = output.rows_of(con, PROVISIONAL, {"first": first, "last": last})
         edition, synthetic, published = one_row(con, "SELECT edition, synthetic, published_at FROM meta.release")
     note = (
         "; school level and what is flagged synthetic is made up, other national figures are real" if synthetic else ""
@@ -71,6 +80,10 @@ def progress(
     for row in rows:
         table.add_row(*progress_line(row))
     output.console.print(table)
+    for goal, sentence in sentences:
+        output.lines.print(f"[bold]{goal}[/] {output.escape(sentence)}")
+    for row in provisional:
+        output.lines.print(f"[dim]{provisional_line(*row)}[/]")
     output.lines.print(
         f"[dim]As known at the release of {published:%Y-%m-%d}; -: no value, n = pieces of evidence. "
         'What a flag means: sectorakkoord sql "FROM goals.flag"; all columns: --json.[/]'
@@ -79,13 +92,22 @@ def progress(
 
 def progress_line(row: tuple[Any, ...]) -> tuple[str, str, str, str, str]:
     """A goal on the screen: name, indicator and flags under each other; the rest in numbers."""
-    goal, name, indicator, base, target, before, after, low, high, on_path, status, evidence, flags = row
+    goal, name, indicator, base, target, before, after, *bounds, on_path, status, evidence, flags = row
+    first, last = value_between(before, *bounds[:2]), value_between(after, *bounds[2:])
     what = f"[bold]{goal} {output.escape(name)}[/]\n{output.escape(indicator)}, n = {evidence}"
     if flags:
         what += f"\n[yellow]{output.escape(flags)}[/]"
     path = {True: "\n[green]on path[/]", False: "\n[red]off path[/]"}.get(on_path, "")
     aim = f"{rounded(base)} > {rounded(target)}" if target is not None else "[dim]-[/]"
-    return what, aim, rounded(before), rounded(value_between(after, low, high)) + path, output.escape(status)
+    return what, aim, rounded(first), rounded(last) + path, output.escape(status)
+
+
+def provisional_line(goal: str, revised: int | None, moved: int, mean: float, largest: float, few_cases: bool) -> str:
+    """By how much provisional figures of this kind moved until final, in points or units of the indicator."""
+    if revised is None:
+        return f"{goal}: provisional; by how much such figures move until final is not known, none was published again."
+    few = " (fewer than five cases)" if few_cases else ""
+    return f"{goal}: provisional; of {revised} such figures published again {moved} moved, by {mean:.4g} on average, {largest:.4g} at most{few}."
 
 
 def value_between(value: float | None, low: float | None, high: float | None) -> str | float | None:

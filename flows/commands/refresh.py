@@ -49,7 +49,7 @@ def refresh(
     if publisher not in (None, *PUBLISHERS):
         raise typer.BadParameter(f"expected a publisher ({', '.join(PUBLISHERS)}), found {publisher!r}")
     settings = load_settings()
-    edition = edition or edition_in(settings.directory)
+    edition = edition or edition_in(settings.directory) or "sample"
     if edition == "mirror" and folder is None:
         folder = settings.mirror
     years = dict.fromkeys(years_in(snapshots))
@@ -73,7 +73,7 @@ def snapshot(
         from warehouse.release.snapshots import verify
 
         data = output.data_directory()
-        found, digest = verify(data.archive, Edition(edition_in(data)), year)
+        found, digest = verify(data.archive, Edition(edition_in(data) or "sample"), year)
         if json:
             output.print_json({"snapshot_id": found.snapshot_id, "content_hash": digest, "verified": True})
         else:
@@ -196,7 +196,22 @@ def print_report(report: dict[str, Any], data: "DataDirectory") -> None:
         out.print(f"Nothing has changed: release {report['release_id']} (version {report['version']}) stays.")
     for frozen in report["snapshots"]:
         out.print(f"Snapshot {frozen['snapshot_id']}: {'made' if frozen['new'] else 'holds as it is'}.")
+    for year, before, goal, answer, was, now, reasons in changes_of(data, report["snapshots"]):
+        out.print(f"[dim]{year} since {before}:[/] {goal} {answer} {was or '-'} > {now or '-'} ({', '.join(reasons)})")
     out.print(f"Warehouse: {data.published}")
+
+
+def changes_of(data: "DataDirectory", snapshots: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
+    """The answers that the snapshots changed since those of the year before, from the view `snapshot_changes`."""
+    names = [frozen["snapshot_id"] for frozen in snapshots]
+    if not names:
+        return []
+    with data.published.open() as con:
+        return con.execute(
+            """SELECT year, previous_year, goal_id, answer, before, after, reasons FROM snapshot_changes
+            WHERE list_contains($names, snapshot_id) ORDER BY ALL""",
+            {"names": names},
+        ).fetchall()
 
 
 def changes_in(taken: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""Commands for people who keep the register and evaluate: evidence, jaarverslag, evaluation."""
+"""Commands for people who keep the register and evaluate: register, evidence, jaarverslag, evaluation."""
 
 import json as json_module
 import sys
@@ -14,14 +14,74 @@ from flows.commands.formats import print_table
 from flows.commands.sandbox import open_published
 
 app_register = typer.Typer(pretty_exceptions_enable=False)
+register = typer.Typer(help="The register: import published figures with their source.", no_args_is_help=True)
 evidence = typer.Typer(help="The evidence register: add, check, list.", no_args_is_help=True)
 jaarverslag = typer.Typer(help="Annual reports: draw a sample, report what was coded.", no_args_is_help=True)
+app_register.add_typer(register, name="register")
 app_register.add_typer(evidence, name="evidence")
 app_register.add_typer(jaarverslag, name="jaarverslag")
 
 Folder = Annotated[
     Path | None, typer.Option("--register", help="Folder of the register; default: the one of the project.")
 ]
+
+
+IMPORT_HEADINGS = {
+    "add": "To add",
+    "correct": "To correct",
+    "equal": "There already",
+    "conflict": "Conflicts",
+    "left_out": "Left out",
+}
+
+
+@register.command("import")
+def import_(
+    file: Annotated[
+        Path, typer.Argument(help="CSV with a figure a row, see the recipe for a fact.", exists=True, dir_okay=False)
+    ],
+    write: Annotated[
+        bool, typer.Option("--write", help="Write what can be added; without it nothing is written.")
+    ] = False,
+    publish: Annotated[
+        bool, typer.Option("--publish", help="With --write: also publish, from what the archive holds.")
+    ] = False,
+    folder: Folder = None,
+    json: Annotated[
+        bool, output.json_of("an object with written, release_id, rows (line, outcome, figure, why)")
+    ] = False,
+) -> None:
+    """Add the figures of a facts file to the register: what it adds, what is there, what conflicts, what is left out and why."""
+    from flows.refresh import Request, edition_in, refresh
+    from flows.settings import load_settings
+    from warehouse.register.facts import import_facts
+
+    if publish and (folder or not write):
+        raise typer.BadParameter("--publish goes with --write, and with the register of the project")
+    planned = import_facts(register_in(folder), file.name, file.read_bytes(), date.today(), write)
+    release = None
+    if publish:
+        settings = load_settings()
+        request = Request(edition_in(settings.directory) or "sample", fetch=False)
+        with output.steps_shown(json) as progress:
+            release = refresh(request, settings, date.today(), progress).published.release
+    if json:
+        shown = [{name: getattr(one, name) for name in ("line", "outcome", "figure", "why")} for one in planned]
+        return output.print_json({"written": write, "release_id": release and release.release_id, "rows": shown})
+    for outcome, heading in IMPORT_HEADINGS.items():
+        if found := [one for one in planned if one.outcome == outcome]:
+            output.lines.print(f"[bold]{heading}[/]: {len(found)}")
+        for one in found:
+            output.lines.print(f"  line {one.line}  {output.escape(one.figure)}  [dim]{output.escape(one.why)}[/]")
+    changes = any(one.cells for one in planned)
+    if release:
+        output.lines.print(f"{'Written, and published' if changes else 'Published'} as release {release.release_id}.")
+    elif not changes:
+        output.lines.print("There is nothing to write.")
+    else:
+        output.lines.print(
+            "Written; it counts from the next refresh." if write else "Nothing is written: --write does it."
+        )
 
 
 @evidence.command("list")
@@ -199,11 +259,11 @@ def evaluation(
     to: Annotated[Path | None, typer.Option(help="Folder; default: releases/evaluation-YEAR.")] = None,
     json: Annotated[bool, output.json_of("an object with folder, files, as_of, basis")] = False,
 ) -> None:
-    """One folder for the evaluators: figures, evidence, verdicts, caveats, revisions, as CSV, Parquet and Markdown (nl, en)."""
+    """One folder for the evaluators: a document to print (nl, en), a workbook, and the tables as CSV and Parquet."""
     from warehouse.archive.edition import Edition
     from warehouse.database import scalar
-    from warehouse.exports.evaluation import write_evaluation
     from warehouse.release.snapshots import SnapshotError, latest, snapshots_folder
+    from warehouse.report.evaluation import write_evaluation
 
     data = output.data_directory()
     with data.published.open() as con, output.steps_shown(json) as progress:
@@ -214,7 +274,8 @@ def evaluation(
                 f"snapshot {snapshot}: there is none; make it with `sectorakkoord snapshot {snapshot}`."
             )
         progress("writing the evaluators' folder")
-        paths = write_evaluation(con, found[0].as_of, to or data.releases / f"evaluation-{snapshot}")
+        folder = to or data.releases / f"evaluation-{snapshot}"
+        paths = write_evaluation(con, found[0].as_of, folder, data.cache)
     if json:
         files = [path.name for path in paths]
         facts = {"folder": str(paths[0].parent), "files": files, "as_of": found[0].as_of, "basis": found[0].basis}

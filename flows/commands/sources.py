@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import asdict
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -23,7 +23,7 @@ Accept = Annotated[
 
 SOURCES = """
 SELECT dataset_id AS dataset, any_value(dataset.publisher) AS publisher, any_value(cadence) AS cadence,
-       any_value(known_urls) AS addresses, count(sha256) AS vintages,
+       any_value(feeds) AS feeds, any_value(known_urls) AS addresses, count(sha256) AS vintages,
        min(file.known_from) AS first_known, max(file.known_from) AS last_known,
        CASE WHEN any_value(layout_seen_live) OR coalesce(bool_or(NOT file.synthetic), false)
             THEN 'seen' ELSE 'not yet seen live' END AS layout,
@@ -39,7 +39,7 @@ def sources(
         bool, output.json_of("a list, an object per dataset; with --accept-counts an object with added, removed, file")
     ] = False,
 ) -> None:
-    """Every dataset: how many addresses are known, how many vintages are held, since when, and whether seen live."""
+    """Every dataset: known addresses, vintages held, since when, whether seen live, and what it feeds."""
     data = output.data_directory()
     if accept:
         return accept_held(data, json)
@@ -49,15 +49,28 @@ def sources(
     for record in found:
         record["withdrawn"] = withdrawn[record["dataset"]]
         record["accepted"] = accepted[record["dataset"]]
+    found += unread(found[0])
     if json:
         return output.print_json(found)
-    names = ["dataset", "title", "vintages", "withdrawn", "accepted", "first_known", "last_known", "layout"]
+    names = ["dataset", "title", "vintages", "withdrawn", "accepted", "first_known", "last_known", "layout", "feeds"]
     print_table(
         names,
         [tuple(record[name] for name in names) for record in found],
         "Datasets",
         sorted(set(found[0]) - set(names)),
     )
+
+
+def unread(like: dict[str, Any]) -> list[dict[str, Any]]:
+    """Documents that are known and that no dataset reads, as records with the keys of `like`."""
+    from flows.publishers import sources as publishers
+
+    nothing = {key: 0 if isinstance(value, int) else None for key, value in like.items()}
+    return [
+        nothing | {"dataset": name, "publisher": source.id, "layout": "unknown", "feeds": source.why_unclaimed}
+        for source in publishers().values()
+        for name in source.unclaimed()
+    ]
 
 
 def withdrawn_in(data: "DataDirectory") -> Counter[str]:

@@ -129,23 +129,3 @@ class ApiRefused(SourceError):
 
 class NoRows(SourceError):
     """No rows for a code that the publisher's own code list contains."""
-
-
-class LayoutChanged(SourceError):
-    """The publisher's columns, measures or codes are not the declared ones.
-
-    `missing` and `surprising` name the difference, sorted.
-    """
-
-    def __init__(
-        self,
-        url: str,
-        expected: str,
-        actual: str,
-        hint: str,
-        missing: tuple[str, ...] = (),
-        surprising: tuple[str, ...] = (),
-    ) -> None:
-        super().__init__(url, expected, actual, hint)
-        self.args = (url, expected, actual, hint, missing, surprising)
-        self.missing, self.surprising = missing, surprising

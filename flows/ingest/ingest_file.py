@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from flows.http.client import HttpClient
-from flows.http.errors import LayoutChanged, NotFound, SourceError, UnsafeArchive, WrongContent
+from flows.http.errors import NotFound, SourceError, UnsafeArchive, WrongContent
 from flows.ingest.editions import OfferedFile
 from flows.ingest.gate import IngestResult, check_and_archive
 from flows.publishers.fetch import Fetched
@@ -67,7 +67,7 @@ def nothing_there(found: OfferedFile, log: FetchLog, state: FetchState | None, f
 
 def unfit(found: OfferedFile, archive: Archive, folder: Path, fault: SourceError) -> IngestResult:
     """Something else than the file: refused with the reason when its bytes are there, else only reported."""
-    if isinstance(fault, WrongContent | UnsafeArchive | LayoutChanged):
+    if isinstance(fault, WrongContent | UnsafeArchive):
         kept, fault.kept_at = fault.kept_at or folder / "zip", None
         sha256 = ""
         if kept.exists():

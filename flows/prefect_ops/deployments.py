@@ -14,7 +14,7 @@ from prefect.exceptions import ObjectAlreadyExists
 from flows.prefect_ops.automations import set_up_alerts
 from flows.prefect_ops.publish_slot import PUBLISHING
 from flows.prefect_ops.schedule_settings import load_schedule_settings
-from flows.prefect_ops.services import POOL, PROJECT
+from flows.prefect_ops.services import DEPLOYMENTS, POOL, PROJECT
 
 
 def set_up_pool_and_limit() -> None:
@@ -28,5 +28,5 @@ def set_up_pool_and_limit() -> None:
 if __name__ == "__main__":
     set_up_pool_and_limit()
     set_up_alerts(load_schedule_settings())
-    deploy = [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all", "--prefect-file", "prefect.yaml"]
+    deploy = [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all", "--prefect-file", str(DEPLOYMENTS)]
     sys.exit(subprocess.run(deploy, cwd=PROJECT).returncode)

@@ -18,7 +18,7 @@ FILE_EVENTS = {outcome: f"sectorakkoord.file.{outcome}" for outcome in ("refused
 REVISED, SNAPSHOT_MISSED = "sectorakkoord.values.revised", "sectorakkoord.snapshot.missed"
 
 SNAPSHOT_DUE = (12, 1)
-"""Month and day by which the snapshot of a year must be there: the cron of `prefect.yaml` makes it on 28 November."""
+"""Month and day by which the snapshot of a year must be there: the cron of `flows/prefect.yaml` makes it on 28 November."""
 
 LARGE_REVISIONS = """
 SELECT indicator_id, entity_level, entity_id, period_label, breakdown, value_before, value_after,

@@ -1,5 +1,6 @@
 """Settings of the schedule, beside those of the pulling side: environment or `.env`, prefix SECTORAKKOORD_."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, ValidationInfo, field_validator
@@ -35,10 +36,10 @@ class ScheduleSettings(Settings):
         return value
 
 
-def load_schedule_settings() -> ScheduleSettings:
+def load_schedule_settings(**given: Any) -> ScheduleSettings:
     """The settings in force. Raises SettingsError, which never repeats an address: it may hold a password."""
     try:
-        return ScheduleSettings()
+        return ScheduleSettings(**given)
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0]) if first["loc"] else "settings"

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from flows.prefect_ops.schedule_settings import ScheduleSettings
 
 PROJECT = Path(__file__).resolve().parents[2]
+DEPLOYMENTS = PROJECT / "flows" / "prefect.yaml"
 POOL = "sectorakkoord"
 START_TIMEOUT_S = {"server": 120.0, "worker": 60.0, "report": 20.0}
 STOP_TIMEOUT_S = {"worker": 45.0, "report": 5.0, "server": 20.0}
@@ -49,6 +50,8 @@ def environment(settings: "ScheduleSettings", **more: str) -> dict[str, str]:
         # Runs start in a folder of their own; they import the project that was deployed.
         "PYTHONPATH": str(PROJECT),
     }
+    if settings.edition:
+        ours["SECTORAKKOORD_EDITION"] = settings.edition
     # These would lead to another server.
     theirs = {name: value for name, value in os.environ.items() if name not in ("PREFECT_API_URL", "PREFECT_PROFILE")}
     return defaults | theirs | ours | more

@@ -1,74 +1,64 @@
-"""A CBS table as both interfaces give it to us: measures, code lists and cells in one long shape."""
+"""A CBS table on its way to a file: pages as they come, titles for keys, one line per cell.
+
+Measures and members are known by their titles, because the two interfaces have names of their own for one measure. A
+title that two of them share is written with its key behind it, and so is not the title that a dataset asks for.
+"""
 
 from __future__ import annotations
 
 import csv
-import hashlib
-import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import urlsplit
 
+import duckdb
+
 from flows.http.client import HttpClient
-from flows.http.errors import LayoutChanged, NoRows, PagingRefused, WrongContent
+from flows.http.errors import NoRows, PagingRefused, WrongContent
 from flows.http.responses import parse_json
-from schemas.periods import cbs_period
-from warehouse.files import write_bytes
 
 MAX_PAGES = 2_000
+MEMORY = "256MB"
+"""For sorting; what does not fit is sorted on disk."""
 
 _DECIMAL = re.compile(r"-?\d+\.\d+")
 
-
-@dataclass(frozen=True)
-class Measure:
-    """A topic. `key` is the interface's own name, `other_key` that of the other interface when it is known."""
-
-    key: str
-    title: str
-    unit: str
-    decimals: int | None
-    index: int | None
-    other_key: str | None = None
+Line = tuple[str, ...]
+"""Title of the measure, a title per dimension (the period: its code), the value, the reason for having none."""
 
 
 @dataclass(frozen=True)
-class Code:
-    """A member of a dimension, its key without padding."""
+class Description:
+    """What a table is about: key -> title of its measures, and of the members of each dimension in their order.
 
-    key: str
-    title: str
-    status: str = ""
+    `modified` is the publisher's own moment of last change, as text. A period keeps its code.
+    """
 
-
-@dataclass(frozen=True)
-class Cell:
-    """One figure: codes in the order of the table's dimensions; `value` as text with a decimal point, or the
-    publisher's reason for having none (`.`, `x`, `Impossible`, ...)."""
-
-    measure: str
-    codes: tuple[str, ...]
-    value: str | None
-    reason: str | None
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table. `modified` is the publisher's own moment of last change, as text."""
-
-    id: str
-    api: str
-    title: str
-    modified: str
-    dimensions: tuple[str, ...]
-    time_dimension: str | None
-    measures: Mapping[str, Measure]
-    codes: Mapping[str, Mapping[str, Code]]
-    cells: tuple[Cell, ...]
     url: str
+    modified: str
+    measures: Mapping[str, str]
+    dimensions: Mapping[str, Mapping[str, str]]
+
+    def line(self, measure: str, row: Mapping[str, Any], value: str | None, reason: str) -> Line:
+        """One cell. Raises WrongContent for a row without a dimension, or with a key that was not described."""
+        try:
+            members = [titles[str(row[name]).strip()] for name, titles in self.dimensions.items()]
+            return (self.measures[measure], *members, value or "", reason)
+        except KeyError as error:
+            expected = f"a row with every dimension, and keys that the table describes: {error.args[0]}"
+            raise WrongContent(self.url, expected, "a row without it", "read the table again") from error
+
+
+def titles(rows: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Key -> title, both without padding."""
+    pairs = [(key.strip(), title.strip()) for key, title in rows]
+    times = Counter(title for _, title in pairs)
+    return {key: title if times[title] == 1 else f"{title} ({key})" for key, title in pairs}
 
 
 @dataclass
@@ -86,7 +76,7 @@ class Pages:
             raise WrongContent(answer.url, "a JSON object", type(value).__name__, "check the address")
         return value
 
-    def rows(self, url: str, params: Mapping[str, object] | None, next_key: str) -> Iterable[dict[str, Any]]:
+    def rows(self, url: str, params: Mapping[str, object] | None, next_key: str) -> Iterator[dict[str, Any]]:
         """All rows from `url` on; a next link is followed verbatim, on the same host and below the same path."""
         home, seen, current = urlsplit(url), {url}, url
         while True:
@@ -112,38 +102,30 @@ class Pages:
             raise PagingRefused(current, f"at most {MAX_PAGES:,} pages", "one more", hint)
 
 
-def check_cells(table: Table) -> None:
-    """There are cells, each once, and every period code can be read. Raises NoRows, PagingRefused or LayoutChanged."""
-    if not table.cells:
-        raise NoRows(table.url, "rows", "0 rows", "check the table on the publisher's site; nothing was stored")
-    check_unique(table.url, table.cells)
-    if table.time_dimension:
-        odd = tuple(key for key in table.codes[table.time_dimension] if not _is_period(key))
-        if odd:
-            hint = "compare with the publisher's description and adapt the declaration"
-            raise LayoutChanged(table.url, "period codes of a known kind", ", ".join(odd), hint, (), odd)
+def write_table(table: Description, lines: Iterable[Line], target: Path) -> None:
+    """Write the cells as CSV (UTF-8, `;`, LF) as they come, then sort the file, so that the order of pages does not matter.
 
-
-def check_unique(url: str, cells: Sequence[Cell]) -> None:
-    """No cell may occur twice: that is what a page served twice looks like."""
-    distinct = {(cell.measure, cell.codes) for cell in cells}
-    if len(distinct) != len(cells):
-        actual = f"{len(cells) - len(distinct):,} cells twice"
-        raise PagingRefused(url, "every cell once", actual, "read the table again at a quiet hour")
-
-
-def write_table(table: Table, target: Path) -> str:
-    """Write the cells as CSV (UTF-8, `;`, LF; Measure, dimensions, Value, ValueAttribute), sorted, so that the
-    order of pages does not matter; returns its SHA-256. Impossible cells are left out: v4 has none of them."""
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";", lineterminator="\n")
-    writer.writerow(["Measure", *table.dimensions, "Value", "ValueAttribute"])
-    for cell in sorted(table.cells, key=lambda cell: (cell.codes, cell.measure)):
-        if cell.value is not None or cell.reason != "Impossible":
-            writer.writerow([cell.measure, *cell.codes, cell.value or "", cell.reason or ""])
-    content = text.getvalue().encode()
-    write_bytes(target, content)
-    return hashlib.sha256(content).hexdigest()
+    Raises NoRows, and PagingRefused for a cell that comes twice: that is what a page served twice looks like.
+    """
+    header = ["Measure", *table.dimensions, "Value", "ValueAttribute"]
+    with TemporaryDirectory(dir=target.parent) as aside:
+        part = Path(aside) / "cells.csv"
+        with part.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file, delimiter=";", lineterminator="\n")
+            writer.writerow(header)
+            writer.writerows(lines)
+        with duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": aside}) as con:
+            cells = con.read_csv(str(part), header=True, sep=";", all_varchar=True)
+            keys = ", ".join(f'"{name}"' for name in header[:-2])
+            count, distinct = con.execute(
+                f"SELECT count(*), (SELECT count(*) FROM (SELECT DISTINCT {keys} FROM cells)) FROM cells"
+            ).fetchall()[0]
+            if not count:
+                raise NoRows(table.url, "rows", "0 rows", "check the table on the publisher's site; nothing was stored")
+            if distinct != count:
+                actual = f"{count - distinct:,} cells twice"
+                raise PagingRefused(table.url, "every cell once", actual, "read the table again at a quiet hour")
+            cells.order(keys).write_csv(str(target), sep=";", header=True)
 
 
 def number_text(value: object) -> str | None:
@@ -152,11 +134,3 @@ def number_text(value: object) -> str | None:
         return None
     text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
     return text.rstrip("0").rstrip(".") if _DECIMAL.fullmatch(text) else text
-
-
-def _is_period(code: str) -> bool:
-    try:
-        cbs_period(code)
-    except ValueError:
-        return False
-    return True

@@ -40,6 +40,7 @@ class Inspectie(Source):
     id = "inspectie"
     starts = (SITE,)
     documents = tuple(PINNED.values())
+    why_unclaimed = "nothing: its columns are in none of our papers, so no dataset reads it and G14 has no value"
 
     def discover(self, client: HttpClient, known: Collection[str]) -> Discoveries:
         """The documents that are not pinned, as unclaimed."""

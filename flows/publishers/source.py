@@ -70,6 +70,8 @@ class Source:
     """Addresses at which discovery starts."""
     documents: ClassVar[tuple[str, ...]] = ()
     """Known addresses of documents: reported where no dataset claims their names."""
+    why_unclaimed: ClassVar[str] = ""
+    """Why no dataset does; `sources` says it."""
 
     def fetches(self, dataset: type[Dataset]) -> Iterator[Fetch]:
         """The fetches that a dataset's declaration gives: its resource of the catalogue, and its addresses.

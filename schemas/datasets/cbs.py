@@ -1,9 +1,10 @@
 """CBS StatLine tables on secondary education, in the long form that the CBS client writes.
 
-One line per cell: `Measure`, a column of codes per dimension, `Value`, `ValueAttribute` (the publisher's reason for a
-cell without a value). Period codes are decoded: `2018SJ00` is school year 2018-2019, in tables of flows the step from
-that year to the next. Many figures are rounded to tens, so parts need not add up to totals. Tables that were stopped
-since are declared as well: they are what was in force during 2018-2020. Codes are as v4 has them, without padding.
+One line per cell: a title for the measure and for the member of each dimension, the period's code, `Value`, and
+`ValueAttribute` (the publisher's reason for a cell without a value). Keys are not in the file: the publisher's two interfaces
+have other ones for the same measure, and titles are what it explains. Period codes are decoded: `2018SJ00` is school
+year 2018-2019, in tables of flows the step from that year to the next, in those of early leavers the time between two counts of
+1 October, as for the ministry's figures. Counts of early leavers are rounded to tens.
 """
 
 from collections.abc import Callable
@@ -13,20 +14,33 @@ import pandas as pd
 import pandera.pandas as pa
 
 from schemas.dataset import CBS, Dataset, Dialect, PublishedFile
+from schemas.errors import FileRefused
 from schemas.fields import PeriodRow, Series, column, ratio, text
-from schemas.periods import Period, cbs_period, cbs_transition
+from schemas.periods import Period, cbs_leaving, cbs_period, cbs_transition
+
+BOTH_SEXES, ALL_BACKGROUNDS, COUNTRY = "Totaal mannen en vrouwen", "Totaal", "Nederland"
+PUPILS, LEAVERS, SECONDARY = "Leerlingen", "Voortijdig schoolverlaters", "Totaal vmbo/havo/vwo"
+CANDIDATES, PASSED = "Examenkandidaten", "Gediplomeerden"
+LEVELS = ("Vmbo", "Havo", "Vwo")
+"""The table of exams has no total: it is these together."""
+EARLY_LEAVERS = {
+    "measure": (PUPILS, LEAVERS),
+    "sex": (BOTH_SEXES,),
+    "education": (SECONDARY,),
+    "background": (ALL_BACKGROUNDS,),
+}
 
 
-def label(*headers: str, **field: Any) -> Any:
-    """A code of a code list, as served but for the padding; always there."""
+def title(*headers: str, **field: Any) -> Any:
+    """A title of a measure or a member; always there."""
     return text(*headers, required=True, nullable=False, **field)
 
 
 class CbsRow(PeriodRow):
     """One cell of a table."""
 
-    measure: Series[str] = label("Measure")
-    period_code: Series[str] = label("Perioden")
+    measure: Series[str] = title("Measure")
+    period_code: Series[str] = title("Perioden")
     value: Series[float] = ratio("Value")
     value_reason: Series[str] = column("text", ("ValueAttribute",), required=False)
 
@@ -38,14 +52,13 @@ class CbsRow(PeriodRow):
 
 
 def cbs_row(**dimensions: str) -> type[CbsRow]:
-    """A Row model with a column of codes per dimension, given as canonical name = the publisher's key.
+    """A Row model with a column of titles per dimension, given as canonical name = the publisher's key of the dimension.
 
-    Keys follow from the titles in our list of tables; a region's key is `RegioS` in data seen, whatever its title.
+    These follow from the titles in our list of tables; a region's key is `RegioS` in data seen, whatever its title.
     """
-    names = [f"{name}_code" for name in dimensions]
     keys = [(key, "RegioS") if key == "Regiokenmerken" else (key,) for key in dimensions.values()]
-    body: dict[str, Any] = {name: label(*headers) for name, headers in zip(names, keys, strict=True)}
-    body["__annotations__"] = dict.fromkeys(names, Series[str])
+    body: dict[str, Any] = {name: title(*headers) for name, headers in zip(dimensions, keys, strict=True)}
+    body["__annotations__"] = dict.fromkeys(dimensions, Series[str])
     body["__module__"] = __name__
     return type("CbsTableRow", (CbsRow,), body)
 
@@ -54,11 +67,16 @@ class CbsTable(Dataset):
     """Base of the tables: `table` is the publisher's id, zeros and case as they are."""
 
     table: ClassVar[str]
+    titles: ClassVar[dict[str, tuple[str, ...]]] = {}
+    """Column -> the titles that a series is made of: the table has each of them, and no two members share one."""
     publisher = CBS
     cadence = "yearly, provisional first; revised in place"
     dialect = Dialect(delimiter=";,", encodings=("utf-8",))
     layout_seen_live = False
     masks = False
+    totals_are_rows = True
+    # The last years are provisional and all are revised in place; which are final the file does not say.
+    status = "provisional"
     # The two interfaces have their own words for why a cell is empty.
     remarks = ("value_reason",)
     period_from = "period_code"
@@ -70,26 +88,46 @@ class CbsTable(Dataset):
         cls.name_pattern = rf"^(cbs[-_])?{cls.table}(\.csv)?$"
         cls.landing_page = f"https://opendata.cbs.nl/statline/#/CBS/nl/dataset/{cls.table}"
         cls.files = (PublishedFile(f"https://datasets.cbs.nl/odata/v1/CBS/{cls.table}"),)
-        cls.key = ("measure", *(name for name in cls.fields() if name.endswith("_code")))
+        cls.key = tuple(name for name in cls.fields() if name not in ("value", "value_reason"))
+
+    @classmethod
+    def enrich(cls, rows: pd.DataFrame, file_name: str) -> pd.DataFrame:
+        """Refuses a table in which a title that a series rests on is missing, or stands for two things."""
+        for name, wanted in cls.titles.items():
+            found = sorted(rows[name].dropna().unique())
+            for one in set(wanted) - set(found):
+                # The client writes a title that two share with the key behind it.
+                alike = [other for other in found if other.startswith(f"{one} (")] or found[:20]
+                hint = f"compare with the publisher's description and adapt the titles in {cls.declared_in()}"
+                place = f"column {cls.fields()[name]['headers'][0]}"
+                raise FileRefused(file_name, place, f"one {one!r}", f"none of that title, but {alike}", hint)
+        return super().enrich(rows, file_name)
 
 
-class Cbs85379(CbsTable):
-    table = "85379NED"
-    title_nl = "Vo; leerlingen, onderwijssoort in detail, leerjaar, herkomst"
-    title_en = "Secondary education: pupils by type in detail, year of study, origin"
-    Row = cbs_row(
-        sex="Geslacht",
-        education="OnderwijssoortInDetail",
-        leerjaar="Leerjaar",
-        origin="Herkomstland",
-        parents_birth_country="GeboortelandOuders",
-    )
+class Cbs84782(CbsTable):
+    table = "84782NED"
+    titles = EARLY_LEAVERS
+    period_rule = cbs_leaving
+    title_nl = "Voortijdig schoolverlaters; geslacht, onderwijssoort en migratieachtergrond"
+    title_en = "Early school leavers by sex, type of education and migration background"
+    cadence = "replaced by 85368NED; the table in force during the agreement, from 2016-2017 on"
+    Row = cbs_row(sex="Geslacht", education="Onderwijssoort", background="Migratieachtergrond")
+
+
+class Cbs85368(CbsTable):
+    table = "85368NED"
+    titles = EARLY_LEAVERS
+    period_rule = cbs_leaving
+    title_nl = "Voortijdig schoolverlaters; geslacht, onderwijssoort en herkomst"
+    title_en = "Early school leavers by sex, type of education and origin"
+    Row = cbs_row(sex="Geslacht", education="Onderwijssoort", background="Herkomstland")
 
 
 class Cbs85382(CbsTable):
     table = "85382NED"
     title_nl = "Vo; examenkandidaten en gediplomeerden, onderwijssoort, woonregio"
     title_en = "Secondary education: exam candidates and graduates by type and region"
+    titles = {"measure": (CANDIDATES, PASSED), "sex": (BOTH_SEXES,), "education": LEVELS, "region": (COUNTRY,)}
     Row = cbs_row(sex="Geslacht", education="Onderwijssoort", region="Regiokenmerken")
 
 
@@ -103,78 +141,6 @@ class Cbs85566(CbsTable):
         position_from="OnderwijsPositieBasisjaar",
         position_to="OnderwijsPositieVolgendSchooljaar",
         parents_birth_country="GeboortelandOuders",
-        origin="Herkomstland",
+        background="Herkomstland",
         region="Regiokenmerken",
-    )
-
-
-class Cbs85368(CbsTable):
-    table = "85368NED"
-    title_nl = "Voortijdig schoolverlaters; geslacht, onderwijssoort en herkomst"
-    title_en = "Early school leavers by sex, type of education and origin"
-    Row = cbs_row(sex="Geslacht", education="Onderwijssoort", origin="Herkomstland")
-
-
-class Cbs03753(CbsTable):
-    table = "03753"
-    title_nl = "Onderwijsinstellingen; grootte, soort, levensbeschouwelijke grondslag"
-    title_en = "Schools by size, type and denomination"
-    Row = cbs_row(education="Onderwijssoort", denomination="LevensbeschouwelijkeGrondslag", size="Schoolgrootte")
-
-
-class Cbs80040(CbsTable):
-    table = "80040ned"
-    title_nl = "Vo; leerlingen, onderwijssoort in detail, leerjaar 2003/'04-2021/'22"
-    title_en = "Secondary education: pupils by type in detail (stopped in 2022)"
-    cadence = "stopped in 2022"
-    Row = cbs_row(
-        sex="Geslacht",
-        leerjaar="Leerjaren",
-        migration_background="Migratieachtergrond",
-        region_kind="WoonregioSchoolregio",
-        region="Regiokenmerken",
-    )
-
-
-class Cbs80041(CbsTable):
-    table = "80041ned"
-    title_nl = "Vo; leerlingen, onderwijssoort, leerjaar, leeftijd 2003/'04-2021/'22"
-    title_en = "Secondary education: pupils by type, year of study and age (stopped in 2022)"
-    cadence = "stopped in 2022"
-    Row = cbs_row(sex="Geslacht", age="Leeftijd", leerjaar="Leerjaar", migration_background="Migratieachtergrond")
-
-
-class Cbs82381(CbsTable):
-    table = "82381NED"
-    title_nl = "Jongeren; voortijdig schoolverlaters, geslacht, migratieachtergrond, 2003-2020"
-    title_en = "Young people: early school leavers by sex and migration background (stopped in 2021)"
-    cadence = "stopped in 2021"
-    Row = cbs_row(sex="Geslacht", migration_background="Migratieachtergrond", early_leaver="VoortijdigSchoolverlater")
-
-
-class Cbs71450(CbsTable):
-    table = "71450ned"
-    title_nl = "Leerlingen en studenten; onderwijssoort, woonregio 2000/'01-2022/'23"
-    title_en = "Pupils and students by type of education and region (stopped in 2023)"
-    cadence = "stopped in 2023"
-    Row = cbs_row(
-        sex="Geslacht",
-        age="Leeftijd",
-        education="Onderwijssoort",
-        migration_background="Migratieachtergrond",
-        region="RegioS",
-    )
-
-
-class Cbs71493(CbsTable):
-    table = "71493ned"
-    title_nl = "Gediplomeerden; onderwijssoort, woonregio"
-    title_en = "Graduates by type of education and region (stopped)"
-    cadence = "stopped"
-    Row = cbs_row(
-        sex="Geslacht",
-        age="Leeftijd",
-        education="Onderwijssoort",
-        migration_background="Migratieachtergrond",
-        region="RegioS",
     )

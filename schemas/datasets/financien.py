@@ -1,4 +1,4 @@
-"""DUO: annual accounts of boards (balance, costs, government grants, ratios), one row per board, sector and year.
+"""DUO: annual accounts of boards (balance, costs, ratios), one row per board, sector and year.
 
 Calendar years; not audited by DUO; from the accounts of 2017 on, earlier years are no longer restated to the boards of
 today. Sector VO holds samenwerkingsverbanden too (Groepering SWV): school boards are SSG1 to SSG5. A board with
@@ -22,9 +22,9 @@ ROUNDING_EUR = 20
 """How far parts may be from their printed total. Real files: 0 on the balance, 5 in the costs; the sample: 9."""
 SIDES_APART = 0.25
 """How far the two sides of a balance may be apart, as a share. Real file: 0.14 on one line, 0.015 on the next."""
-YEARS_APART = {"total_assets_eur": 2.0, "staff_eur": 2.5, "other_eur": 2.5, "central_grants_eur": 2.5}
+YEARS_APART = {"total_assets_eur": 2.0, "staff_eur": 2.5, "other_eur": 2.5}
 """Between an amount and half of its board's other years, on a scale of powers of ten (thousands of euros: 3).
-Real files: 1.22 for the assets, 1.58 for the costs of staff, 1.90 for other costs; grants were not seen."""
+Real files: 1.22 for the assets, 1.58 for the costs of staff, 1.90 for other costs."""
 LEAST_COST, LEAST_CREDIT, LEAST_OTHER = -1_000_000, -10_000_000, -50_000_000
 """Costs are below zero where a board booked something back. Real files: pay 0, hired staff -156,600, staff -40,071,
 materials -280, auditors -2,356; depreciation -1.0, housing -1.3, passed on -2.7 million; other costs -10.8 million."""
@@ -232,33 +232,6 @@ class Lasten(Financien):
         "Overige doorbetalingen van rijksbijdragen aan schoolbesturen",
     )
     Row = LastenRow
-
-
-class RijksbijdragenRow(FinancieRow):
-    """Government grants in whole euros. Whether the prestatiebox is booked under the subsidies is not stated."""
-
-    central_grants_eur: Series[pd.Int64Dtype] = amount_eur("RIJKSBIJDRAGEN", "TOTAAL RIJKSBIJDRAGEN", ge=0)
-    education_ministry_grants_eur: Series[pd.Int64Dtype] = amount_eur(
-        "RIJKSBIJDRAGEN OCW", "RIJKSBIJDRAGEN OCW/EZ", required=False
-    )
-    other_ministry_subsidies_eur: Series[pd.Int64Dtype] = amount_eur("OVERIGE SUBSIDIES OCW", required=False)
-    received_from_swv_eur: Series[pd.Int64Dtype] = amount_eur(
-        "ONTVANGEN DOORBETALINGEN RIJKSBIJDRAGE SWV", required=False
-    )
-
-
-class Rijksbijdragen(Financien):
-    id = "duo_rijksbijdragen"
-    title_nl = "Rijksbijdragen per bestuur"
-    title_en = "Government grants per board"
-    name_pattern = r"^(\d+[.-]+)?(overheids|rijks)bijdragen" + TAIL
-    files = (
-        PublishedFile(DUO_IMAGES + "12-overheidsbijdragen-2013-2017.xlsx", "2013-2017", "name only"),
-        PublishedFile(DUO_IMAGES + "12.-rijksbijdragen-2020-2024-standaard.xlsx", "2020-2024"),
-    )
-    dialect = Dialect(delimiter=";,", sheets=("Rijksbijdragen", "Overheidsbijdragen"))
-    layout_seen_live = False
-    Row = RijksbijdragenRow
 
 
 def key_figure(*headers: str, **field: Any) -> Any:

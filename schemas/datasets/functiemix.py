@@ -1,6 +1,6 @@
-"""DUO: functiemix, the spread of teachers over salary scales (LA to LE) and diplomas, per school and per board.
+"""DUO: functiemix, the spread of teachers over salary scales (LA to LE) and diplomas, per school.
 
-All sectors, 2006 to 2023 in one file each; ONDERWIJSSECTOR separates VO. Earlier years change when schools deliver
+All sectors, 2006 to 2023 in one file; ONDERWIJSSECTOR separates VO. Earlier years change when schools deliver
 late. On which day a year is counted is not stated in the papers we have, so a row holds for its calendar year.
 """
 
@@ -20,7 +20,7 @@ DIPLOMAS = ("HBOBA", "WOBA", "HBOMA", "WOMA", "OVERIG")
 
 
 class FunctiemixRow(PeriodRow):
-    """Teachers of one school or board in one year: fte, and shares in percent."""
+    """Teachers of one school in one year: fte, and shares in percent."""
 
     sector: Series[str] = category("ONDERWIJSSECTOR")
     year: Series[pd.Int64Dtype] = year("JAAR")
@@ -39,6 +39,8 @@ class FunctiemixRow(PeriodRow):
     wo_bachelor_pct: Series[float] = percent("AANDEEL_BAMA_WOBA", required=False)
     hbo_master_pct: Series[float] = percent("AANDEEL_BAMA_HBOMA", required=False)
     wo_master_pct: Series[float] = percent("AANDEEL_BAMA_WOMA", required=False)
+    brin: Series[str] = brin()
+    name: Series[str] = text("INSTELLINGSNAAM")
 
     @pa.dataframe_check
     @classmethod
@@ -48,30 +50,22 @@ class FunctiemixRow(PeriodRow):
         return rows[[f"scale_{scale}_pct" for scale in scales]].sum(axis=1) <= 101
 
 
-class FunctiemixInstellingRow(FunctiemixRow):
-    """The same per school (BRIN)."""
-
-    brin: Series[str] = brin()
-    name: Series[str] = text("INSTELLINGSNAAM")
-
-
-class FunctiemixBestuurRow(FunctiemixRow):
-    """The same per board."""
-
-    name: Series[str] = text("BEVOEGD_GEZAGNAAM")
-
-
-class Functiemix(Dataset):
-    """What both functiemix files have in common."""
-
+class FunctiemixInstellingen(Dataset):
+    id = "duo_functiemix_instellingen"
+    title_nl = "Functiemix per instelling"
+    title_en = "Teachers by salary scale per school"
     publisher = DUO
     landing_page = "https://onderwijsdata.duo.nl/dataset/functiemix"
     cadence = "yearly"
     dialect = Dialect(delimiter=",;")
     layout_seen_live = False
     masks = False
+    name_pattern = r"^functiemix-instellingen\.csv$"
+    files = (PublishedFile(CATALOGUE + "8f781c95-8e1b-470f-9596-edcffc11cf0a/download/functiemix-instellingen.csv"),)
+    ckan = CkanResource("functiemix", "Functiemix instellingen", "8f781c95-8e1b-470f-9596-edcffc11cf0a")
     known_headers = (
         "_id",
+        "BEVOEGD_GEZAGNAAM",
         "SCHOOLTYPE",
         "GEMEENTENAAM",
         "RANDSTAD",
@@ -101,26 +95,5 @@ class Functiemix(Dataset):
     )
     period_from = "year"
     period_rule = calendar_year
-
-
-class FunctiemixInstellingen(Functiemix):
-    id = "duo_functiemix_instellingen"
-    title_nl = "Functiemix per instelling"
-    title_en = "Teachers by salary scale per school"
-    name_pattern = r"^functiemix-instellingen\.csv$"
-    files = (PublishedFile(CATALOGUE + "8f781c95-8e1b-470f-9596-edcffc11cf0a/download/functiemix-instellingen.csv"),)
-    ckan = CkanResource("functiemix", "Functiemix instellingen", "8f781c95-8e1b-470f-9596-edcffc11cf0a")
-    known_headers = (*Functiemix.known_headers, "BEVOEGD_GEZAGNAAM")
     key = ("sector", "year", "brin", "board_id")
-    Row = FunctiemixInstellingRow
-
-
-class FunctiemixBesturen(Functiemix):
-    id = "duo_functiemix_besturen"
-    title_nl = "Functiemix per bestuur"
-    title_en = "Teachers by salary scale per board"
-    name_pattern = r"^functiemix-besturen\.csv$"
-    files = (PublishedFile(CATALOGUE + "d6d012bf-bac1-4c83-a08c-cfffeaccbfe3/download/functiemix-besturen.csv"),)
-    ckan = CkanResource("functiemix", "Functiemix besturen", "d6d012bf-bac1-4c83-a08c-cfffeaccbfe3")
-    key = ("sector", "year", "board_id")
-    Row = FunctiemixBestuurRow
+    Row = FunctiemixRow

@@ -1,4 +1,4 @@
-"""DUO: staff of secondary education on 1 October, in persons and in fte, per board, school and function (wide).
+"""DUO: staff of secondary education on 1 October, in persons, per board, school and function (wide).
 
 One workbook holds all years since 2011. Staff that a board employs above its schools has `bovenschools` for a BRIN.
 Small counts are starred (`*`), a mean age of 0 is unknown. Layout from public code that reads the files.
@@ -39,23 +39,21 @@ NOT_NEEDED = (
 )
 
 
-class PersoneelRow(PeriodRow):
-    """One function group at one school (or above the schools) of one board on 1 October of a year."""
-
-    education_type: Series[str] = text("ONDERWIJSTYPE", required=True)
-    board_id: Series[str] = board()
-    brin: Series[str] = brin(nullable=True)
-    function_group: Series[str] = text("FUNCTIEGROEP", required=True)
-
-
 def persons(**field: Any) -> Any:
     """A number of persons. A school that is not there in a year has blanks, so a blank is no fault by itself."""
     return count(blank="none", le=MOST_STAFF, **field)
 
 
-class PersonenRow(PersoneelRow):
-    """In persons; the parts by sex, contract and age need not add up where some are hidden."""
+class PersonenRow(PeriodRow):
+    """Persons of one function group at one school (or above the schools) of one board on 1 October of a year.
 
+    The parts by sex, contract and age need not add up where some are hidden.
+    """
+
+    education_type: Series[str] = text("ONDERWIJSTYPE", required=True)
+    board_id: Series[str] = board()
+    brin: Series[str] = brin(nullable=True)
+    function_group: Series[str] = text("FUNCTIEGROEP", required=True)
     persons_n: Series[pd.Int64Dtype] = persons()
     men_n: Series[pd.Int64Dtype] = persons(required=False)
     women_n: Series[pd.Int64Dtype] = persons(required=False)
@@ -82,28 +80,10 @@ class PersonenRow(PersoneelRow):
         return all_of(make_up_with_blanks(rows, group, "persons_n") for group in groups)
 
 
-class FteRow(PersoneelRow):
-    """In full-time equivalents."""
-
-    total_fte: Series[float] = amount()
-    men_fte: Series[float] = amount(required=False)
-    women_fte: Series[float] = amount(required=False)
-    sex_unknown_fte: Series[float] = amount(required=False)
-    temporary_fte: Series[float] = amount(required=False)
-    permanent_fte: Series[float] = amount(required=False)
-    age_under_15_fte: Series[float] = amount(required=False)
-    age_15_25_fte: Series[float] = amount(required=False)
-    age_25_35_fte: Series[float] = amount(required=False)
-    age_35_45_fte: Series[float] = amount(required=False)
-    age_45_55_fte: Series[float] = amount(required=False)
-    age_55_65_fte: Series[float] = amount(required=False)
-    age_65_up_fte: Series[float] = amount(required=False)
-    age_unknown_fte: Series[float] = amount(required=False)
-
-
-class Personeel(Dataset):
-    """What both staff files have in common."""
-
+class Personen(Dataset):
+    id = "duo_personeel_personen"
+    title_nl = "Onderwijspersoneel vo in personen"
+    title_en = "Secondary education staff in persons"
     publisher = DUO
     landing_page = PAGE
     cadence = "yearly; one workbook with all years since 2011"
@@ -114,12 +94,6 @@ class Personeel(Dataset):
     wide_column = "year"
     period_from = "year"
     period_rule = count_day
-
-
-class Personen(Personeel):
-    id = "duo_personeel_personen"
-    title_nl = "Onderwijspersoneel vo in personen"
-    title_en = "Secondary education staff in persons"
     name_pattern = r"^(01[.-]*-)?onderwijspersoneel-vo-in-personen.*\.xlsx?$"
     files = (PublishedFile(DUO_IMAGES + "01.-onderwijspersoneel-vo-in-personen-2011-2025.xlsx", "2011-2025"),)
     wide_measures = {
@@ -138,27 +112,3 @@ class Personen(Personeel):
         **{f"PERSONEN {band}": "" for band in NOT_NEEDED},
     }
     Row = PersonenRow
-
-
-class Fte(Personeel):
-    id = "duo_personeel_fte"
-    title_nl = "Onderwijspersoneel vo in fte"
-    title_en = "Secondary education staff in fte"
-    name_pattern = r"^(02[.-]*-)?onderwijspersoneel-vo-in-(aantal-)?fte.*\.xlsx?$"
-    files = (PublishedFile(DUO_IMAGES + "02-onderwijspersoneel-vo-in-fte-2011-2018.xlsx", "2011-2018", "name only"),)
-    wide_measures = {
-        "FTE'S": "total_fte",
-        "FTE'S MANNEN": "men_fte",
-        "FTE'S VROUWEN": "women_fte",
-        "FTE'S GESLACHT ONBEKEND": "sex_unknown_fte",
-        "FTE'S PERSONEN IN TIJDELIJKE DIENST": "temporary_fte",
-        "FTE'S PERSONEN IN VASTE DIENST": "permanent_fte",
-        **{f"FTE'S PERSONEN {band}": f"age_{name}_fte" for band, name in BANDS.items()},
-        "FTE'S LEEFTIJD ONBEKEND": "age_unknown_fte",
-        "GEMIDDELDE FTE'S": "",
-        "GEMIDDELDE LEEFTIJD": "",
-        "GEMIDDELDE LEEFTIJD MAN": "",
-        "GEMIDDELDE LEEFTIJD VROUW": "",
-        **{f"FTE'S PERSONEN {band}": "" for band in NOT_NEEDED},
-    }
-    Row = FteRow

@@ -64,7 +64,7 @@ class Numbers:
 
 def set_aside_totals(dataset: type[Dataset], table: TextTable, layout: Layout) -> TextTable:
     """The table without its totals, each set aside with what it prints that its lines do not add up to."""
-    if not len(table.lines):
+    if dataset.totals_are_rows or not len(table.lines):
         return table
     columns, identifying, is_word = key_cells(dataset, table, layout)
     numbers = Numbers(dataset, table, layout)

@@ -43,7 +43,7 @@ class Status(Table):
 
 
 class StatusRule(Table):
-    """The rules that give a status, in words: why it is so, and what would change it."""
+    """The rules that give a status or the direction of the evidence, in words: why it is so, and what would change it."""
 
     rule: Text = code(NAME, "met_before_period")
     reason_nl: Text = text()
@@ -53,3 +53,14 @@ class StatusRule(Table):
 
     class Config:
         unique = ["rule"]
+
+
+class Sentence(Table):
+    """Parts of the sentence on a goal: templates with names in braces, and how a goal (G01) and an indicator are called in it."""
+
+    part: Text = code(r"G\d{2}|[a-z][a-z0-9_]*", "two_values")
+    text_nl: Text = code(r".*\S", "text, which may begin with a comma or a blank")
+    text_en: Text = code(r".*\S", "text, which may begin with a comma or a blank")
+
+    class Config:
+        unique = ["part"]

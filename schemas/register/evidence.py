@@ -20,6 +20,7 @@ from schemas.register.tables import (
 
 SOURCE_TYPES = (
     "survey|inspectie|kamerbrief|evaluatie|jaarverslag|dashboard|international|news|sector_body|statistics|research"
+    "|official_outcome"
 )
 QUOTE_WORDS = 9
 
@@ -49,6 +50,7 @@ class Evidence(PublishedTable):
     statement_en: Text = text()
     quote: Text = text(required=False)
     direction: Text = choice("verbeterd|stabiel|verslechterd|gemengd|onbekend")
+    direction_ground: Text = choice("stated|inferred", required=False)
     vs_period: Text = text(required=False)
     strength: Text = choice("A|B|C|D")
     covid_affected: Text = code(r"no|unknown|yes: \S.*", "no, unknown or yes: reason")
@@ -71,6 +73,10 @@ class Evidence(PublishedTable):
     @pa.dataframe_check(error="ref_period_start not after ref_period_end")
     def period_in_order(cls, frame: pd.DataFrame) -> pd.Series:
         return _period_in_order(frame, "ref_period_start", "ref_period_end")
+
+    @pa.dataframe_check(error="an official outcome to say it in official_verdict")
+    def outcome_is_stated(cls, frame: pd.DataFrame) -> pd.Series:
+        return (frame["source_type"] != "official_outcome") | frame["official_verdict"].notna()
 
     @pa.dataframe_check(error=f"our own words, and a quote of at most {QUOTE_WORDS} words")
     def short_quote(cls, frame: pd.DataFrame) -> pd.Series:

@@ -21,7 +21,8 @@ from pandera.errors import SchemaErrors
 
 from schemas.errors import HandKeptFault, Problem
 from schemas.hand_kept_csv import read_hand_kept
-from schemas.register.codes import Code, Flag, Status, StatusRule
+from schemas.register.codes import Code, Flag, Sentence, Status, StatusRule
+from schemas.register.errata import Erratum
 from schemas.register.evidence import Correction, Crosswalk2014, Evidence, InternationalWave, Jaarverslag, Verdict
 from schemas.register.fields import cast
 from schemas.register.rules import RegisterProblem, cross_table_problems, register_problem
@@ -48,6 +49,7 @@ REGISTER: dict[str, type[pa.DataFrameModel]] = {
     "flag": Flag,
     "status": Status,
     "status_rule": StatusRule,
+    "sentence": Sentence,
     "evidence": Evidence,
     "verdict": Verdict,
     "crosswalk_2014": Crosswalk2014,
@@ -55,6 +57,7 @@ REGISTER: dict[str, type[pa.DataFrameModel]] = {
     "international_wave": InternationalWave,
     "jaarverslag": Jaarverslag,
     "explained_difference": ExplainedDifference,
+    "errata": Erratum,
 }
 
 
@@ -69,14 +72,6 @@ class RegisterError(Exception):
 def columns(table: str) -> list[str]:
     """The columns of a table, in the order of its CSV file."""
     return list(REGISTER[table].to_schema().columns)
-
-
-def known_from(frame: pd.DataFrame) -> pd.Series:
-    """The day from which each row counts as known: published_on where it is known, else entered_on.
-
-    So a value of unknown date is in today's figures and in no retrospective snapshot. Shape: one date per row.
-    """
-    return frame["published_on"].where(frame["published_on"].notna(), frame["entered_on"]).rename("known_from")
 
 
 def read_register(folder: Path) -> dict[str, pd.DataFrame]:

@@ -1,5 +1,6 @@
 """Rules of the register that look across tables: what refers to what, and what may carry a judgement."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -8,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from schemas.errors import Problem
+from schemas.register.errata import errata_hold
 
 Frames = dict[str, pd.DataFrame]
 # table, position of the row, column, what is expected, what is there, hint
@@ -90,9 +92,11 @@ def methods_exist(frames: Frames) -> Iterator[Finding]:
 
 
 def headline_is_of_its_goal(frames: Frames) -> Iterator[Finding]:
-    """A goal's headline indicator belongs to the goal and has the method that is named."""
+    """A goal's headline indicator belongs to the goal, has the method that is named, and its rule fits its methods."""
     goal_of = dict(zip(frames["indicator"]["indicator_id"], frames["indicator"]["goal_id"], strict=True))
+    kinds = dict(zip(frames["indicator"]["indicator_id"], frames["indicator"]["type"], strict=True))
     methods = set(_pairs(frames["method"]))
+    added_up = set(frames["method"].loc[frames["method"]["origin"] == "bottom_up", "indicator_id"])
     for at, goal in enumerate(_rows(frames["goal"])):
         indicator = goal.headline_indicator_id
         if pd.isna(indicator):
@@ -103,6 +107,20 @@ def headline_is_of_its_goal(frames: Frames) -> Iterator[Finding]:
         if (indicator, goal.headline_method_version) not in methods:
             found = repr(goal.headline_method_version)
             yield "goal", at, "headline_method_version", f"a method of {indicator}", found, "add or correct it"
+        if goal.kind == "evidence" and kinds.get(indicator, "context") != "context":
+            found = f"one of type {kinds[indicator]}"
+            yield (
+                "goal",
+                at,
+                "headline_indicator_id",
+                "a context indicator, as the kind is evidence",
+                found,
+                "change one",
+            )
+        rule = "bottom_up_first" if indicator in added_up else "published"
+        if goal.headline_rule != rule:
+            expected = f"{rule}, as {'a' if indicator in added_up else 'no'} method of {indicator} adds up files"
+            yield "goal", at, "headline_rule", expected, repr(goal.headline_rule), "correct the rule or the methods"
 
 
 def every_goal_answers(frames: Frames) -> Iterator[Finding]:
@@ -129,8 +147,9 @@ def targets_point_the_right_way(frames: Frames) -> Iterator[Finding]:
 
 
 def proxies_carry_no_verdict(frames: Frames) -> Iterator[Finding]:
-    """A proxy only points at a goal: neither the goal nor its headline may be one where the headline has a target."""
-    proxies = set(frames["indicator"].loc[frames["indicator"]["type"] == "proxy", "indicator_id"])
+    """A proxy only points at a goal, and context less: neither goal nor headline may be one where the headline has a target."""
+    types = frames["indicator"]["type"]
+    proxies = set(frames["indicator"].loc[types.isin(["proxy", "context"]), "indicator_id"])
     headlines = {
         (goal.headline_indicator_id, goal.headline_breakdown): goal.goal_id
         for goal in _rows(frames["goal"])
@@ -200,6 +219,9 @@ def verdicts_stand_on_evidence(frames: Frames) -> Iterator[Finding]:
                 yield _verdict(at, f"evidence about {verdict.goal_id}", row.evidence_id, "leave it out")
             if row.synthetic:
                 yield _verdict(at, "real evidence", f"synthetic {row.evidence_id}", "leave it out")
+            if row.source_type == "official_outcome":
+                hint = "leave it out: it stands beside our verdict"
+                yield _verdict(at, "evidence of our own finding", f"official outcome {row.evidence_id}", hint)
             if row.verdict_contribution == "context":
                 yield _verdict(at, "evidence that carries or supports", f"context {row.evidence_id}", "leave it out")
             if known > verdict.decided_on:
@@ -207,6 +229,20 @@ def verdicts_stand_on_evidence(frames: Frames) -> Iterator[Finding]:
                 yield _verdict(
                     at, f"evidence known on {verdict.decided_on}", found, "leave it out or date the verdict later"
                 )
+
+
+def sentences_have_their_parts(frames: Frames) -> Iterator[Finding]:
+    """Every goal and headline has a name for use in a sentence, and a template fills in the same in both languages."""
+    parts = set(frames["sentence"]["part"])
+    for table, column in (("goal", "goal_id"), ("goal", "headline_indicator_id")):
+        for at, name in enumerate(frames[table][column]):
+            if not pd.isna(name) and name not in parts:
+                yield table, at, column, "a part of sentence.csv with its name", repr(name), "add the part"
+    for at, row in enumerate(_rows(frames["sentence"])):
+        dutch, english = ({*re.findall(r"{(\w+)}", text)} for text in (row.text_nl, row.text_en))
+        if dutch != english:
+            found = ", ".join(sorted(dutch ^ english)) + " in one of them"
+            yield "sentence", at, "text_en", "the same names in braces as in text_nl", found, "correct one of the two"
 
 
 def _verdict(at: int, expected: str, found: str, hint: str) -> Finding:
@@ -256,4 +292,6 @@ RULES: list[Callable[[Frames], Iterator[Finding]]] = [
     values_have_their_own_moment,
     evidence_replaces_its_own_kind,
     verdicts_stand_on_evidence,
+    sentences_have_their_parts,
+    errata_hold,
 ]

@@ -42,6 +42,16 @@ def _period_in_order(frame: pd.DataFrame, start: str = "period_start", end: str 
     return pd.Series([pd.isna(a) or pd.isna(b) or a <= b for a, b in pairs], index=frame.index, dtype=bool)
 
 
+def known_from(frame: pd.DataFrame) -> pd.Series:
+    """The day from which each row counts as known: of a verdict its own day, of others published_on where known, else entered_on.
+
+    So a value of unknown date is in today's figures and in no retrospective snapshot. Shape: one date per row.
+    """
+    if "decided_on" in frame:
+        return frame["decided_on"].rename("known_from")
+    return frame["published_on"].where(frame["published_on"].notna(), frame["entered_on"]).rename("known_from")
+
+
 class PublishedTable(Table):
     """A table whose rows say when they became public, how precisely that is known and on what ground."""
 
@@ -93,21 +103,21 @@ class Goal(Table):
     headline_indicator_id: Text = code(INDICATOR, "g02_zittenblijf_pct", required=False)
     headline_method_version: Text = code(NAME, "excl_nieuwkomers", required=False)
     headline_breakdown: Text = code(BREAKDOWN, "total", required=False)
+    headline_rule: Text = choice("bottom_up_first|published", required=False)
     scope_nl: Text = text()
     scope_en: Text = text()
 
     class Config:
         unique = ["goal_id"]
 
-    @pa.dataframe_check(error="headline indicator, method and breakdown all filled or all empty")
+    @pa.dataframe_check(error="headline indicator, method, breakdown and rule all filled or all empty")
     def headline_whole(cls, frame: pd.DataFrame) -> pd.Series:
-        filled = frame[["headline_indicator_id", "headline_method_version", "headline_breakdown"]].notna().sum(axis=1)
-        return filled.isin([0, 3])
+        columns = ["headline_indicator_id", "headline_method_version", "headline_breakdown", "headline_rule"]
+        return frame[columns].notna().sum(axis=1).isin([0, 4])
 
-    @pa.dataframe_check(error="a headline for a goal of kind target or proxy, and none for kind evidence")
+    @pa.dataframe_check(error="a headline for a goal of kind target or proxy")
     def headline_fits_kind(cls, frame: pd.DataFrame) -> pd.Series:
-        has, kind = frame["headline_indicator_id"].notna(), frame["kind"]
-        return (has | ~kind.isin(["target", "proxy"])) & ~(has & (kind == "evidence"))
+        return frame["headline_indicator_id"].notna() | ~frame["kind"].isin(["target", "proxy"])
 
 
 class Indicator(Table):

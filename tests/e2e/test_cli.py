@@ -1,6 +1,7 @@
 """The command line as a newcomer meets it: one sentence per error, JSON on request, documented exit codes."""
 
 import contextlib
+import csv
 import fcntl
 import json
 import os
@@ -60,6 +61,22 @@ def test_progress_as_json_has_the_columns_of_the_macro(home):
     assert (g02["value_from"], g02["value_to"], g02["status"]) == (5.71, 3.32, "target_met_not_interpretable")
 
 
+def test_vintages_lays_what_each_date_knew_side_by_side(home):
+    """The same numbers as the macro, in the order of the dates; of one day its end comes last."""
+    table = list(csv.DictReader(call(home, "vintages", "g02_zittenblijf_pct", "--format", "csv").stdout.splitlines()))
+    dates = list(table[0])[3:]
+    assert dates == sorted(dates, key=lambda name: (name[:10], len(name) == 10, name)) and len(dates) > 2
+    long = json.loads(call(home, "vintages", "g02_zittenblijf_pct", "--json").stdout)
+    assert {one["vintage"] for one in long} == set(dates)
+    cells = {(one["method_version"], one["period_label"], one["vintage"]): one["value"] for one in long}
+    for row in table:
+        for date in dates:
+            known = cells.get((row["method_version"], row["period_label"], date))
+            assert row[date] == ("" if known is None else repr(known))
+    refused = call(home, "vintages", "g99_nothing")
+    assert refused.returncode == exit_codes.USAGE and "expected an indicator" in refused.stderr
+
+
 def test_an_unchanged_refresh_says_so(home):
     done = call(home, "refresh", "--plain")
     assert done.returncode == exit_codes.OK and "Nothing has changed" in done.stdout
@@ -76,7 +93,13 @@ def test_status_and_sources(home):
     status = json.loads(call(home, "status", "--json").stdout)
     assert status["release"]["synthetic"] is True and len(status["snapshots"]) == 3
     sources = json.loads(call(home, "sources", "--json").stdout)
-    assert {row["layout"] for row in sources} == {"seen", "not yet seen live"}
+    assert {row["layout"] for row in sources} == {"seen", "not yet seen live", "unknown"}
+    feeds = {row["dataset"]: row["feeds"] for row in sources}
+    assert all(feeds.values())
+    assert feeds["duo_15_vsv_swv"] == (
+        "early_leavers, samenwerkingsverband_context (context: the file does not say which school year its 2015 is)"
+    )
+    assert "G14 has no value" in feeds["20250804_Oordeel_en_standaard_PO_SO_VO.ods"]
 
 
 def test_explain_leads_to_file_and_line(home):
@@ -225,6 +248,7 @@ SHAPES = {
     "jaarverslag sample": ["--boards", "4", "--seed", "1"],
     "jaarverslag report": ["2019"],
     "evaluation": ["--snapshot", "2020"],
+    "vintages": ["g02_zittenblijf_pct"],
     "export": ["--nightly"],
     "refresh": ["--plain"],
 }

@@ -57,7 +57,7 @@ def test_an_image_gets_all_of_the_project_and_nothing_of_this_machine(tmp_path):
     packages = re.search(r"^packages = \[(.*?)\]", (PROJECT / "pyproject.toml").read_text(), re.MULTILINE | re.DOTALL)
     assert packages is not None
     named = {name.partition(".")[0] for name in re.findall(r'"([\w.]+)"', packages[1])}
-    files = {"pyproject.toml", "README.md", "LICENSE", "prefect.yaml", "requirements-scale.lock"}
+    files = {"pyproject.toml", "README.md", "LICENSE", "requirements-scale.lock"}
     assert inside == named | files
     assert not [path for path in tmp_path.rglob("*") if path.name == "__pycache__" or path.suffix == ".pyc"]
 

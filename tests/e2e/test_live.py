@@ -17,6 +17,7 @@ from flows.http.errors import NoSource, Unreachable
 from flows.http.responses import Download
 from flows.ingest.editions import folder_files
 from flows.ingest.ingest_file import STALE_S, sweep
+from flows.ingest.restore import restore
 from flows.publishers import sources
 from flows.publishers.fetch import published_on
 from flows.refresh import Request, ingest, offer, refresh
@@ -223,7 +224,7 @@ def test_a_refused_file_does_not_travel_again_and_is_taken_when_it_is_understood
 
 def test_cbs_over_the_other_interface_is_the_same_table(fakes, settings):
     first = take_only(settings, publisher="cbs")
-    assert [taken.outcome for taken in first] == ["new"] * 10
+    assert [taken.outcome for taken in first] == ["new"] * 4
     archive = Archive(settings.data / "archive")
     assert all(vintage.origin.note.startswith("answered by CBS OData v4;") for vintage in archive.vintages())
     for fault, path in (("s14_observations_404", "*"), ("s08_unknown_table", "/datasets.cbs.nl/*")):
@@ -233,7 +234,7 @@ def test_cbs_over_the_other_interface_is_the_same_table(fakes, settings):
         second = take_only(settings, LATER, "cbs")
         assert {taken.outcome for taken in second} <= {"known", "revised"}, fault
         assert {(taken.cells_changed, taken.rows_added, taken.rows_removed) for taken in second} == {(0, 0, 0)}, fault
-    assert fakes.requests("*UntypedDataSet") >= 20
+    assert fakes.requests("*UntypedDataSet") == 8
     assert {vintage.origin.note[:28] for vintage in archive.vintages()} == {
         "answered by CBS OData v4; pu",
         "answered by CBS OData v3; pu",
@@ -252,31 +253,33 @@ def test_an_unchanged_cbs_table_costs_one_small_request(fakes, settings):
     take_only(settings, publisher="cbs")
     fakes.reset_counts()
     take_only(settings, LATER, "cbs")
-    assert fakes.requests("/datasets.cbs.nl/*") == fakes.requests("*/Properties") == 10
+    assert fakes.requests("/datasets.cbs.nl/*") == fakes.requests("*/Properties") == 4
 
 
 def test_the_catalogue_decides_and_the_bytes_decide_over_it(fakes, settings):
-    take_only(settings)
+    take_only(settings, publisher="inspectie")
     fakes.reset_counts()
     fakes.fault("s20_new_last_modified", "*")
     fakes.fault("s20_hash_set", "*")
-    second = take_only(settings, LATER)
-    assert of(second, "03_voex.csv").outcome == "known"
-    assert fakes.requests("*03_voex.csv") == 1 and fakes.bytes("*03_voex.csv") == 0  # asked, answered 304
+    second = take_only(settings, LATER, "inspectie")
+    assert of(second, "oordeel_po_so_vo.csv").outcome == "known"
+    assert (
+        fakes.requests("*oordeel_po_so_vo.csv") == 1 and fakes.bytes("*oordeel_po_so_vo.csv") == 0
+    )  # asked, answered 304
     fakes.reset_counts()
-    take_only(settings, LATER)
+    take_only(settings, LATER, "inspectie")
     assert fakes.requests("*/download/*") == 0
 
 
 def test_the_catalogue_down_is_got_round_by_the_last_known_address(fakes, settings):
     fakes.fault("s19_success_false", "*package_show", status=404)
-    resource = next(sources()["duo"].fetches(datasets()["duo_functiemix_besturen"]))
+    resource = next(sources()["duo"].fetches(datasets()["duo_functiemix_instellingen"]))
     pinned = resource.pinned[0].removeprefix("https:/")
     fakes.put(pinned, b"ONDERWIJSSECTOR,JAAR\r\nVO,2018\r\n")
     report = take_only(settings)
-    taken = of(report, "functiemix-besturen.csv")
+    taken = of(report, "functiemix-instellingen.csv")
     assert taken.outcome == "refused" and "OMVANG_FORMATIE_OP" in taken.reason  # it came, and was judged
-    assert of(report, "03_voex.csv").outcome == "absent"
+    assert of(take_only(settings, publisher="inspectie"), "oordeel_po_so_vo.csv").outcome == "absent"
 
 
 def test_without_network_one_message_and_quickly(settings, monkeypatch, tmp_path):
@@ -403,3 +406,43 @@ def test_the_same_file_under_the_name_of_another_period_is_refused_with_both_nam
     refused = of(taken, other)
     assert refused.outcome == "refused" and other in refused.reason and NAME in refused.reason
     assert of(take_only(settings, LATER), NAME).outcome == "known"
+
+
+def test_a_correction_by_cbs_is_a_revision(fakes, settings):
+    """Counts corrected in place: the new value has bounds for its rounding, the old one stays what was known."""
+    take_all(settings, FIRST, "cbs")
+    fakes.fault("cbs_corrected")
+    take_all(settings, LATER, "cbs")
+    shares = ask(
+        settings,
+        """SELECT known_from, numerator, denominator, round(value_low, 4), round(value, 4), round(value_high, 4), known_to
+        FROM history() WHERE method_version = 'bottom_up_cbs_84782ned' AND year = 2019 ORDER BY known_from""",
+    )
+    (_, old, pupils, *_), (_, new, same, *_) = shares
+    assert (new, same) == (old + 10, pupils)
+    for _, part, whole, low, value, high, _ in shares:
+        bounds = ((part - 5) / (whole + 5), part / whole, (part + 5) / (whole - 5))
+        assert (low, value, high) == tuple(round(100 * share, 4) for share in bounds)
+    assert [(row[0], row[-1]) for row in shares] == [(FIRST, LATER), (LATER, None)]
+    revised = (
+        "SELECT numerator_before, numerator_after, kind FROM revisions WHERE method_version = 'bottom_up_cbs_84782ned'"
+    )
+    assert (old, new, "correction") in ask(settings, f"{revised} AND period_label = '2018-2019'")
+
+
+def test_a_lost_content_is_asked_for_again_and_only_the_same_bytes_are_taken(tmp_path):
+    with publishers() as fakes:
+        settings = settings_of(fakes, tmp_path)
+        take_only(settings)
+        archive = Archive(settings.directory.archive)
+        ((sha256, _),) = [one for one in archive.findings() if one[1].file_name == NAME]
+        archive.object_path(sha256).unlink()
+        fakes.put(PLACE, FINAL)
+        (lost,) = restore(settings, None)
+        assert "the publisher has another version now" in lost.outcome and not archive.object_path(sha256).exists()
+        fakes.put(PLACE, PROVISIONAL)
+        (found,) = restore(settings, None)
+        assert found.outcome == "restored" and archive.object_path(sha256).read_bytes() == PROVISIONAL
+    archive.object_path(sha256).unlink()
+    (gone,) = restore(settings, None)
+    assert gone.outcome not in ("restored", "") and gone.damage == "gone"

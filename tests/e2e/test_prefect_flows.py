@@ -57,6 +57,7 @@ def test_a_refresh_without_a_server_publishes_and_leaves_artifacts(laptop):
     assert {"refresh-files", "release-values", "release-notes"} <= set(artifacts)
     report = json.loads((data / "releases" / "last_refresh.json").read_text())
     assert report["published"] is True
+    assert report["lines"]["read"] > 100 and report["seconds"].keys() == {"ingest", "publish"}
     # Its server outlives the run just long enough to write down all of it: every file, the publishing, the report.
     ended = "SELECT name FROM task_run WHERE state_type = 'COMPLETED'"
     wait_for(lambda: len(history(data, ended)) == len(report["files"]) + 2, 30, "whole history of tasks")

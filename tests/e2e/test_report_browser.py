@@ -32,6 +32,9 @@ PAGES = (
     "goal-g07.html",
     "boards.html",
     "board-99102.html",
+    "compare.html?a=99101&b=99102",
+    "method.html",
+    "glossary.html",
     "revisions.html",
     "quality.html",
 )
@@ -40,6 +43,12 @@ PAGES = (
 @pytest.fixture(scope="module")
 def site() -> Path:
     return published_report()
+
+
+def address(site: Path, lang: str, name: str) -> str:
+    """Where a page is; what stands behind a question mark is no part of its file."""
+    file, mark, asked = name.partition("?")
+    return f"{(site / lang / file).as_uri()}{mark}{asked}"
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +77,7 @@ def page(browser):
 
 def test_every_kind_of_page_loads_without_a_word_and_without_the_network(site, page):
     for lang in ("nl", "en"):
-        for name in sorted(path.name for path in (site / lang).iterdir()):
+        for name in sorted(path.name for path in (site / lang).glob("*.html")):
             page.goto((site / lang / name).as_uri())
             assert page.locator("h1").count() == 1 and page.evaluate("window.hacked") is None
             assert page.evaluate("document.documentElement.lang") == lang
@@ -101,7 +110,7 @@ def test_search_finds_schools_places_and_numbers(site, page):
 
 def test_a_hostile_school_name_is_shown_as_it_is(site, page):
     page.goto((site / "en" / "boards.html").as_uri())
-    shown = page.locator("#boards").inner_text()
+    shown = page.locator("#boards").text_content()
     assert all(name in shown for name in HOSTILE)
     for name in HOSTILE:
         page.fill("#q", name)
@@ -112,6 +121,57 @@ def test_a_hostile_school_name_is_shown_as_it_is(site, page):
         assert name in page.locator("tr:target").inner_text()
         page.go_back()
     assert page.evaluate("window.hacked") is None and page.trouble == []
+
+
+def test_the_list_of_boards_is_short_until_more_is_asked_for_and_can_be_sorted(site, page):
+    page.set_viewport_size({"width": PHONE, "height": 844})
+    page.goto((site / "en" / "boards.html").as_uri())
+    rows = page.locator("#boards tbody tr:visible")
+    assert rows.count() == 5 and page.evaluate("document.documentElement.scrollHeight") < 3000
+    page.click("#more")
+    assert rows.count() == 23 and not page.locator("#more").is_visible()
+    page.locator("#boards thead button").nth(2).click()
+    sorts = "rows => rows.map(row => row.cells[2].dataset.sort).filter(Boolean).map(Number)"
+    pupils = page.locator("#boards tbody tr").evaluate_all(sorts)
+    assert len(pupils) > 5 and pupils == sorted(pupils, reverse=True)
+    page.locator("#boards thead button").nth(2).click()
+    assert page.locator("#boards tbody tr").evaluate_all(sorts) == sorted(pupils)
+    province = page.locator("#province option").nth(1).inner_text()
+    page.select_option("#province", province)
+    assert all(province in row.split("|") for row in rows.evaluate_all("rows => rows.map(row => row.dataset.provinces)"))  # fmt: skip
+    assert 0 < rows.count() < 23 and page.trouble == []
+
+
+def test_two_boards_stand_beside_each_other_with_the_figures_of_their_pages(site, page):
+    page.goto(address(site, "en", "compare.html?a=99101&b=99102"))
+    shown = page.locator("#beside tbody").inner_text()
+    names = [page.locator(f"#{side} option:checked").inner_text().rsplit(" (", 1)[0] for side in ("a", "b")]
+    assert all(name in shown for name in names) and names[0] != names[1]
+    page.goto((site / "en" / "board-99102.html").as_uri())
+    changes = page.locator("table.measures td[data-label=Change]").all_inner_texts()
+    assert len(changes) > 3 and all(change in shown for change in changes)
+    assert page.trouble == []
+
+
+def test_a_chart_is_saved_as_a_picture(site, page, tmp_path):
+    page.goto((site / "en" / "goal-g02.html").as_uri())
+    with page.expect_download() as waiting:
+        page.locator("figure.headline button.png").click()
+    waiting.value.save_as(tmp_path / "chart.png")
+    assert (tmp_path / "chart.png").read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
+    assert (tmp_path / "chart.png").stat().st_size > 8_000, "not an empty canvas"
+
+
+def test_every_goal_can_be_chosen_on_the_first_screens_of_a_phone(site, page):
+    """The chips of all goals within one screen and the list within three after them: before the section on what is new."""
+    page.set_viewport_size({"width": PHONE, "height": 844})
+    for lang in ("nl", "en"):
+        page.goto((site / lang / "index.html").as_uri())
+        place = "links => links.map(one => one.getBoundingClientRect().bottom)"
+        chips = page.locator(".chips a").evaluate_all(place)
+        assert len(chips) == 15 and max(chips) < 844 + 60
+        assert page.locator(".goal h3 a").evaluate_all(place)[0] < 3 * 844
+    assert page.trouble == []
 
 
 DOWNLOADS = (
@@ -170,7 +230,7 @@ def test_language_and_theme_can_be_changed(site, page):
 def test_no_page_scrolls_sideways_on_the_narrowest_phone(site, page):
     page.set_viewport_size({"width": NARROWEST, "height": 800})
     for name in PAGES:
-        page.goto((site / "nl" / name).as_uri())
+        page.goto(address(site, "nl", name))
         page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{name} is too wide"
 
@@ -199,7 +259,7 @@ def test_every_printed_sheet_says_that_it_is_synthetic(site, page, tmp_path):
     if not shutil.which("pdftotext"):
         missing("no pdftotext on this machine (Debian: apt-get install poppler-utils)")
     for name in ("goal-g02.html", "boards.html"):
-        page.goto((site / "nl" / name).as_uri())
+        page.goto(address(site, "nl", name))
         page.pdf(path=tmp_path / "page.pdf", prefer_css_page_size=True)
         text = subprocess.run(
             ["pdftotext", "-raw", tmp_path / "page.pdf", "-"], capture_output=True, text=True, check=True
@@ -218,7 +278,7 @@ def test_no_rule_of_wcag_2_2_aa_is_broken(site, browser, lang, scheme, width):
     page = context.new_page()
     found = []
     for name in PAGES:
-        page.goto((site / lang / name).as_uri())
+        page.goto(address(site, lang, name))
         page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
         page.evaluate(ALIKE)
         page.add_script_tag(path=AXE)

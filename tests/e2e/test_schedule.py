@@ -128,6 +128,11 @@ def test_two_refreshes_at_once_publish_once_and_leave_artifacts(schedule):
     assert "Sectorakkoord" in requests.get(address, timeout=30).text
     tasks = {one["name"] for one in schedule.post("task_runs/filter", flow_runs={"id": {"any_": runs}})}
     assert "publish sample" in tasks
+    logs = schedule.post("logs/filter", logs={"flow_run_id": {"any_": [runs[0]]}})
+    told = [json.loads(one["message"][8:]) for one in logs if one["message"].startswith("refresh {")]
+    assert [
+        one["lines"]["read"] > 100 and one["seconds"].keys() == {"ingest", "publish", "report"} for one in told
+    ] == [True]
     assert any(name.startswith("ingest duo duo_05_zittenblijvers ") for name in tasks)
     assets = schedule.post("events/filter", filter={"event": {"prefix": ["prefect.asset.materialization.succeeded"]}})
     assert {event["resource"]["prefect.resource.id"] for event in assets["events"]} >= {"sectorakkoord://indicators"}

@@ -85,41 +85,6 @@ RESOURCES = (
         ),
     ),
     DoubleResource(
-        "functiemix",
-        "Functiemix besturen",
-        "functiemix-besturen.csv",
-        _csv(
-            f"ONDERWIJSSECTOR,JAAR,BEVOEGD_GEZAGNUMMER,BEVOEGD_GEZAGNAAM,LEERLING_LERAAR_RATIO,OMVANG_FORMATIE_OP,{_SHARES}",
-            "VO,2018,90001,Stichting Voorbeeldonderwijs 01 (SYNTHETIC),16.1,40,50,25,25",
-            "VO,2019,90001,Stichting Voorbeeldonderwijs 01 (SYNTHETIC),16.0,41,49,26,25",
-        ),
-    ),
-    DoubleResource(
-        "01voins-v1",
-        "VO-leerlingen per vestiging naar onderwijstype, sector en afdeling.",
-        "01voins.csv",
-        _csv(
-            "SCHOOLJAAR,BEVOEGD GEZAG,BRIN NUMMER,BRINVESTIGINGSNUMMER,INSTELLINGSNAAM VESTIGING,PROVINCIE VESTIGING,"
-            "INDICATIE VO-VAVO,ONDERWIJSTYPE VO EN LEER- OF VERBLIJFSJAAR,VMBO SECTOR,AFDELING,LEERJAAR,AANTAL LEERLINGEN",
-            "2017,90001,90AA,90AA00,Voorbeeldschool (SYNTHETIC),Utrecht,VO,HAVO lj 4-5,,,4,84",
-            "2018,90001,90AA,90AA00,Voorbeeldschool (SYNTHETIC),Utrecht,VO,HAVO lj 4-5,,,4,-1",
-        ),
-        internal=True,
-    ),
-    DoubleResource(
-        "03_voex-v1",
-        "Slagingspercentages en gemiddelde examencijfers per vestiging",
-        "03_voex.csv",
-        _csv(
-            "SCHOOLJAAR,BRIN NUMMER,BRINVESTIGINGSNUMMER,INSTELLINGSNAAM VESTIGING,GEMEENTENAAM VESTIGING,"
-            "PROVINCIE VESTIGING,ONDERWIJSTYPE VO,EXAMENKANDIDATEN,GESLAAGDEN,GEZAKTEN,SLAGINGSPERCENTAGE,"
-            "GEMIDDELD CIJFER SCHOOLEXAMEN,GEMIDDELD CIJFER CENTRAAL EXAMEN,GEMIDDELD CIJFER CIJFERLIJST",
-            "2016,90AA,90AA00,Voorbeeldschool (SYNTHETIC),VOORBEELDSTAD,Utrecht,HAVO,84,80,4,95.2,6.5,6.4,6.6",
-            "2017,90AA,90AA00,Voorbeeldschool (SYNTHETIC),VOORBEELDSTAD,Utrecht,HAVO,-1,-1,-1,90.0,6.5,6.4,6.6",
-        ),
-        internal=True,
-    ),
-    DoubleResource(
         "oordelen-v02",
         "Kwaliteitsoordelen po, so en vso",
         "oordeel_po_so_vo.csv",

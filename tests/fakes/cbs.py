@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -11,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from tests.fakes.faults import FaultBox
-from tests.fakes.tables import TABLES, SyntheticTable, redesigned
+from tests.fakes.tables import TABLES, SyntheticTable, redesigned, retitled
 
 V3_HOST, V4_HOST = "opendata.cbs.nl", "datasets.cbs.nl"
 FEED_PAGE, API_TOP, V4_PAGE = 10_000, 5_000, 100_000
@@ -41,7 +42,13 @@ class FakeCbs:
 
     def _table(self, table_id: str, path: str) -> SyntheticTable | None:
         table = TABLES.get(table_id.upper())
-        return redesigned(table) if table and self.faults.take(path, "s13_redesign") else table
+        if table and self.faults.take(path, "s13_redesign"):
+            table = redesigned(table)
+        if table and self.faults.take(path, "cbs_corrected"):
+            table = replace(table, correction=10, modified="2026-05-20T02:00:00")
+        if table and (fault := self.faults.take(path, "cbs_retitled")):
+            table = retitled(table, **fault.options)
+        return table
 
     def _modified(self, table: SyntheticTable, path: str) -> str:
         """The moment of last change; with s12 an older one at the first reading, or another each time."""
@@ -162,10 +169,10 @@ def _data_properties(table: SyntheticTable) -> list[dict[str, Any]]:
         for n, (name, kind) in enumerate(kinds.items())
     ]
     rows.append({"ID": 9, "Position": 9, "Type": "TopicGroup", "Key": None, "Title": "Groep"} | common)
-    for measure in table.measures:
+    for n, measure in enumerate(table.measures, start=10):
         rows.append(
-            {"ID": measure.index, "Position": measure.index, "Type": "Topic", "Key": measure.v3}
-            | {"Title": measure.title, "Unit": measure.unit, "Decimals": measure.decimals}
+            {"ID": n, "Position": n, "Type": "Topic", "Key": measure.v3, "Title": measure.title}
+            | {"Unit": "%" if measure.decimals else "aantal", "Decimals": int(measure.decimals)}
             | common
             | {"ParentID": 9, "Default": "Impossible"}
         )
@@ -173,7 +180,7 @@ def _data_properties(table: SyntheticTable) -> list[dict[str, Any]]:
 
 
 def _v3_code(table: SyntheticTable, dimension: str, number: int, code: str) -> dict[str, Any]:
-    row = {"Key": table.served(dimension, code), "Title": f"{dimension} {number} (SYNTHETIC)", "Description": None}
+    row = {"Key": table.served(dimension, code), "Title": table.title_of(dimension, code), "Description": None}
     if dimension == list(table.dimensions)[-1]:
         row["Status"] = "Definitief" if number < len(table.dimensions[dimension]) - 1 else "Voorlopig"
     return row
@@ -210,15 +217,15 @@ def _v4_rows(table: SyntheticTable, part: str) -> list[dict[str, Any]] | None:
         return [{"Identifier": n, "Title": n, "Kind": kinds.get(n, "Dimension"), "ContainsCodes": True} for n in names]
     if part == "MeasureCodes":
         return [
-            {"Identifier": m.v4, "Index": m.index, "Title": m.title, "Unit": m.unit, "Decimals": m.decimals}
-            for m in table.measures
+            {"Identifier": m.v4, "Index": n, "Title": m.title, "Decimals": int(m.decimals)}
+            for n, m in enumerate(table.measures)
         ]
     if part.endswith("Codes") and part[: -len("Codes")] in table.dimensions:
         name = part[: -len("Codes")]
         last = len(table.dimensions[name]) - 1
         rows = []
         for number, code in enumerate(table.dimensions[name]):
-            row = {"Identifier": code, "Index": number, "Title": f"{name} {number} (SYNTHETIC)"}
+            row = {"Identifier": code, "Index": number, "Title": table.title_of(name, code)}
             if name == names[-1]:
                 row["Status"] = "Definitief" if number < last else "Voorlopig"
             rows.append(row)

@@ -1,25 +1,25 @@
-"""SYNTHETIC CBS tables: real table ids and dimension names, invented figures, the same on every run."""
+"""SYNTHETIC CBS tables: real table ids, dimension names and titles, invented figures and keys, the same on every run.
+
+Keys of measures and members are made up and in an order of their own, so that a reader who goes by keys goes wrong.
+"""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass, field, replace
 
 from schemas.datasets import datasets
-from schemas.datasets.cbs import CbsTable
+from schemas.datasets.cbs import CANDIDATES, PUPILS, CbsTable
 
 
 @dataclass(frozen=True)
 class SyntheticMeasure:
-    """A topic under its v3 and v4 names; `index` is v3's DataProperties.ID and v4's Index."""
+    """A topic under its v3 and v4 names."""
 
     v3: str
     v4: str
     title: str
-    unit: str
-    index: int
     decimals: int = 0
 
 
@@ -31,8 +31,16 @@ class SyntheticTable:
     title: str
     dimensions: dict[str, tuple[str, ...]]
     measures: tuple[SyntheticMeasure, ...]
+    titles: dict[str, str] = field(default_factory=dict)
+    """Code -> title, where it has a particular one."""
     modified: str = "2026-04-14T02:00:00"
     padded: bool = True
+    correction: int = 0
+    """What every part of a whole has too many since the publisher's correction."""
+
+    def title_of(self, dimension: str, code: str) -> str:
+        """The title of a member."""
+        return self.titles.get(code, f"{dimension} {code} (SYNTHETIC)")
 
     def served(self, dimension: str, code: str) -> str:
         """A key as v3 writes it."""
@@ -44,79 +52,65 @@ class SyntheticTable:
         yield from enumerate(itertools.product(*self.dimensions.values()))
 
     def value(self, row: int, measure: int) -> str:
-        """A figure as text; '.' is unknown (every 97th), '' impossible (every 89th)."""
+        """A figure as text, a whole larger than its parts; '.' is unknown (every 97th), '' impossible (every 89th)."""
         place = row * len(self.measures) + measure
         if place % 97 == 96:
             return "."
         if place % 89 == 88:
             return ""
         number = (place * 7919) % 9973
-        return f"{number / 10:.1f}" if self.measures[measure].decimals else str(number)
+        if self.measures[measure].title in (PUPILS, CANDIDATES):
+            return str(10 * (20_000 + number))
+        return f"{number / 100:.1f}" if self.measures[measure].decimals else str(10 * number + self.correction)
 
 
 _SCHOOL_YEARS = ("2017SJ00", "2018SJ00", "2019SJ00", "2020SJ00")
-_SEX = ("T001038", "3000", "4000")
-_VO = ("T001345", "A041919", "A041920")
 
 
 def _table(
-    table: str, title: str, dimensions: dict[str, tuple[str, ...]], measures: str, **more: Any
+    table: str, title: str, dimensions: dict[str, tuple[str, ...]], measures: list[str], titles: dict[str, str]
 ) -> SyntheticTable:
-    """`measures` as 'Title in unit; ...'; a unit of % has one decimal."""
-    made = []
-    for number, text in enumerate(measures.split("; "), start=1):
-        name, unit = text.split(" in ")
-        key = name.title().replace(" ", "").replace(",", "")
-        decimals = 1 if unit == "%" else 0
-        made.append(
-            SyntheticMeasure(f"{key}_{number}", f"M{_six_digits(table, number)}", name, unit, number + 10, decimals)
+    """A table with measures under these titles, named against their order; a title with % has one decimal."""
+    made = [
+        SyntheticMeasure(
+            f"Onderwerp_{len(measures) - n}", f"M{(ord(table[3]) * 97 + n * 7919) % 9973:06d}", name, "%" in name
         )
-    return SyntheticTable(table, f"{title} (SYNTHETIC)", dimensions, tuple(made), **more)
+        for n, name in enumerate(measures)
+    ]
+    return SyntheticTable(table, f"{title} (SYNTHETIC)", dimensions, tuple(made), titles)
 
 
-def _six_digits(table: str, number: int) -> str:
-    """Six digits out of a table id and a number, the same on every run."""
-    digits = int("".join(char for char in table if char.isdigit()))
-    return f"{(digits * 31 + number * 101) % 1_000_000:06d}"
-
-
-def _all() -> list[SyntheticTable]:
-    regions = ("NL01", "PV20", "GM0502")
+def _others() -> list[SyntheticTable]:
+    """Tables for paging."""
     years = tuple(f"{year}JJ00" for year in range(1926, 2026))
     many = tuple(f"RG{number:04d}" for number in range(230))
     return [
-        _table(
-            "85382NED",
-            "Vo; examenkandidaten en gediplomeerden, onderwijssoort, woonregio",
-            {"Geslacht": _SEX, "Onderwijssoort": _VO, "RegioS": regions, "Perioden": _SCHOOL_YEARS},
-            "Examenkandidaten in aantal; Gediplomeerden in aantal; Gediplomeerden relatief in %",
-        ),
         # Big enough for pages: 23,000 rows in v3, close to 115,000 observations in v4.
-        _table(
-            "90023NED",
-            "Groot",
-            {"RegioS": many, "Perioden": years},
-            "Een in aantal; Twee in aantal; Drie in aantal; Vier in aantal; Vijf in aantal",
-        ),
+        _table("90023NED", "Groot", {"RegioS": many, "Perioden": years}, ["Een", "Twee", "Drie", "Vier", "Vijf"], {}),
         # Exactly two full pages.
-        _table("90020NED", "Precies vol", {"RegioS": many[:200], "Perioden": years}, "Een in aantal"),
+        _table("90020NED", "Precies vol", {"RegioS": many[:200], "Perioden": years}, ["Een"], {}),
     ]
 
 
 def _declared() -> list[SyntheticTable]:
-    """Every table that the project declares, with the dimensions it is declared with, three codes in each."""
+    """Every table that the project declares, with the dimensions and titles it is declared with, and others around them."""
     made = []
     for dataset in datasets().values():
         if issubclass(dataset, CbsTable):
-            headers = [spec["headers"][0] for name, spec in dataset.fields().items() if name.endswith("_code")]
-            codes = {name: _SEX if name == "Geslacht" else ("T001045", "A041", "A042") for name in headers}
-            dimensions: dict[str, tuple[str, ...]] = {name: codes[name] for name in headers if name != "Perioden"}
+            dimensions, titles = {}, {}
+            columns = [name for name in dataset.key if name not in ("measure", "period_code")]
+            for position, name in enumerate(columns):
+                wanted = (f"{name} een", *reversed(dataset.titles.get(name, ())), f"{name} twee")
+                codes = {f"{'QXZKP'[n]}{position}{'0' * (n % 3)}": one for n, one in enumerate(wanted)}
+                dimensions[dataset.fields()[name]["headers"][0]] = tuple(codes)
+                titles |= codes
+            measures = ["Aandeel (%)", *reversed(dataset.titles.get("measure", ("Aantal",)))]
             dimensions["Perioden"] = _SCHOOL_YEARS
-            made.append(_table(dataset.table, dataset.title_nl, dimensions, "Aantal in aantal; Aandeel in %"))
+            made.append(_table(dataset.table, dataset.title_nl, dimensions, measures, titles))
     return made
 
 
-TABLES = {table.id.upper(): table for table in [*_declared(), *_all()]}
+TABLES = {table.id.upper(): table for table in [*_declared(), *_others()]}
 
 
 def redesigned(table: SyntheticTable) -> SyntheticTable:
@@ -129,3 +123,9 @@ def redesigned(table: SyntheticTable) -> SyntheticTable:
         for number, m in enumerate(table.measures)
     )
     return replace(table, dimensions=dimensions, measures=measures)
+
+
+def retitled(table: SyntheticTable, old: str, new: str) -> SyntheticTable:
+    """The table with another title for a measure or a member."""
+    measures = tuple(replace(m, title=new) if m.title == old else m for m in table.measures)
+    return replace(table, measures=measures, titles={c: new if t == old else t for c, t in table.titles.items()})

@@ -31,14 +31,11 @@ from tests.tiny_files import (
     repeaters_file,
     rows_of,
 )
-from transforms.series import Series
 from warehouse.archive.edition import Edition
 from warehouse.archive.store import Archive, origin_for
 from warehouse.build.audits import AuditFailed, run_audits
 from warehouse.build.build_warehouse import build, default_memory_limit
-from warehouse.build.contributions import load_contributions
 from warehouse.build.parse_cache import ParseCache
-from warehouse.build.tables import SQL
 from warehouse.database import connect
 from warehouse.release.content_hash import content_hash
 
@@ -269,28 +266,6 @@ def test_rebuild_gives_the_same_hash_in_any_order_of_retrieval(tmp_path: Path) -
     one_pupil_more = [*FILES[:-1], (FILE_05_2015, repeaters_file({"01AA00": (91, 9)}), "2018-02-01")]
     with build_in(tmp_path / "other", archive_with(tmp_path / "archive2", one_pupil_more)) as con:
         assert content_hash(con) not in hashes
-
-
-def test_contributions_are_numbered_alike_whatever_order_their_rows_lie_in() -> None:
-    """A line may give several contributions; on a large table DuckDB reads in no fixed order, and the hash must not see it."""
-    rows = [(line, site, kind) for line in (2, 3) for site in ("01AA00", "02BB00") for kind in ("a", "b")]
-    numbered = []
-    for order in (rows, rows[::-1]):
-        with duckdb.connect() as con:
-            con.execute((SQL / "ddl" / "20_core.sql").read_text())
-            con.execute("CREATE TABLE core.made_up (line BIGINT, vestiging_id VARCHAR, kind VARCHAR)")
-            con.executemany("INSERT INTO core.made_up VALUES (?, ?, ?)", order)
-            sql = """SELECT 'file' AS source_file_id, line, vestiging_id, 'p' AS period_label,
-                DATE '2019-08-01' AS period_start, DATE '2020-07-31' AS period_end, kind AS breakdown,
-                1 AS numerator, 0 AS numerator_masked, 2 AS denominator, 0 AS denominator_masked FROM core.made_up"""
-            load_contributions(con, [Series("i", "m", "made_up", sql)])
-            numbered.append(
-                rows_of(
-                    con,
-                    "SELECT contribution_id, line, vestiging_id, breakdown FROM core.contribution ORDER BY contribution_id",
-                )
-            )
-    assert numbered[0] == numbered[1]
 
 
 def test_every_line_is_in_core_or_in_quarantine(tmp_path: Path) -> None:

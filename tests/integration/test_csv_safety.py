@@ -15,10 +15,10 @@ from tests.people_case import published_sample
 from warehouse.csv_writer import FORMULA, csv_text
 from warehouse.database import connect
 from warehouse.exports import export_release, export_snapshot
-from warehouse.exports.evaluation import write_evaluation
 from warehouse.jaarverslag.sampling import Board, plan_csv, sampling_plan
 from warehouse.release.data_directory import DataDirectory
 from warehouse.report import write_report
+from warehouse.report.evaluation import write_evaluation
 
 PLANT = '=HYPERLINK("http://example.org";"x")&'
 KEPT = {"edition", "goal_id", "ambition_id", "snapshot_id", "version", "rule"}

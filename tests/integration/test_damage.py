@@ -334,6 +334,33 @@ def test_a_lost_content_is_named_and_put_back_by_the_same_finding(published, tmp
     assert taken.outcome == "known" and the_object(published).read_bytes() == content
 
 
+@pytest.mark.parametrize("damage", ["gone", "flipped"])
+def test_the_archive_is_verified_and_repaired_from_a_copy(published, tmp_path, monkeypatch, damage):
+    monkeypatch.setenv("SECTORAKKOORD_DATA", str(published.root))
+    content, copies = the_object(published).read_bytes(), tmp_path / "copies"
+    copies.mkdir()
+
+    def verify(*words: str) -> tuple[int, dict]:
+        done = CliRunner().invoke(cli.app, ["archive", "verify", "--json", *words])
+        return done.exit_code, json.loads(done.stdout)
+
+    assert verify() == (0, {"checked": 1, "damaged": 0, "contents": [], "records": []})
+    if damage == "gone":
+        the_object(published).unlink()
+    else:
+        the_object(published).write_bytes(content[:-3] + b"9\r\n")
+    code, found = verify()
+    assert code == exit_codes.DAMAGED and [one["damage"] for one in found["contents"]] == [
+        {"gone": "gone", "flipped": "other bytes"}[damage]
+    ]
+    (copies / "other.csv").write_bytes(content + b"\n")
+    code, found = verify("--from", str(copies))
+    assert code == exit_codes.DAMAGED and "no copy in the folder" in found["contents"][0]["outcome"]
+    (copies / "under-any-name").write_bytes(content)
+    assert verify("--from", str(copies))[1]["contents"][0]["outcome"] == "restored"
+    assert the_object(published).read_bytes() == content and verify()[0] == 0
+
+
 @pytest.mark.parametrize("kind", [".json", ".rows.parquet", ".quarantine.parquet"])
 @pytest.mark.parametrize("damage", ["cut", "flipped", "gone"])
 def test_a_damaged_parse_cache_is_made_anew(published, kind, damage, caplog):

@@ -5,12 +5,23 @@ from datetime import date
 
 import pytest
 
+from schemas.hand_kept_csv import read_hand_kept
 from warehouse.archive.edition import Edition
 from warehouse.build.tables import SQL
 from warehouse.database import connect
-from warehouse.register.dictionary import CODE_COLUMNS, DICTIONARY, column_words, describe, entries, undescribed
+from warehouse.register.dictionary import CODE_COLUMNS, DICTIONARY, KEYS, column_words, describe, entries, key_of
 from warehouse.release.data_directory import DataDirectory
 from warehouse.release.publish import publish
+
+
+def undescribed(con):
+    """What has no words yet, such as `main.timeline.value`."""
+    return [
+        ".".join(filter(None, (entry.schema, entry.name, entry.column)))
+        for entry in entries(con)
+        if entry.words is None
+    ]
+
 
 COMMENTS = """
 SELECT schema_name || '.' || table_name, column_name, comment FROM duckdb_columns() WHERE NOT internal
@@ -32,11 +43,27 @@ def test_everything_is_described(published):
     assert undescribed(published) == [], "add a row to warehouse/register/seeds/dictionary.csv for each of these"
 
 
+def test_every_declared_key_tells_rows_apart(published):
+    owners = [row.get("object") for row in read_hand_kept(KEYS, ("object", "columns")).rows]
+    assert len(owners) > 30
+    for owner in owners:
+        relation = owner.replace("()", "(2018, 2020)")
+        columns = ", ".join(f'"{column}"' for column in key_of(owner))
+        twice = published.execute(
+            f"SELECT {columns} FROM {relation} GROUP BY ALL HAVING count(*) > 1 LIMIT 1"
+        ).fetchall()
+        assert twice == [], owner
+    marked = published.execute(
+        "SELECT list(column_name) FROM meta.dictionary WHERE is_key AND object_name = 'goal_status' AND schema_name = 'main'"
+    ).fetchone()
+    assert marked == (["goal_id"],)
+
+
 def test_comments_table_and_dictionary_say_the_same(published):
     comments = {(owner, column): comment for owner, column, comment in published.execute(COMMENTS).fetchall()}
     table = {
         (f"{schema}.{name}", column): (kind, f"{en} (codes: {codes}) | {nl}" if codes else f"{en} | {nl}")
-        for schema, name, kind, column, _, nl, en, codes in published.execute("FROM meta.dictionary").fetchall()
+        for schema, name, kind, column, _, nl, en, codes, _ in published.execute("FROM meta.dictionary").fetchall()
     }
     # The catalogue has no comments on the columns of macros.
     in_catalogue = {key: said for key, (kind, said) in table.items() if kind != "macro" or key[1] is None}

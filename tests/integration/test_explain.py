@@ -177,8 +177,8 @@ def test_a_value_of_the_register_names_its_own_source_and_line(tiny: duckdb.Duck
         FROM explain('G02', 'g02_zittenblijf_pct', 'NL', 2020, DATE '2026-12-31')
         WHERE method_version = 'excl_nieuwkomers'""",
     )
-    assert found[0] == "published_value.csv" and found[4:] == ("2021-12-31", "year", "inferred")
-    assert found[2].startswith("https://www.onderwijsincijfers.nl/") and "Onderwijs in Cijfers" in found[3]
+    assert found[0] == "published_value.csv" and found[4:] == ("2021-05-19", "day", "stated")
+    assert found[2].startswith("https://www.rijksfinancien.nl/jaarverslag/2020/") and "Jaarverslag OCW 2020" in found[3]
     text = (repo / "warehouse" / "register" / "seeds" / found[0]).read_text(encoding="utf-8").splitlines()
     (line,) = found[1]
     assert ",3.32," in text[line - 1] and "g02_zittenblijf_pct" in text[line - 1]

@@ -12,12 +12,15 @@ import openpyxl
 import pyshacl
 import pytest
 import rdflib
+import sdmx
+from sdmx.model import v30
 
 from tests.people_case import published_sample
 from warehouse.archive.edition import Edition
 from warehouse.database import connect
 from warehouse.exports import ExportError, ExportOptions, export_release, export_snapshot
 from warehouse.exports.changelog import write_changelogs
+from warehouse.exports.sdmx import DATAFLOW, DIMENSIONS
 from warehouse.exports.tables import release_tables, snapshot_tables
 from warehouse.release.data_directory import DataDirectory
 from warehouse.release.ducklake_store import DuckLakeStore
@@ -76,6 +79,32 @@ def test_csv_and_parquet_hold_the_same_rows(made, kind):
             assert list(rows[0]) == names
 
 
+def test_sdmx_csv_is_read_back_by_an_sdmx_library(made):
+    """sdmx1 reads every observation with its key, value, status and flags; a hidden value is empty and says why."""
+    with (made["release"] / "sdmx" / "observations.csv").open("rb") as file:
+        header = file.readline().decode().strip().split(",")
+        assert header[:3] == ["STRUCTURE[;]", "STRUCTURE_ID", "ACTION"] and tuple(header[3:9]) == DIMENSIONS
+        structure = v30.DataStructureDefinition(id="OBSERVATIONS", version="1.0.0")
+        for name in DIMENSIONS:
+            structure.dimensions.append(v30.Dimension(id=name))
+        structure.measures.append(v30.Measure(id="OBS_VALUE"))
+        for name in header[10:]:
+            structure.attributes.append(v30.DataAttribute(id=name.removesuffix("[]")))
+        file.seek(0)
+        message = sdmx.read_sdmx(file, structure=structure, format="csv")
+    (read,) = message.data
+    keys = {str(one.dimension) for one in read.obs}
+    with connect(published_sample().warehouse, read_only=True) as con:
+        expected = con.execute("SELECT count(*), count(value), sum(len(flags)) FROM observations").fetchone()
+    hidden = [one for one in read.obs if not one.value]
+    flags = sum(len(value.split(";")) for one in read.obs if (value := one.attached_attribute["FLAGS"].value))
+    assert (len(read.obs), len(read.obs) - len(hidden), flags) == expected and len(keys) == len(read.obs) > 1000
+    assert {one.attached_attribute["MISSING_REASON"].value for one in hidden} == {"masked"}
+    assert {one.attached_attribute["CONF_STATUS"].value for one in hidden} == {"A"}
+    assert {one.attached_attribute["OBS_STATUS"].value for one in hidden} <= {"B", "Q"}
+    assert DATAFLOW.endswith("(1.0.0)")
+
+
 @pytest.mark.parametrize("kind", ["release", "snapshot"])
 def test_frictionless_finds_the_package_in_order(made, kind):
     """Types, keys, codes and references of every row, by the validator that people outside use."""
@@ -104,7 +133,7 @@ def test_the_package_says_what_the_dictionary_says(made, kind):
     with connect(published_sample().warehouse, read_only=True) as con:
         told = {
             (f"{schema}.{name}" + "()" * (kind == "macro"), column): (nl, en, codes)
-            for schema, name, kind, column, _, nl, en, codes in con.execute("FROM meta.dictionary").fetchall()
+            for schema, name, kind, column, _, nl, en, codes, _ in con.execute("FROM meta.dictionary").fetchall()
         }
     package, seen = json.loads((made[kind] / "datapackage.json").read_text()), 0
     for resource in package["resources"]:

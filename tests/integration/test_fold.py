@@ -108,6 +108,10 @@ def run_fold(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(
         "DROP TABLE IF EXISTS goals.observation; DROP TABLE IF EXISTS fold_input; DROP MACRO IF EXISTS value_of"
     )
+    con.execute(
+        """CREATE OR REPLACE TEMP TABLE unit_to_fold AS SELECT indicator_id, method_version FROM core.candidate
+        UNION SELECT indicator_id, method_version FROM goals.published_value"""
+    )
     run_sql(con, "steps/50_fold.sql")
 
 

@@ -5,8 +5,9 @@ import os
 import shutil
 import signal
 import time
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
+from xml.etree import ElementTree
 
 import duckdb
 import pytest
@@ -20,6 +21,7 @@ from warehouse.release import publish as publish_module
 from warehouse.release.current_release import published_release
 from warehouse.release.data_directory import DataDirectory
 from warehouse.release.duckdb_file_store import DuckDBFileStore
+from warehouse.release.feed import write_feed
 from warehouse.release.publish import Busy, publish, writer
 from warehouse.release.published_file import seals
 from warehouse.release.stores import ConcurrentPublish
@@ -110,6 +112,26 @@ def test_a_revised_file_is_a_minor_version_with_the_difference_written_out(data)
         "AND indicator_id = 'g02_zittenblijf_pct'",
     )
     assert changes == [(6.2, 6.22)]
+
+
+def test_releases_are_a_feed_the_newest_first(data, tmp_path):
+    add(data, "1718-tov-1819", date(2019, 1, 1), ("01AA", 1000, 62))
+    publish(data, MIRROR, TODAY)
+    add(data, "1718-tov-1819", date(2020, 1, 1), ("01AA", 10000, 623))
+    second = publish(data, MIRROR, TODAY).release
+    (data.releases / "0003").mkdir()
+    write_feed(data.releases, tmp_path / "releases.xml")
+    atom = {"": "http://www.w3.org/2005/Atom"}
+    feed = ElementTree.parse(tmp_path / "releases.xml").getroot()
+    entries = feed.findall("entry", atom)
+    assert [one.findtext("title", namespaces=atom) for one in entries] == [
+        f"Version {second.version} of the mirror edition",
+        "Version 1.0.0 of the mirror edition",
+    ]
+    assert second.content_hash in entries[0].findtext("id", namespaces=atom)
+    assert "## Values" in entries[0].findtext("content", namespaces=atom)
+    for one in (feed, *entries):
+        assert datetime.fromisoformat(one.findtext("updated", namespaces=atom)).tzinfo
 
 
 def test_a_school_that_vanishes_from_a_file_is_a_major_version(data):

@@ -2,13 +2,15 @@
 
 import csv
 import hashlib
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
+from flows.health.monitoring import as_prometheus, state
 from flows.ingest.editions import NoSource, folder_files
-from flows.refresh import Request, edition_in, refresh
+from flows.refresh import Request, edition_in, edition_to_schedule, refresh
 from flows.settings import load_settings
 from tests.integration.test_publish import national, zittenblijvers
 from warehouse.archive.store import Archive
@@ -148,6 +150,45 @@ def test_the_report_is_kept_for_status_and_machines(mirror, settings):
     report = last_report(DataDirectory(settings.data).releases)
     assert report["published"] and report["snapshots"] == [{"snapshot_id": "2020@1.0.0", "new": True}]
     assert edition_in(DataDirectory(settings.data)) == "mirror"
+
+
+def test_a_schedule_is_told_its_edition_and_never_changes_it(mirror, settings):
+    data = settings.directory
+    with pytest.raises(NoSource, match="schedule --edition live"):
+        edition_to_schedule(data, None)
+    assert edition_to_schedule(data, "live") == "live"
+    run(mirror, settings)
+    assert edition_to_schedule(data, None) == edition_to_schedule(data, "mirror") == "mirror"
+    with pytest.raises(NoSource, match="found the mirror edition published"):
+        edition_to_schedule(data, "live")
+
+
+def test_health_tells_ages_and_what_is_wrong(mirror, settings):
+    now = datetime.now(UTC)
+    data = settings.directory
+    empty = state(data, 35, now)
+    assert empty["level"] == "error" and "Nothing has been published" in empty["reasons"][0]
+    run(mirror, settings)
+    well = state(data, 35, now)
+    assert (well["level"], well["reasons"]) == ("ok", []) and well["last_refresh"]["files"]["new"] == 1
+    held = [one for one in well["sources"] if one["vintages"] and one["dataset_id"].startswith("duo")]
+    assert [one["newest_age_days"] for one in held] == [(now.date() - date(2020, 10, 5)).days]
+    late = state(data, 35, now + timedelta(days=36))
+    assert late["level"] == "error" and "36 days ago, more than the 35" in late["reasons"][0]
+    metrics = {family.name: family.samples for family in text_string_to_metric_families(as_prometheus(well))}
+    assert metrics["sectorakkoord_health_level"][0].value == 0
+    assert {one.labels["outcome"]: one.value for one in metrics["sectorakkoord_refresh_files"]}["new"] == 1
+    put(mirror, b"<html>", "duo.nl/open_onderwijsdata/images/05.-zittenblijven-vo-brinvest-1617-tov-1718.csv")
+    run(mirror, settings)
+    assert state(data, 35, now)["level"] == "warning"
+
+
+def test_a_schedule_refuses_made_up_data_unless_told_so(settings, monkeypatch):
+    sample_data = settings.directory
+    monkeypatch.setattr("flows.refresh.edition_in", lambda data: "sample")
+    with pytest.raises(NoSource, match="whose schools are made up"):
+        edition_to_schedule(sample_data, None)
+    assert edition_to_schedule(sample_data, "sample") == "sample"
 
 
 def test_without_a_folder_the_mirror_edition_says_what_to_give(settings, tmp_path):

@@ -20,6 +20,7 @@ from warehouse.archive.edition import Edition
 from warehouse.archive.store import Archive
 from warehouse.build.build_warehouse import build, run_sql
 from warehouse.build.contributions import bound_masked_ratios
+from warehouse.build.increment import Kept, forget_units
 from warehouse.build.parse_cache import ParseCache
 from warehouse.database import connect, scalar
 
@@ -35,6 +36,7 @@ def fold_again(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("DROP TABLE core.file_precedence; DROP TABLE core.site_state; DROP TABLE core.entity_of")
     run_sql(con, "steps/20_site_sums.sql")
     con.execute(ORACLE.read_text())
+    forget_units(con, Kept())
     run_sql(con, "steps/40_candidates.sql")
     bound_masked_ratios(con, all_series())
     con.execute("DROP TABLE goals.observation; DROP MACRO value_of")

@@ -22,7 +22,12 @@ TOO_EARLY = ("not_assessable", "target_year_unknown")
 
 EXPECTED = {
     # goal: status and rule at the end of 2018, of 2019, of 2020, and now; the comment says why it moves.
-    "G01": (NOTHING, EVIDENCE, EVIDENCE, EVIDENCE),  # the first dated statement on tailored education is of July 2019
+    "G01": (
+        EVIDENCE,
+        EVIDENCE,
+        EVIDENCE,
+        EVIDENCE,
+    ),  # the monitor on high-ability pupils ended in 2017
     # The dashboard (2020) is the first public source of the series; its 2020 value came in 2021, in a Covid year.
     "G02": (NO_VALUE, NO_VALUE, TOO_EARLY, ("target_met_not_interpretable", "met_but_blocked")),
     # In February 2019 the minister gave the target up, which the sector council confirmed in July.
@@ -34,8 +39,8 @@ EXPECTED = {
     "G08": (EVIDENCE, EVIDENCE, EVIDENCE, EVIDENCE),  # a starting point in 2019, no second measurement
     # The minimum was reached in 2017-2018: known since the dashboard of 2020.
     "G09": (NO_VALUE, NO_VALUE, ("met_before_period", "met_before_period"), ("met_before_period", "met_before_period")),
-    # The value of 2020 was never found: the ministry's own verdict stands, with TALIS beside it.
-    "G10": (NO_VALUE, NO_VALUE, ("not_met", "verdict"), ("not_met", "verdict")),
+    # The budget of 2018 had a first value; the ministry judged at the end of 2020, and the value of 2020 came in May 2021.
+    "G10": (TOO_EARLY, TOO_EARLY, ("not_met", "verdict"), ("not_met", "missed")),
     "G11": (PROXY, PROXY, PROXY, PROXY),  # qualification is a condition, not development
     # The survey of 2023 looked back on the movement; in 2020 there was one source only.
     "G12": (NOTHING, NOTHING, EVIDENCE, ("movement_reported", "verdict")),

@@ -50,6 +50,7 @@ def build_at_scale(target: Path, rows: int) -> tuple[int, float]:
             "0 AS quarantined_lines, true AS synthetic FROM range(?) AS r(i)",
             [VINTAGES],
         )
+        con.execute("CREATE TEMP TABLE unit_to_fold AS SELECT indicator_id, method_version FROM goals.method")
         for script in ("steps/20_site_sums.sql", "steps/30_sites.sql", "steps/40_candidates.sql"):
             run_sql(con, script)
         con.execute(FILL.format(entities=entities, vintages=VINTAGES))

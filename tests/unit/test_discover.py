@@ -111,9 +111,9 @@ def test_a_resource_of_the_catalogue_under_another_name_is_proposed(fakes, setti
                         "resources": [
                             {
                                 "id": "1-2",
-                                "name": "Functiemix besturen, nieuw",
+                                "name": "Functiemix instellingen, nieuw",
                                 "format": "CSV",
-                                "url": f"{DUO}/dataset/3/resource/1-2/download/functiemix-besturen.csv",
+                                "url": f"{DUO}/dataset/3/resource/1-2/download/functiemix-instellingen.csv",
                             }
                         ],
                     }
@@ -122,9 +122,9 @@ def test_a_resource_of_the_catalogue_under_another_name_is_proposed(fakes, setti
         }
     )
     fakes.fault("content_changed", "*package_search", body=body.encode())
-    proposed = [one for one in discover(settings, FIRST).new if one.dataset_id == "duo_functiemix_besturen"]
+    proposed = [one for one in discover(settings, FIRST).new if one.dataset_id == "duo_functiemix_instellingen"]
     assert [(one.label, one.page) for one in proposed] == [
-        ("Functiemix besturen, nieuw", f"{DUO}/dataset/functiemix_2027")
+        ("Functiemix instellingen, nieuw", f"{DUO}/dataset/functiemix_2027")
     ]
 
 

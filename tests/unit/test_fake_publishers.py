@@ -161,10 +161,10 @@ def test_service_speaks_the_publishers_dialects(fakes):
     feed = fakes.url + "/opendata.cbs.nl/ODataFeed/OData/85382NED/UntypedDataSet?$format=json&$top=2"
     with urllib.request.urlopen(feed) as answer:
         body = json.load(answer)
-    assert len(body["value"]) == 2 and body["value"][0]["Geslacht"] == "T001038"
-    assert body["value"][0]["Examenkandidaten_1"] == "       0"
+    assert len(body["value"]) == 2 and body["value"][0]["Geslacht"] == "Q0  "
+    assert body["value"][0]["Onderwerp_3"] == "     0.0"
     with urllib.request.urlopen(fakes.url + "/datasets.cbs.nl/odata/v1/CBS/85382NED/Observations/$count") as answer:
-        assert answer.read().startswith(b"\xef\xbb\xbf3")
+        assert answer.read().startswith(b"\xef\xbb\xbf5")
     assert status(fakes.url + "/datasets.cbs.nl/odata/v1/CBS/85382ned/Properties") == 404
 
 

@@ -234,12 +234,12 @@ def test_a_dot_for_thousands_is_read_where_all_of_the_column_has_it():
 
 def test_a_dot_is_no_thousands_mark_where_the_dataset_has_none():
     header = (
-        "BEVOEGD GEZAG NUMMER;INSTELLINGSCODE;VESTIGINGSCODE;AANTAL LEERLINGEN;AANTAL VO LEERLINGEN UITBESTEED AAN VAVO"
+        "SAMENWERKINGSVERBAND_NUMMER;brin_nummer;vestigings_nummer;aantal_leerlingen;vsv_totaal;vsv_vmbo;vsv_mbo;"
+        "vsv_overig"
     )
-    lines = [f"12345;{number:02d}AA;{number:02d}AA00;{100 + number};0" for number in range(100)]
-    content = "\r\n".join([header, *lines, "12345;99ZZ;99ZZ00;21.125;0", ""]).encode()
-    name = "03.-leerlingen-vo-per-vestiging-en-bestuur-(vavo-apart)-2024.csv"
-    parsed = parse_file(ALL["duo_03_leerlingen_bestuur"], name, content)
+    lines = [f"VO0001;{number:02d}AA;00;{100 + number};0;0;0;0" for number in range(100)]
+    content = "\r\n".join([header, *lines, "VO0001;99ZZ;00;21.125;0;0;0;0", ""]).encode()
+    parsed = parse_file(ALL["duo_15_vsv_swv"], "15.-vsv-per-swv-2015.csv", content)
     assert parsed.quarantine["raw_value"].tolist() == ["21.125"]
 
 

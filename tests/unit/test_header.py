@@ -3,12 +3,11 @@
 import io
 from datetime import date
 
-import pandas as pd
 import pytest
 from openpyxl import Workbook
 
 from schemas.datasets import dataset_for, datasets
-from schemas.errors import LayoutDiffers
+from schemas.errors import FileRefused, LayoutDiffers
 from schemas.reading.validate import Parsed, parse_file
 
 ALL = datasets()
@@ -30,29 +29,6 @@ def parse(dataset_id: str, name: str, *lines: str) -> Parsed:
     parsed = parse_file(ALL[dataset_id], name, ("\r\n".join(lines) + "\r\n").encode())
     assert parsed.quarantine.empty and parsed.unknown_headers == ()
     return parsed
-
-
-def test_pupils_per_board_in_the_layout_of_2024():
-    row = parse(
-        "duo_03_leerlingen_bestuur",
-        "03.-leerlingen-vo-per-vestiging-en-bestuur-(vavo-apart)-2024.csv",
-        '"BEVOEGD GEZAG NUMMER";"INSTELLINGSCODE";"VESTIGINGSCODE";"INSTELLINGSNAAM VESTIGING";"PLAATSNAAM";'
-        '"GEMEENTENUMMER";"GEMEENTENAAM";"PROVINCIE";"AANTAL LEERLINGEN";"AANTAL VO LEERLINGEN UITBESTEED AAN VAVO"',
-        '"12975";"01XN";"01XN00";"Almere College";"KAMPEN";"0166";"Kampen";"Overijssel";603;"<5"',
-    ).rows.iloc[0]
-    assert (row["board_id"], row["vestiging_id"], row["pupils_n"]) == ("12975", "01XN00", 603)
-    assert row["masked"] == "vavo_n" and row["period_start"] == date(2024, 10, 1)
-
-
-def test_pupils_per_board_in_the_layout_of_2011():
-    row = parse(
-        "duo_03_leerlingen_bestuur",
-        "03.-leerlingen-vo-per-vestiging-en-bestuur-(vavo-apart)-2011.csv",
-        "BEVOEGD GEZAG NUMMER;BRIN NUMMER;VESTIGINGSNUMMER;TOTAAL AANTAL LEERLINGEN;AANTAL LEERLINGEN;"
-        "AANTAL VO LEERLINGEN UITBESTEED AAN VAVO",
-        "819;00AH;00AH00;1012;1001;11",
-    ).rows.iloc[0]
-    assert (row["board_id"], row["total_n"], row["period_start"]) == ("00819", 1012, date(2011, 10, 1))
 
 
 def test_subjects_with_judgements_and_without_grades():
@@ -85,19 +61,6 @@ def test_early_leavers_per_samenwerkingsverband_have_a_year_and_no_period():
     assert "period_start" not in row.index
 
 
-def test_early_leavers_per_school():
-    row = parse(
-        "duo_vsv_instelling",
-        "02.-vsv-per-vo-instelling-2012.csv",
-        "BRIN NUMMER;INSTELLINGSNAAM;GEMEENTE SCHOOL;RMC SCHOOL;SOORT VOORTGEZET ONDERWIJS;PROFIEL;JAAR;"
-        "ONDERWIJSSTRUCTUUR EN LEERJAAR;AANTAL DEELNEMERS;AANTAL VSV ERS;AANTAL VSV ERS ZONDER DIPLOMA;"
-        "AANTAL VSV ERS MET VMBO DIPLOMA;AANTAL VSV ERS MET MBO1 DIPLOMA",
-        "00AH;Voorbeeld;ENSCHEDE;Twente;HAVO;NVT;2012;HAVO 4;1.204;12;10;2;0",
-    ).rows.iloc[0]
-    assert (row["year"], row["pupils_n"], row["leavers_n"]) == (2012, 1204, 12)
-    assert pd.isna(row["profile"])
-
-
 def test_staff_in_persons_over_the_years():
     header = ["ONDERWIJSTYPE", "BEVOEGD GEZAG", "BRIN NUMMER", "FUNCTIEGROEP"]
     header += ["PERSONEN 2018", "PERSONEN 2019", "PERSONEN 55 - 65 JAAR 2018", "PERSONEN IN VASTE DIENST 2019"]
@@ -122,15 +85,6 @@ def test_staff_in_persons_over_the_years():
     assert rows["period_start"].tolist()[:2] == [date(2018, 10, 1), date(2019, 10, 1)]
 
 
-def test_staff_in_fte():
-    rows = [["ONDERWIJSTYPE", "BEVOEGD GEZAG", "BRIN NUMMER", "FUNCTIEGROEP", "FTE'S 2018"]]
-    rows[0] += ["FTE'S PERSONEN IN TIJDELIJKE DIENST 2018", "FTE'S PERSONEN 65 JAAR EN OUDER 2018"]
-    rows += [["VO", "00819", "00AH", "Directie", 4.75, 0.5, 0]]
-    content = workbook("per owtype-bestuur-brin-functie", rows)
-    parsed = parse_file(ALL["duo_personeel_fte"], "02-onderwijspersoneel-vo-in-fte-2011-2018.xlsx", content)
-    assert parsed.rows[["total_fte", "temporary_fte", "age_65_up_fte"]].values.tolist() == [[4.75, 0.5, 0]]
-
-
 def test_ratios_of_boards_in_both_layouts():
     early = parse(
         "duo_kengetallen",
@@ -149,15 +103,6 @@ def test_ratios_of_boards_in_both_layouts():
     assert late["sector"] == "VO" and late["period_end"] == date(2017, 12, 31)
 
 
-def test_government_grants():
-    header = ["Bevoegd Gezag", "Beleidsterrein", "Groepering", "Naam Kort", "Jaar", "Rijksbijdragen OCW"]
-    header += ["Overige subsidies OCW", "Rijksbijdragen"]
-    content = workbook("Blad1", [header, ["00819", "VO", "SSG2", "Voorbeeld", 2017, 12000000, None, 12500000]])
-    name = "12-overheidsbijdragen-2013-2017.xlsx"
-    row = parse_file(ALL["duo_rijksbijdragen"], name, content).rows.iloc[0]
-    assert row["central_grants_eur"] == 12500000 and pd.isna(row["other_ministry_subsidies_eur"])
-
-
 def test_teachers_by_scale():
     header = "ONDERWIJSSECTOR,JAAR,BRIN_NUMMER,INSTELLINGSNAAM,BEVOEGD_GEZAGNUMMER,OMVANG_FORMATIE_OP,"
     header += "AANDEEL_FORMATIE_OP_LB,AANDEEL_FORMATIE_OP_LC,AANDEEL_FORMATIE_OP_LD,LEERLING_LERAAR_RATIO"
@@ -166,9 +111,6 @@ def test_teachers_by_scale():
         "duo_functiemix_instellingen", name, header, "VO,2018,00AH,Voorbeeld,819,61.5,40.2,30.1,29.7,16.1"
     ).rows.iloc[0]
     assert (row["board_id"], row["scale_ld_pct"], row["period_start"]) == ("00819", 29.7, date(2018, 1, 1))
-    header = header.replace("BRIN_NUMMER,INSTELLINGSNAAM,", "")
-    row = parse("duo_functiemix_besturen", "functiemix-besturen.csv", header, "VO,2018,819,61.5,40.2,30.1,29.7,16.1")
-    assert row.rows["teachers_fte"].tolist() == [61.5]
 
 
 def test_judgements_of_the_inspectie():
@@ -200,38 +142,33 @@ def test_boards_and_samenwerkingsverbanden():
     assert parse("duo_swv_instellingen", name, "ADMINISTRATIENUMMER;BRINNUMMER", "VO2507;00AH").data_lines == 1
 
 
-def test_the_catalogue_has_long_files_with_lost_zeros_and_minus_one_for_hidden():
-    pupils = parse(
-        "duo_01voins",
-        "01voins.csv",
-        "_id,SCHOOLJAAR,BEVOEGD GEZAG,BRIN NUMMER,VESTIGINGSNUMMER,BRINVESTIGINGSNUMMER,INDICATIE VO-VAVO,"
-        "ONDERWIJSTYPE VO EN LEER- OF VERBLIJFSJAAR,VMBO SECTOR,AFDELING,LEERJAAR,AANTAL LEERLINGEN",
-        '"1","2018","819","00AH","7","00AH07","VO","HAVO lj 4-5","N.v.t.","N.v.t.","4","-1"',
-    ).rows.iloc[0]
-    assert (pupils["vestiging_id"], pupils["masked"]) == ("00AH07", "pupils_n")
-    assert pupils["period_start"] == date(2018, 10, 1)
-    exams = parse(
-        "duo_03_voex",
-        "03_voex.csv",
-        "SCHOOLJAAR,BRIN NUMMER,BRINVESTIGINGSNUMMER,ONDERWIJSTYPE VO,EXAMENKANDIDATEN,GESLAAGDEN,GEZAKTEN,"
-        "SLAGINGSPERCENTAGE,GEMIDDELD CIJFER CENTRAAL EXAMEN",
-        "2017.0,18XU,18XU01,VMBO,84.0,84.0,0,100.0,6.5",
-    ).rows.iloc[0]
-    assert (exams["passed_n"], exams["pass_pct"], exams["period_end"]) == (84, 100.0, date(2018, 7, 31))
+CBS_EXAMS = "Measure;Geslacht;Onderwijssoort;RegioS;Perioden;Value;ValueAttribute"
 
 
-def test_cbs_cells_with_their_codes_and_periods():
-    rows = parse(
-        "cbs_85382ned",
-        "85382NED.csv",
-        "Measure;Geslacht;Onderwijssoort;RegioS;Perioden;Value;ValueAttribute",
-        "M001;T001038;A042781;NL01;2018SJ00;93750;",
-        "M001;T001038;A042781;GM0153;2018SJ00;;Secret",
-    ).rows
-    assert rows["value"].fillna(-1).tolist() == [93750, -1]
-    assert rows["value_reason"].fillna("").tolist() == ["", "Secret"]
-    assert rows["region_code"].tolist() == ["NL01", "GM0153"]
-    assert rows["period_end"].tolist() == [date(2019, 7, 31)] * 2
+def exams_by(sex: str, *measures: str) -> list[str]:
+    """Cells of the CBS table of exams, three levels each."""
+    return [f"{one};{sex};{level};Nederland;2018SJ00;50;" for one in measures for level in ("Vmbo", "Havo", "Vwo")]
+
+
+def test_cbs_cells_with_their_titles_and_periods():
+    cells = exams_by("Totaal mannen en vrouwen", "Examenkandidaten", "Gediplomeerden")
+    secret = "Gediplomeerden;Mannen;Vmbo;Enschede;2018SJ00;;Secret"
+    rows = parse("cbs_85382ned", "85382NED.csv", CBS_EXAMS, *cells, secret).rows
+    assert rows["value"].fillna(-1).tolist() == [50] * 6 + [-1]  # "Totaal" is a member here, not a line that adds up
+    assert rows["value_reason"].fillna("").tolist() == [""] * 6 + ["Secret"]
+    assert rows["period_end"].tolist() == [date(2019, 7, 31)] * 7
+
+
+@pytest.mark.parametrize(
+    ("cells", "finding"),
+    [
+        (exams_by("Mannen", "Examenkandidaten", "Gediplomeerden"), "Geslacht: expected one 'Totaal mannen en vrouwen'"),
+        (exams_by("Totaal mannen en vrouwen", "Examenkandidaten"), "Measure: expected one 'Gediplomeerden'"),
+    ],
+)
+def test_a_cbs_table_without_a_title_is_refused(cells, finding):
+    with pytest.raises(FileRefused, match=finding):
+        parse_file(ALL["cbs_85382ned"], "85382NED.csv", "\n".join([CBS_EXAMS, *cells, ""]).encode())
 
 
 def test_a_cbs_table_of_flows_goes_from_one_count_to_the_next():
@@ -240,7 +177,7 @@ def test_a_cbs_table_of_flows_goes_from_one_count_to_the_next():
         "85566NED.csv",
         "Measure;Geslacht;OnderwijsPositieBasisjaar;OnderwijsPositieVolgendSchooljaar;GeboortelandOuders;"
         "Herkomstland;Regiokenmerken;Perioden;Value;ValueAttribute",
-        "M001;T001038;A1;A2;T1;T2;NL01;2018SJ00;120;",
+        "Leerlingen;Totaal;Havo 3;Havo 3;Totaal;Totaal;Nederland;2018SJ00;120;",
     ).rows
     assert rows["period_label"].tolist() == ["2018-2019 -> 2019-2020"]
 

@@ -15,7 +15,7 @@ pytest_plugins = ("tests.http_fixtures",)
 pytestmark = pytest.mark.server
 
 API = "https://onderwijsdata.duo.nl/api/3/action"
-VOEX = "Slagingspercentages en gemiddelde examencijfers per vestiging"
+JUDGEMENTS = "Kwaliteitsoordelen po, so en vso"
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def body_of(package: str) -> bytes:
 def test_packages_are_paged_on_the_count(ckan, fakes):
     fakes.add_packages(230)
     names = [package["name"] for package in ckan.packages()]
-    assert len(names) == len(set(names)) == 235
+    assert len(names) == len(set(names)) == 233
     assert fakes.requests("*package_search") == 3
 
 
@@ -49,11 +49,11 @@ def test_resource_by_name_then_by_known_id(ckan):
 
 
 def test_s17_internal_host_is_rewritten(ckan, fakes, tmp_path):
-    found = ckan.resource("03_voex-v1", VOEX)
+    found = ckan.resource("oordelen-v02", JUDGEMENTS)
     assert "rijksapps.nl" in found.url
-    got = ckan.download(found, tmp_path / "voex.csv")
+    got = ckan.download(found, tmp_path / "oordelen.csv")
     assert got.url.startswith("https://onderwijsdata.duo.nl/dataset/")
-    assert got.path.read_bytes() == body_of("03_voex-v1")
+    assert got.path.read_bytes() == body_of("oordelen-v02")
 
 
 def test_s17_any_file_may_move_to_the_internal_host(ckan, fakes, tmp_path):
@@ -65,9 +65,9 @@ def test_s17_any_file_may_move_to_the_internal_host(ckan, fakes, tmp_path):
 
 def test_s17_dump_stands_in_when_the_file_is_gone(ckan, fakes, tmp_path):
     fakes.fault("s08_unknown_table", "*/download/*")
-    got = ckan.download(ckan.resource("03_voex-v1", VOEX), tmp_path / "voex.csv")
+    got = ckan.download(ckan.resource("oordelen-v02", JUDGEMENTS), tmp_path / "oordelen.csv")
     assert "/datastore/dump/" in got.url
-    assert got.path.read_bytes().startswith(b"\xef\xbb\xbf_id,SCHOOLJAAR,")
+    assert got.path.read_bytes().startswith(b"\xef\xbb\xbf_id,Peildatum,")
 
 
 def test_address_without_a_file_name_means_the_dump(ckan):
@@ -81,7 +81,7 @@ def test_address_without_a_file_name_means_the_dump(ckan):
 def test_s18_web_page_as_csv_is_refused_everywhere(ckan, fakes, tmp_path, content_type):
     fakes.fault("s18_html_shell", "*/download/*", content_type=content_type)
     fakes.fault("s18_html_shell", "*/dump/*", content_type=content_type)
-    found = ckan.resource("oordelen-v02", "Kwaliteitsoordelen po, so en vso")
+    found = ckan.resource("oordelen-v02", JUDGEMENTS)
     with pytest.raises(WrongContent) as caught:
         ckan.download(found, tmp_path / "oordelen.csv")
     assert str(caught.value) == (
@@ -116,8 +116,8 @@ def test_s19_html_error_page(ckan, fakes):
 
 
 def test_s20_unchanged_mark_means_no_request_at_all(ckan, fakes, tmp_path):
-    found = ckan.resource("03_voex-v1", VOEX)
-    assert found.version_token == f"modified:2023-03-23T15:37:16.597188 size:{len(body_of('03_voex-v1'))}"
+    found = ckan.resource("oordelen-v02", JUDGEMENTS)
+    assert found.version_token == f"modified:2023-03-23T15:37:16.597188 size:{len(body_of('oordelen-v02'))}"
     first = ckan.download(found, tmp_path / "a.csv")
     again = ckan.download(found, tmp_path / "b.csv", Seen(found.version_token, first.known))
     assert (again.unchanged, again.sha256, again.path) == (True, first.sha256, None)
@@ -126,17 +126,17 @@ def test_s20_unchanged_mark_means_no_request_at_all(ckan, fakes, tmp_path):
 
 @pytest.mark.parametrize("fault", ["s20_hash_set", "s20_new_last_modified"])
 def test_s20_new_mark_with_the_same_bytes_is_unchanged(ckan, fakes, tmp_path, fault):
-    found = ckan.resource("03_voex-v1", VOEX)
+    found = ckan.resource("oordelen-v02", JUDGEMENTS)
     first = ckan.download(found, tmp_path / "a.csv")
     fakes.fault(fault)
-    later = ckan.resource("03_voex-v1", VOEX)
+    later = ckan.resource("oordelen-v02", JUDGEMENTS)
     assert later.version_token != found.version_token
     again = ckan.download(later, tmp_path / "b.csv", Seen(found.version_token, first.known))
     assert again.unchanged and not (tmp_path / "b.csv").exists()
 
 
 def test_s21_etag_for_files_none_for_the_dump(ckan, fakes, tmp_path):
-    found = ckan.resource("03_voex-v1", VOEX)
+    found = ckan.resource("oordelen-v02", JUDGEMENTS)
     own = ckan.download(found, tmp_path / "a.csv")
     assert ckan.download(found, tmp_path / "b.csv", Seen("old mark", own.known)).transferred == 0
     fakes.fault("s08_unknown_table", "*/download/*")

@@ -77,8 +77,7 @@ def test_a_broken_cell_is_named(tmp_path, table, column, cell, expected):
 
 
 ROWS = [
-    ("goal", 1, {"headline_breakdown": ""}, "headline indicator, method and breakdown all filled or all empty"),
-    ("goal", 1, {"kind": "evidence"}, "none for kind evidence"),
+    ("goal", 1, {"headline_breakdown": ""}, "headline indicator, method, breakdown and rule all filled or all empty"),
     ("goal", 0, {"kind": "proxy"}, "a headline for a goal of kind target or proxy"),
     ("indicator", 0, {"goal_id": "G02"}, "begin with the number of its goal"),
     ("target", 0, {"target_period_start": "2012-01-01"}, "the baseline period before the target period"),
@@ -97,6 +96,7 @@ ROWS = [
     ("evidence", 0, {"goal_id": "G02"}, "carry the number of its goal"),
     ("evidence", 0, {"ref_period_end": "2001-01-01"}, "ref_period_start not after ref_period_end"),
     ("evidence", 0, {"quote": "one two three four five six seven eight nine ten"}, "a quote of at most 9 words"),
+    ("evidence", 0, {"source_type": "official_outcome"}, "an official outcome to say it"),
     ("verdict", 0, {"decided_on": "2030-01-01"}, "decided_on not after entered_on"),
     ("international_wave", 0, {"inside_2018_2020": "true"}, "inside_2018_2020 to agree with wave_year"),
 ]
@@ -187,6 +187,9 @@ BETWEEN = [
     ("goal", {"goal_id": "G02"}, {"ambition_id": "A9"}, "a code of ambition.csv"),
     ("goal", {"goal_id": "G02"}, {"headline_indicator_id": "g03_thuiszitters_gt3m_n"}, "an indicator of this goal"),
     ("goal", {"goal_id": "G02"}, {"headline_method_version": "other"}, "a method of g02_zittenblijf_pct"),
+    ("goal", {"goal_id": "G02"}, {"kind": "evidence"}, "a context indicator, as the kind is evidence"),
+    ("goal", {"goal_id": "G02"}, {"headline_rule": "published"}, "bottom_up_first, as a method of g02_zittenblijf_pct"),
+    ("goal", {"goal_id": "G03"}, {"headline_rule": "bottom_up_first"}, "published, as no method of"),
     ("published_value", {"value_id": "PV-G02-001"}, {"flags": "covid;tired"}, "a code of flag.csv"),
     ("published_value", {"value_id": "PV-G02-001"}, {"method_version": "other"}, "a method of this indicator"),
     (
@@ -219,8 +222,11 @@ BETWEEN = [
     ("verdict", {"goal_id": "G10"}, {"basis_evidence_ids": "EV-G10-01;EV-G10-03"}, "evidence that carries"),
     ("verdict", {"goal_id": "G10"}, {"decided_on": date(2020, 1, 1)}, "evidence known on 2020-01-01"),
     ("evidence", {"evidence_id": "EV-G10-01"}, {"synthetic": True}, "real evidence"),
+    ("evidence", {"evidence_id": "EV-G10-01"}, {"source_type": "official_outcome"}, "evidence of our own finding"),
     ("evidence", {"evidence_id": "EV-G01-01"}, {"supersedes_id": "EV-G01-77"}, "a code of evidence.csv"),
     ("crosswalk_2014", {"goal_id": "G02"}, {"goal_id": "G99"}, "a code of goal.csv"),
+    ("sentence", {"part": "G04"}, {"part": "other"}, "a part of sentence.csv with its name"),
+    ("sentence", {"part": "covid_value"}, {"text_en": "; {c} of {year}"}, "the same names in braces"),
 ]
 
 
@@ -259,3 +265,61 @@ def test_two_values_of_one_day_need_different_ranks(register):
     frames["published_value"] = twice
     lines = {name: list(range(2, len(frame) + 2)) for name, frame in frames.items()}
     assert [fault.column for fault in cross_table_problems(frames, lines)] == ["vintage_rank"]
+
+
+def errata_frames(register: dict[str, pd.DataFrame], *rows: dict[str, object]) -> dict[str, pd.DataFrame]:
+    """The register with these errata (before and after of the value of PV-G09-001, which is 6009) and no others."""
+    common = {"found_on": date(2026, 11, 28), "found_by": "reader", "table": "published_value", "row_key": "PV-G09-001"}
+    common |= {"column": "value", "wrong_since": date(2026, 11, 23), "what_nl": "verzonnen", "what_en": "made up"}
+    listed = [common | {"erratum_id": f"ER-{at:03d}"} | row for at, row in enumerate(rows, 1)]
+    return dict(register) | {"errata": pd.DataFrame(listed, columns=columns("errata"))}
+
+
+ERRATA = [
+    # errata of one cell, and what the message says; nothing: they are in order
+    ([{"before": "6000", "after": "6009.0"}], ""),
+    ([{"before": "6000", "after": "6001"}, {"before": "6001", "after": "6009"}], ""),
+    ([{"column": "known_from", "before": "2019-01-01", "after": "2020-12-31"}], ""),
+    ([{"row_key": "PV-G09-000", "column": "known_from", "before": "2019-01-01", "after": ""}], ""),
+    (
+        [{"before": "6009", "after": "6000"}],
+        "expected what published_value.csv holds in value of PV-G09-001, 6009.0, found 6000",
+    ),
+    ([{"before": "6000", "after": "6001"}, {"before": "6002", "after": "6009"}], "expected 6001, found 6002"),
+    ([{"column": "note_nl", "before": "a", "after": "b"}], "column column: expected one of indicator_id, "),
+    (
+        [{"column": "known_from", "before": "2019-01-01", "after": ""}],
+        "known_from of PV-G09-001, 2020-12-31, found nothing",
+    ),
+    ([{"row_key": "PV-G09-000", "before": "1", "after": "2"}], "value of PV-G09-000, nothing, found 2"),
+]
+
+
+@pytest.mark.parametrize(("rows", "expected"), ERRATA)
+def test_errata_follow_each_other_to_what_the_register_holds(register, rows, expected):
+    frames = errata_frames(register, *rows)
+    lines = {name: list(range(2, len(frame) + 2)) for name, frame in frames.items()}
+    faults = [str(fault) for fault in cross_table_problems(frames, lines)]
+    assert expected in faults[0] if expected else faults == []
+
+
+def test_an_erratum_changes_something_that_was_wrong_before_it_was_found(tmp_path):
+    row = {
+        "erratum_id": "ER-001",
+        "found_on": "2026-11-28",
+        "found_by": "reader",
+        "table": "target",
+        "row_key": "x/total",
+    }
+    row |= {
+        "column": "target_value",
+        "before": "1",
+        "after": "1",
+        "wrong_since": "2026-11-29",
+        "what_nl": "a",
+        "what_en": "b",
+    }
+    path = rewritten(tmp_path, "errata", lambda rows: rows.__setitem__(slice(None), [row]))
+    said = [str(fault) for fault in read_table(path, "errata")[2]]
+    assert any("another value after than before" in one for one in said)
+    assert any("wrong_since not after found_on" in one for one in said)

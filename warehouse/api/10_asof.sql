@@ -1,35 +1,52 @@
 -- What was known on a day. `observations_as_of` serves every entity; `as_of` and `timeline` the country.
+--
+-- The rule of every period of days here, such as known_from to known_to: from its first day up to and not including its end; an
+-- empty end is open. So a day has one answer: what held when it was over. Of values that replaced each other within the day
+-- (`day_order` 1, 2, ...), `nth_of_day` asks for the moment after the n-th.
+CREATE MACRO holds_on(first_day, end_day, on_date) AS (first_day <= on_date AND (end_day IS NULL OR end_day > on_date));
+CREATE MACRO known_at(known_from, known_to, day_order, on_date, nth_of_day) AS (
+    CASE WHEN nth_of_day IS NULL OR known_from <> on_date THEN holds_on(known_from, known_to, on_date)
+         ELSE holds_on(day_order, CASE WHEN known_to = known_from THEN day_order + 1 END, nth_of_day) END
+);
 
 -- Flags that follow from what the indicator is, beside those of the value itself.
 CREATE VIEW goals.indicator_flags AS
 SELECT indicator_id, CASE type WHEN 'proxy' THEN ['proxy'] WHEN 'survey' THEN ['survey'] ELSE []::VARCHAR[] END AS kind_flags
 FROM goals.indicator;
 
-CREATE MACRO observations_as_of(as_of_date) AS TABLE
-SELECT o.goal_id, o.indicator_id, o.method_version, o.entity_level, o.entity_id, o.breakdown, o.year,
-       o.period_label, o.period_start, o.period_end, o.value, o.value_low, o.value_high,
-       o.numerator, o.denominator, o.masked_cells, o.unit, o.status,
-       list_sort(list_distinct(list_concat(
-           o.flags,
-           kind.kind_flags,
-           CASE WHEN o.status = 'provisional' THEN ['provisional'] ELSE [] END,
-           CASE WHEN o.synthetic THEN ['synthetic'] ELSE [] END,
-           coalesce((
-               SELECT list(broken.flag) FROM goals.break_flag AS broken
-               WHERE broken.indicator_id = o.indicator_id AND broken.method_version = o.method_version
-                 AND o.period_end BETWEEN broken.period_end_from AND broken.period_end_until
-                 AND broken.known_from <= as_of_date::DATE
-           ), [])
-       ))) AS flags,
-       o.source, o.known_from, o.known_to, o.source_file_ids, o.source_lines, o.edition, o.synthetic
-FROM goals.observation AS o JOIN goals.indicator_flags AS kind USING (indicator_id)
-WHERE o.known_from <= as_of_date::DATE AND (o.known_to IS NULL OR o.known_to > as_of_date::DATE);
+-- `obs_status`, `conf_status` and `missing_reason` are in words in the view codes; see 08_reasons.sql.
+CREATE MACRO observations_as_of(as_of_date, nth_of_day := NULL) AS TABLE
+SELECT *, obs_status_of(value, status, flags, (indicator_id, method_version, year) IN (
+           SELECT (indicator_id, method_version, year(period_end_from)) FROM goals.break_flag
+           WHERE flag IN ('definition_break', 'population_change', 'registration_change') AND known_from <= as_of_date::DATE
+       )) AS obs_status,
+       conf_status_of(masked_cells) AS conf_status, hidden_reason(value, masked_cells) AS missing_reason
+FROM (
+    SELECT o.goal_id, o.indicator_id, o.method_version, o.entity_level, o.entity_id, o.breakdown, o.year,
+           o.period_label, o.period_start, o.period_end, o.value, o.value_low, o.value_high,
+           o.numerator, o.denominator, o.masked_cells, o.unit, o.status,
+           list_sort(list_distinct(list_concat(
+               o.flags,
+               kind.kind_flags,
+               CASE WHEN o.status = 'provisional' THEN ['provisional'] ELSE [] END,
+               CASE WHEN o.synthetic THEN ['synthetic'] ELSE [] END,
+               coalesce((
+                   SELECT list(broken.flag) FROM goals.break_flag AS broken
+                   WHERE broken.indicator_id = o.indicator_id AND broken.method_version = o.method_version
+                     AND o.period_end BETWEEN broken.period_end_from AND broken.period_end_until
+                     AND broken.known_from <= as_of_date::DATE
+               ), [])
+           ))) AS flags,
+           o.source, o.known_from, o.known_to, o.source_file_ids, o.source_lines, o.edition, o.synthetic
+    FROM goals.observation AS o JOIN goals.indicator_flags AS kind USING (indicator_id)
+    WHERE known_at(o.known_from, o.known_to, o.day_order, as_of_date::DATE, nth_of_day)
+);
 
-CREATE MACRO as_of(as_of_date) AS TABLE
+CREATE MACRO as_of(as_of_date, nth_of_day := NULL) AS TABLE
 SELECT goal_id, indicator_id, method_version, breakdown, year, period_label, period_start, period_end,
-       value, value_low, value_high, numerator, denominator, masked_cells, unit, status, flags, source, known_from,
-       edition, synthetic
-FROM observations_as_of(as_of_date)
+       value, value_low, value_high, numerator, denominator, masked_cells, unit, status, flags,
+       obs_status, conf_status, missing_reason, source, known_from, edition, synthetic
+FROM observations_as_of(as_of_date, nth_of_day := nth_of_day)
 WHERE entity_level = 'national'
 ORDER BY goal_id, indicator_id, method_version, breakdown, period_end;
 
@@ -40,5 +57,5 @@ CREATE VIEW timeline AS FROM goals.timeline_now;
 CREATE MACRO history() AS TABLE
 SELECT goal_id, indicator_id, method_version, entity_level, entity_id, breakdown, year, period_label,
        period_start, period_end, value, value_low, value_high, numerator, denominator, masked_cells, unit, status, flags,
-       source, known_from, known_to, known_to IS NULL AS is_current, edition, synthetic
+       source, known_from, known_to, day_order, known_to IS NULL AS is_current, edition, synthetic
 FROM goals.observation;

@@ -1,16 +1,11 @@
 -- Goal by goal: what can be said, by which rule, as known on a day. Nothing is averaged over goals.
 
--- The members of the VO-raad agreed to the renewed agreement on this day: what was reached before is no result of it.
-CREATE MACRO agreement_start() AS DATE '2018-05-31';
--- The agreement's last year: for a goal without a target no later value counts as its last one.
-CREATE MACRO agreement_last_year() AS 2020;
-
 -- The straight line between an indicator's own base and its target; level after the target year.
 CREATE MACRO path_at(at_year, base_year, target_year, base_value, target_value) AS
     base_value + (target_value - base_value)
         * (least(greatest(at_year, base_year), target_year) - base_year) / (target_year - base_year);
 
-CREATE MACRO goal_status_as_of(as_of_date) AS TABLE
+CREATE MACRO goals.status_as_of(as_of_date) AS TABLE
 WITH known AS (
     SELECT goal.goal_id, target.target_value, target.target_year, target.baseline_value, target.base_year,
            indicator.direction, seen.value, seen.year, seen.period_start, seen.flags,

@@ -14,8 +14,7 @@ WITH seen AS (
            value, value_low, value_high, numerator, denominator, masked_cells, flags
     FROM observations_as_of(DATE '9999-12-31')
     WHERE entity_level IN ('national', 'province', 'board', 'school') AND year IN (from_year, to_year)
-      AND CASE WHEN from_year >= to_year THEN error('indicator_progress: expected from_year before to_year, found ' || from_year
-              || ' and ' || to_year || '; give the earlier year first.') ELSE true END
+      AND goals.in_order('indicator_progress', from_year, to_year)
 ),
 paired AS (
     SELECT goal_id, indicator_id, method_version, breakdown, entity_level, entity_id, any_value(unit) AS unit,
@@ -28,23 +27,36 @@ paired AS (
            list_sort(list_distinct(flatten(list(flags)))) AS flags
     FROM seen GROUP BY ALL
 ),
-changed AS (
+explained AS (
     SELECT paired.*, indicator.direction,
-           CASE WHEN value_from_low IS NULL AND value_to_low IS NULL THEN 'no_value_in_either_year'
-                WHEN value_from_low IS NULL THEN 'no_value_in_from_year'
-                WHEN value_to_low IS NULL THEN 'no_value_in_to_year'
-                WHEN list_contains(flags, 'different_boards') THEN 'different_boards' END AS no_change_reason,
-           CASE WHEN no_change_reason IS NULL THEN value_to - value_from END AS change,
-           CASE WHEN no_change_reason IS NULL THEN value_to_low - value_from_high END AS change_low,
-           CASE WHEN no_change_reason IS NULL THEN value_to_high - value_from_low END AS change_high,
-           CASE WHEN no_change_reason IS NOT NULL THEN no_change_reason
-                WHEN entity_level = 'national' THEN 'no_peers'
-                WHEN indicator.direction = 'none' THEN 'no_direction'
-                WHEN indicator.unit = 'pct' AND coalesce(least(n_from, n_to), 0) < smallest_ranked_n() THEN 'small_n' END AS no_rank_reason,
-           -- Improvement is positive whatever the direction of the indicator.
-           CASE indicator.direction WHEN 'lower' THEN -change_high ELSE change_low END AS better_low,
-           CASE indicator.direction WHEN 'lower' THEN -change_low ELSE change_high END AS better_high
+           goals.missing_value(from_year, value_from, value_from_low, series.years, series.indicator_years, newest.year,
+                               goals.existed(from_year, life.valid_from, life.valid_to)) AS missing_reason_from,
+           goals.missing_value(to_year, value_to, value_to_low, series.years, series.indicator_years, newest.year,
+                               goals.existed(to_year, life.valid_from, life.valid_to)) AS missing_reason_to
     FROM paired JOIN goals.indicator AS indicator USING (indicator_id)
+    CROSS JOIN (SELECT goals.newest_year() AS year) AS newest
+    LEFT JOIN goals.series_year AS series
+      ON series.indicator_id = paired.indicator_id AND series.method_version = paired.method_version
+     AND series.breakdown = paired.breakdown AND series.entity_level = paired.entity_level
+    LEFT JOIN goals.entity_life AS life ON life.entity_level = paired.entity_level AND life.entity_id = paired.entity_id
+),
+reasoned AS (
+    SELECT *, goals.missing_change(value_from_low, value_to_low, missing_reason_from, missing_reason_to, flags) AS missing_reason
+    FROM explained
+),
+changed AS (
+    SELECT *,
+           CASE WHEN missing_reason IS NULL THEN value_to - value_from END AS change,
+           CASE WHEN coalesce(missing_reason, 'masked') = 'masked' THEN value_to_low - value_from_high END AS change_low,
+           CASE WHEN coalesce(missing_reason, 'masked') = 'masked' THEN value_to_high - value_from_low END AS change_high,
+           CASE WHEN missing_reason <> 'masked' THEN missing_reason
+                WHEN entity_level = 'national' THEN 'no_peers'
+                WHEN direction = 'none' THEN 'no_direction'
+                WHEN unit = 'pct' AND coalesce(least(n_from, n_to), 0) < smallest_ranked_n() THEN 'small_n' END AS no_rank_reason,
+           -- Improvement is positive whatever the direction of the indicator.
+           CASE direction WHEN 'lower' THEN -change_high ELSE change_low END AS better_low,
+           CASE direction WHEN 'lower' THEN -change_low ELSE change_high END AS better_high
+    FROM reasoned
 ),
 -- How many peers have surely, and how many have possibly improved more: counts of their bounds at or below one's own.
 edges AS (
@@ -67,15 +79,11 @@ ranked AS (
 )
 SELECT goal_id, indicator_id, method_version, breakdown, entity_level, entity_id, unit, direction,
        value_from, value_from_low, value_from_high, value_to, value_to_low, value_to_high,
-       numerator_from, n_from, numerator_to, n_to, change, change_low, change_high, no_change_reason,
+       numerator_from, n_from, numerator_to, n_to, change, change_low, change_high,
+       missing_reason_from, missing_reason_to, missing_reason,
        CASE WHEN rank_best = rank_worst THEN rank_best END::BIGINT AS rank,
        rank_best::BIGINT AS rank_best, rank_worst::BIGINT AS rank_worst, coalesce(peers, 0)::BIGINT AS peers,
        CASE WHEN no_rank_reason IS NULL AND rank_best < rank_worst THEN 'bounds_overlap' ELSE no_rank_reason END AS no_rank_reason,
        flags, synthetic
 FROM changed LEFT JOIN ranked USING (indicator_id, method_version, breakdown, entity_level, entity_id)
 ORDER BY goal_id, indicator_id, method_version, breakdown, entity_level, rank_best, entity_id;
-
--- For tools that know no macros: the agreement's years, and every value as known now.
-CREATE VIEW indicator_progress_2018_2020 AS FROM indicator_progress(2018, 2020);
-CREATE VIEW progress_2018_2020 AS FROM progress(2018, 2020);
-CREATE VIEW observations AS FROM observations_as_of(DATE '9999-12-31');

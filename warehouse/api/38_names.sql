@@ -25,3 +25,12 @@ QUALIFY row_number() OVER (
     PARTITION BY brin
     ORDER BY state_on > asked_on, abs(date_diff('day', state_on, asked_on)), vestiging_id, whole_school, source_file_id, line
 ) = 1;
+
+-- What every entity with a value is called in the newest state that names it.
+CREATE TABLE goals.entity_name AS
+SELECT 'national' AS entity_level, 'NL' AS entity_id, 'Nederland' AS entity_name
+UNION ALL SELECT DISTINCT 'province', entity_id, entity_id FROM goals.observation WHERE entity_level = 'province'
+UNION ALL SELECT 'board', board_id, name FROM goals.board_names_on(NULL)
+UNION ALL SELECT 'school', school_id, name FROM goals.school_names_on(NULL)
+UNION ALL SELECT 'vestiging', vestiging_id, arg_max(name, state_on) FROM core.site_state GROUP BY vestiging_id
+ORDER BY ALL;

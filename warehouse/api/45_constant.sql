@@ -12,7 +12,8 @@ WITH RECURSIVE side AS (
            o.synthetic
     FROM goals.observation AS o
     JOIN goals.method AS method USING (indicator_id, method_version)
-    WHERE o.known_to IS NULL AND o.year IN (from_year, to_year) AND method.origin = 'bottom_up'
+    WHERE goals.in_order('school_progress and board_progress', from_year, to_year)
+      AND o.known_to IS NULL AND o.year IN (from_year, to_year) AND method.origin = 'bottom_up'
       -- Boards are added up from schools; a board's own figures serve where schools have none.
       AND (o.entity_level = 'school' OR o.entity_level = 'board' AND (o.indicator_id, o.method_version) NOT IN (
           SELECT DISTINCT (indicator_id, method_version) FROM goals.observation WHERE entity_level = 'school'
@@ -194,6 +195,10 @@ SELECT coalesce(start.goal_id, finish.goal_id) AS goal_id, indicator_id, method_
        finish.value AS value_to, finish.value_low AS value_to_low, finish.value_high AS value_to_high,
        finish.value - start.value AS change,
        finish.value_low - start.value_high AS change_low, finish.value_high - start.value_low AS change_high,
+       goals.missing_value(from_year, start.value, start.value_low, series.years, series.indicator_years, newest.year,
+                           goals.existed(from_year, life.valid_from, life.valid_to)) AS missing_reason_from,
+       goals.missing_value(to_year, finish.value, finish.value_low, series.years, series.indicator_years, newest.year,
+                           goals.existed(to_year, life.valid_from, life.valid_to)) AS missing_reason_to,
        coalesce(start.masked_cells, 0) + coalesce(finish.masked_cells, 0) AS masked_cells,
        list_sort(list_distinct(list_concat(
            coalesce(before.flags, []), coalesce(after.flags, []), kind.kind_flags,
@@ -210,6 +215,13 @@ FROM (FROM added WHERE side = 'from') AS start
 FULL JOIN (FROM added WHERE side = 'to') AS finish USING (holder_id, indicator_id, method_version, breakdown)
 JOIN tied USING (holder_id, indicator_id, method_version, breakdown)
 JOIN goals.indicator_flags AS kind USING (indicator_id)
+CROSS JOIN (SELECT goals.newest_year() AS year) AS newest
+LEFT JOIN goals.series_year AS series USING (indicator_id, method_version, breakdown, entity_level)
+-- Of several schools or boards the first stands for all: they are one composition.
+LEFT JOIN goals.entity_life AS life
+  ON life.entity_level = CASE tied.entity_level WHEN 'board' THEN 'board' ELSE level END
+ AND life.entity_id = CASE WHEN tied.entity_level = 'school' AND level = 'board' THEN holder_id
+                           ELSE coalesce(finish.entity_ids[1], start.entity_ids[1]) END
 LEFT JOIN series_flag AS before
   ON before.indicator_id = start.indicator_id AND before.method_version = start.method_version AND before.period_end = start.period_end
 LEFT JOIN series_flag AS after
@@ -217,13 +229,16 @@ LEFT JOIN series_flag AS after
 
 -- Columns: school_id (the first of the schools that stand for the composition in the last year; look others up in school_ids_to) ·
 -- school_ids_from, school_ids_to (the schools added up on each side) · period_from, period_to (labels) · value_from, value_to (empty
--- when they rest on masked cells) with _low and _high · change with change_low and change_high (the truth lies between) · masked_cells
--- · flags (succession_not_one_to_one: a split or partial transfer is in the composition; composition_changed: it changed otherwise).
+-- when they rest on masked cells) with _low and _high · change with change_low and change_high (the truth lies between) · why a value or
+-- the change is not there (missing_reason_from, missing_reason_to, missing_reason) · masked_cells · flags
+-- (succession_not_one_to_one: a split or partial transfer is in the composition; composition_changed: it changed otherwise).
 CREATE MACRO school_progress(from_year, to_year) AS TABLE
 SELECT goal_id, indicator_id, method_version, breakdown, unit,
        coalesce(found.entity_ids_to[1], found.entity_ids_from[1]) AS school_id, entity_ids_from AS school_ids_from, entity_ids_to AS school_ids_to,
        period_from, period_to, value_from, value_from_low, value_from_high, value_to, value_to_low, value_to_high,
-       change, change_low, change_high, masked_cells, flags, (SELECT edition FROM meta.edition) AS edition, synthetic,
+       change, change_low, change_high, missing_reason_from, missing_reason_to,
+       goals.missing_change(value_from_low, value_to_low, missing_reason_from, missing_reason_to, []) AS missing_reason,
+       masked_cells, flags, (SELECT edition FROM meta.edition) AS edition, synthetic,
        named.name AS school_name
 FROM goals.constant_progress('school', from_year, to_year) AS found
 LEFT JOIN goals.school_names_on(make_date(to_year, 12, 31)) AS named
@@ -240,7 +255,9 @@ SELECT goal_id, indicator_id, method_version, breakdown, unit,
        CASE entity_level WHEN 'board' THEN [] ELSE entity_ids_from END AS school_ids_from,
        CASE entity_level WHEN 'board' THEN [] ELSE entity_ids_to END AS school_ids_to, left_out,
        period_from, period_to, value_from, value_from_low, value_from_high, value_to, value_to_low, value_to_high,
-       change, change_low, change_high, masked_cells, flags, (SELECT edition FROM meta.edition) AS edition, synthetic,
+       change, change_low, change_high, missing_reason_from, missing_reason_to,
+       goals.missing_change(value_from_low, value_to_low, missing_reason_from, missing_reason_to, []) AS missing_reason,
+       masked_cells, flags, (SELECT edition FROM meta.edition) AS edition, synthetic,
        named.name AS board_name
 FROM goals.constant_progress('board', from_year, to_year) AS found
 LEFT JOIN goals.board_names_on(make_date(to_year, 12, 31)) AS named

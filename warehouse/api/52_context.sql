@@ -10,47 +10,32 @@ SELECT period_label, period_end, level,
        count(*) FILTER (len(masked) > 0) AS masked_lines, file_name, synthetic
 FROM (
     SELECT grades.*, file.file_name, file.synthetic,
-           unnest(['total', CASE WHEN education_type = 'VMBO' THEN 'vmbo-' || lower(leerweg) ELSE lower(education_type) END]) AS level
+           unnest(['total', CASE WHEN education_type <> 'VMBO' THEN lower(education_type)
+                             WHEN leerweg = 'BL' THEN 'vmbo-bb' WHEN leerweg = 'KL' THEN 'vmbo-kb' ELSE 'vmbo-' || lower(leerweg) END]) AS level
     FROM core.duo_07_geslaagden AS grades JOIN meta.source_file AS file USING (source_file_id)
 )
 GROUP BY period_label, period_end, level, source_file_id, file_name, synthetic
 ORDER BY period_end, level, file_name, source_file_id;
 
--- Early school leavers by site and by school, as two files give them. Neither says which school year its year means, so they
--- are no series and have no place on the time line.
+-- Early school leavers by site, as the one file gives them. It does not say which school year its year means, so they are no
+-- series and have no place on the time line.
 CREATE VIEW early_leavers AS
-SELECT 'vestiging' AS entity_level, vestiging_id AS entity_id, swv_id, year_in_name AS year_as_written, NULL AS part,
-       pupils_n AS pupils, leavers_n AS leavers, CASE WHEN pupils_n > 0 THEN 100 * leavers_n / pupils_n END AS leavers_pct,
+SELECT vestiging_id AS entity_id, swv_id, year_in_name AS year_as_written, pupils_n AS pupils, leavers_n AS leavers,
+       CASE WHEN pupils_n > 0 THEN 100 * leavers_n / pupils_n END AS leavers_pct,
        'year_meaning_unknown' AS flag, file.synthetic, source_file_id, line
-FROM core.duo_15_vsv_swv JOIN meta.source_file AS file USING (source_file_id)
-UNION ALL
-SELECT 'school', brin, NULL, year, concat_ws(' / ', education_kind, profile, structure),
-       pupils_n, leavers_n, CASE WHEN pupils_n > 0 THEN 100 * leavers_n / pupils_n END,
-       'year_meaning_unknown', file.synthetic, source_file_id, line
-FROM core.duo_vsv_instelling JOIN meta.source_file AS file USING (source_file_id);
+FROM core.duo_15_vsv_swv JOIN meta.source_file AS file USING (source_file_id);
 
--- Statistics Netherlands on early school leavers (85368NED, A042781 = vmbo, havo and vwo together) and on what became of pupils a year
--- later (85566NED), as each vintage gave them; a cell that a later vintage changed says what it was. Codes are the publisher's:
--- which code is which measure is for the first real table to show, so no series is made of them. Counts are rounded to tens.
-CREATE VIEW cbs_early_leavers AS
-SELECT measure, sex_code, education_code, origin_code, period_label, period_end, value, value_reason, known_from,
-       lag(value) OVER vintages AS value_before, lag(known_from) OVER vintages AS known_before,
-       value IS DISTINCT FROM lag(value) OVER vintages AND row_number() OVER vintages > 1 AS revised, synthetic, source_file_id, line
-FROM core.cbs_85368ned JOIN (SELECT source_file_id, synthetic FROM meta.source_file) USING (source_file_id)
-JOIN meta.file_arrival USING (source_file_id)
-WHERE education_code = 'A042781'
-WINDOW vintages AS (
-    PARTITION BY measure, sex_code, education_code, origin_code, period_code ORDER BY known_from, source_file_id
-);
+-- Statistics Netherlands on what became of pupils a year later (85566NED), as each vintage gave it; a cell that a later vintage
+-- changed says what it was. No series: its members are for the first real table to show.
 CREATE VIEW cbs_onward_flow AS
-SELECT measure, sex_code, position_from_code, position_to_code, parents_birth_country_code, origin_code, region_code,
+SELECT measure, sex, position_from, position_to, parents_birth_country, background, region,
        period_label, period_end, value, value_reason, known_from,
        lag(value) OVER versions AS value_before, lag(known_from) OVER versions AS known_before,
        value IS DISTINCT FROM lag(value) OVER versions AND row_number() OVER versions > 1 AS revised, synthetic, source_file_id, line
 FROM core.cbs_85566ned JOIN (SELECT source_file_id, synthetic FROM meta.source_file) USING (source_file_id)
 JOIN meta.file_arrival USING (source_file_id)
 WINDOW versions AS (
-    PARTITION BY measure, sex_code, position_from_code, position_to_code, parents_birth_country_code, origin_code, region_code,
+    PARTITION BY measure, sex, position_from, position_to, parents_birth_country, background, region,
                  period_code
     ORDER BY known_from, source_file_id
 );

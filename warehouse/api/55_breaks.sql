@@ -29,6 +29,7 @@ CREATE MACRO comparable(indicator, from_year, to_year) AS TABLE
 SELECT seen.*
 FROM (
     SELECT CASE
+        WHEN from_year > to_year THEN goals.in_order('comparable', from_year, to_year)::VARCHAR
         WHEN method_version IS NOT NULL THEN method_version
         WHEN unknown_indicator THEN error('comparable: there is no indicator ' || indicator
             || '; choose one from goals.indicator.')
@@ -50,7 +51,8 @@ FROM (
 JOIN timeline AS seen
   ON seen.method_version = chosen.method_version AND seen.indicator_id = indicator AND seen.breakdown = 'total'
  AND seen.year BETWEEN from_year AND to_year
-ORDER BY seen.period_end;
+UNION ALL BY NAME FROM goals.refused('comparable', indicator, from_year, to_year)
+ORDER BY period_end;
 
 -- Every series of the indicator between two label years, beside each other. `has_both_years` marks those that may be compared on
 -- their own; `break_ids` are the registered breaks between the years.
@@ -61,4 +63,5 @@ SELECT seen.*,
 FROM timeline AS seen
 WHERE seen.indicator_id = indicator AND seen.breakdown = 'total' AND seen.year BETWEEN from_year AND to_year
 WINDOW series AS (PARTITION BY seen.method_version)
-ORDER BY seen.method_version, seen.period_end;
+UNION ALL BY NAME FROM goals.refused('both_series', indicator, from_year, to_year)
+ORDER BY method_version, period_end;

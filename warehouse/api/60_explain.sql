@@ -27,4 +27,5 @@ LEFT JOIN LATERAL (
 ) AS found ON true
 WHERE o.goal_id = goal AND o.indicator_id = indicator AND o.entity_id = entity
   AND (o.period_label = period::VARCHAR OR o.year::VARCHAR = period::VARCHAR)
+UNION ALL BY NAME FROM goals.refused('explain', indicator, 0, 0)
 ORDER BY ALL;

@@ -4,10 +4,12 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse.database import run_script
+
 FOLDER = Path(__file__).parent
 
 
 def create_api(con: duckdb.DuckDBPyConnection) -> None:
     """Create every macro, view and derived table of the surface over the `goals`, `core` and `meta` tables."""
     for script in sorted(FOLDER.glob("*.sql")):
-        con.execute(script.read_text())
+        run_script(con, script.read_text())

@@ -178,6 +178,11 @@ class Archive:
             for path in sorted((self.folder / "objects").glob("*/*"))
             if not path.name.startswith(".") and sha256_of(path) != path.name
         ]
+        return damaged + self.check_records()
+
+    def check_records(self) -> list[str]:
+        """The same for the records alone."""
+        damaged = []
         for path in sorted([*self._records(), *(self.folder / "withdrawn").glob("*.json")]):
             try:
                 read_marked(path)

@@ -19,10 +19,11 @@ from warehouse.build.contributions import bound_masked_ratios, load_contribution
 from warehouse.build.core_tables import count_rows, load_datasets, load_vintages
 from warehouse.build.corrections import apply_corrections
 from warehouse.build.drift import record_drift
+from warehouse.build.increment import Kept, Start, forget_units, keep, nothing_to_start_from, started, starting_key
 from warehouse.build.input_hash import code_version
 from warehouse.build.parse_cache import ParseCache
 from warehouse.build.tables import SQL, create_tables
-from warehouse.database import connect, insert, literal, scalar
+from warehouse.database import connect, insert, literal, run_script, scalar
 from warehouse.files import atomic_file
 from warehouse.progress import ProgressCallback, no_progress
 from warehouse.register.dictionary import entries, set_comments
@@ -35,7 +36,7 @@ MOST_MEMORY_GIB = 4.0
 
 def run_sql(con: duckdb.DuckDBPyConnection, name: str) -> None:
     """Run a file under `build/sql/`."""
-    con.execute((SQL / name).read_text())
+    run_script(con, (SQL / name).read_text())
 
 
 def build(
@@ -47,22 +48,30 @@ def build(
     progress: ProgressCallback = no_progress,
     vintages: list[Vintage] | None = None,
     memory_limit: str | None = None,
-) -> None:
+    start: Start = nothing_to_start_from,
+) -> bool:
     """Write a complete warehouse to `target` (which must not exist), from `vintages` or all of the edition's.
 
     `memory_limit` is a size such as 2GB (default: see `default_memory_limit`); what does not fit is written beside `target`.
+    `start` gives the last release to start from; returns whether the build did (see `warehouse.build.increment`).
     Raises FileRefused or RegisterError when an input cannot be read by today's declarations; nothing is published then.
     """
-    copy_empty(target, cache.folder)
+    key = starting_key(register, edition)
+    continued = started(target, start, key)
+    if not continued:
+        copy_empty(target, cache.folder)
     with connect(target) as con:
         con.execute(f"SET memory_limit = {literal(memory_limit or default_memory_limit(con))}")
         con.execute(f"SET temp_directory = {literal(f'{target}.tmp')}")
+        kept = keep(con) if continued else Kept()
+        insert(con, "meta.making", [{"starting_key": key}])
+        load_datasets(con)
         insert(con, "meta.edition", [{"edition": edition.name, "synthetic": edition.synthetic}])
         progress("register")
         load_register(con, register, edition.register_overlay)
         if vintages is None:
             vintages = edition.vintages(archive)
-        load_vintages(con, vintages, cache, progress)
+        touched = load_vintages(con, vintages, cache, progress, kept)
         count_rows(con)
         record_drift(con, vintages, cache, register)
         record_accepted(con, vintages, archive)
@@ -70,16 +79,20 @@ def build(
         load_withdrawals(con, archive, edition)
         apply_corrections(con)
         progress("adding up")
-        load_contributions(con, all_series())
-        for step in ("20_site_sums", "30_sites", "35_identity", "40_candidates"):
+        load_contributions(con, all_series(), touched)
+        for step in ("20_site_sums", "30_sites", "35_identity"):
             run_sql(con, f"steps/{step}.sql")
+        forget_units(con, kept)
+        run_sql(con, "steps/40_candidates.sql")
         progress("bounds")
         bound_masked_ratios(con, all_series())
         progress("fold")
         run_sql(con, "steps/50_fold.sql")
+        run_sql(con, "steps/55_same_day.sql")
         # Steps of the adding up; what explains a value (contributions, and which site counted where) stays.
         con.execute("DROP TABLE core.candidate; DROP TABLE core.site_sum")
         create_api(con)
+    return continued
 
 
 def default_memory_limit(con: duckdb.DuckDBPyConnection) -> str:
@@ -90,7 +103,7 @@ def default_memory_limit(con: duckdb.DuckDBPyConnection) -> str:
 
 
 def copy_empty(target: Path, cache: Path) -> None:
-    """Write a warehouse to `target` that has every fixed and generated table, with comments, and no rows but the datasets.
+    """Write a warehouse to `target` that has every fixed and generated table, with comments, and no rows.
 
     It is made once per version of the code and kept in the folder `cache`: a thousand comments take longer than a small build.
     """
@@ -101,7 +114,6 @@ def copy_empty(target: Path, cache: Path) -> None:
             outdated.unlink(missing_ok=True)
         with atomic_file(template) as part, connect(part) as con:
             create_tables(con)
-            load_datasets(con)
             set_comments(con, entries(con))
     shutil.copyfile(template, target)
 

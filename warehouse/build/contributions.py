@@ -17,10 +17,8 @@ TIGHT_LEVELS = ("national", "province", "board")
 
 INSERT_CONTRIBUTIONS = """
 INSERT INTO core.contribution BY NAME
-SELECT (SELECT count(*) FROM core.contribution)
-       + row_number() OVER (ORDER BY source_file_id, line, period_start, vestiging_id, breakdown) AS contribution_id,
-       $indicator AS indicator_id, $method AS method_version, $dataset AS dataset_id,
-       $scale AS scale, $rank AS rank, $parts_sum_to_total AS parts_sum_to_total, selected.*
+SELECT $indicator AS indicator_id, $method AS method_version, $dataset AS dataset_id,
+       $scale AS scale, $rank AS rank, $rounding AS rounding, $parts_sum_to_total AS parts_sum_to_total, selected.*
 FROM ({sql}) AS selected"""
 
 # What the parts of an entity leave of its total must itself be large enough (or nothing): else the total's bounds minus
@@ -45,17 +43,29 @@ FROM masked_group AS g
 JOIN core.entity_of AS entity
   ON entity.source_file_id = g.source_file_id AND entity.period_end = g.period_end
  AND entity.known_from = g.known_from AND entity.entity_level = g.entity_level AND entity.entity_id = g.entity_id
-JOIN core.contribution
+JOIN masked_contribution AS contribution
   ON contribution.indicator_id = g.indicator_id AND contribution.method_version = g.method_version
  AND contribution.source_file_id = g.source_file_id AND contribution.period_end = g.period_end AND contribution.period_start = g.period_start
  AND contribution.vestiging_id = entity.vestiging_id
- AND (contribution.breakdown = g.breakdown OR (contribution.parts_sum_to_total AND g.breakdown = 'total'))
-WHERE contribution.numerator_masked + contribution.denominator_masked > 0"""
+ AND (contribution.breakdown = g.breakdown OR (contribution.parts_sum_to_total AND g.breakdown = 'total'))"""
+
+# Numbered for the time that bounds are looked for.
+MASKED_CONTRIBUTIONS = """
+CREATE OR REPLACE TEMP TABLE masked_contribution AS
+SELECT row_number() OVER () AS contribution_id, *
+FROM core.contribution SEMI JOIN unit_to_fold USING (indicator_id, method_version)
+WHERE numerator_masked + denominator_masked > 0"""
 
 
-def load_contributions(con: duckdb.DuckDBPyConnection, series: list[Series]) -> None:
-    """Fill `core.contribution` from the core tables, in a fixed order."""
-    for one in series:
+def load_contributions(con: duckdb.DuckDBPyConnection, series: list[Series], touched: set[str]) -> None:
+    """Fill `core.contribution` from the core tables, anew for each series that reads a dataset in `touched`."""
+    changed = [one for one in series if reads(con, one) & touched]
+    for one in changed:
+        con.execute(
+            "DELETE FROM core.contribution WHERE (indicator_id, method_version, dataset_id) = ($indicator, $method, $dataset)",
+            {"indicator": one.indicator_id, "method": one.method_version, "dataset": one.dataset_id},
+        )
+    for one in changed:
         con.execute(
             INSERT_CONTRIBUTIONS.format(sql=one.sql),
             {
@@ -64,9 +74,15 @@ def load_contributions(con: duckdb.DuckDBPyConnection, series: list[Series]) -> 
                 "dataset": one.dataset_id,
                 "scale": one.scale,
                 "rank": one.rank,
+                "rounding": one.rounding,
                 "parts_sum_to_total": one.parts_sum_to_total,
             },
         )
+
+
+def reads(con: duckdb.DuckDBPyConnection, series: Series) -> set[str]:
+    """The datasets that a series is made from."""
+    return {table.removeprefix("core.") for table in con.get_table_names(series.sql, qualified=True)}
 
 
 def bound_masked_ratios(con: duckdb.DuckDBPyConnection, series: list[Series]) -> int:
@@ -78,6 +94,7 @@ def bound_masked_ratios(con: duckdb.DuckDBPyConnection, series: list[Series]) ->
     if groups.empty:
         return 0
     con.register("masked_group", groups)
+    con.execute(MASKED_CONTRIBUTIONS)
     lines = con.execute(LINES_OF_GROUPS).df()
     box = tight_or_box(
         feasible_points(con, [one for one in series if one.points_are_public]), box_points(masked_contributions(con))
@@ -106,7 +123,7 @@ def masked_contributions(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     return con.execute(
         """SELECT contribution_id, numerator::DOUBLE AS numerator, numerator_masked,
             denominator::DOUBLE AS denominator, denominator_masked
-        FROM core.contribution WHERE numerator_masked + denominator_masked > 0"""
+        FROM masked_contribution"""
     ).df()
 
 
@@ -118,9 +135,8 @@ def feasible_points(con: duckdb.DuckDBPyConnection, series: list[Series]) -> pd.
             continue
         lines = con.execute(
             f"""SELECT contribution.contribution_id, cells.* EXCLUDE (source_file_id, line, period_start)
-            FROM core.contribution JOIN ({one.cells_sql}) AS cells USING (source_file_id, line, period_start)
-            WHERE indicator_id = $indicator AND method_version = $method AND dataset_id = $dataset
-              AND numerator_masked + denominator_masked > 0""",
+            FROM masked_contribution AS contribution JOIN ({one.cells_sql}) AS cells USING (source_file_id, line, period_start)
+            WHERE indicator_id = $indicator AND method_version = $method AND dataset_id = $dataset""",
             {"indicator": one.indicator_id, "method": one.method_version, "dataset": one.dataset_id},
         ).df()
         frames.append(one.feasible_points(lines))

@@ -1,17 +1,41 @@
 """Core: one table per dataset, filled from the archive's vintages."""
 
+import re
+from collections import defaultdict
+
 import duckdb
 
+from schemas.dataset import Dataset
 from schemas.datasets import datasets
+from transforms import all_series
+from warehouse import api
 from warehouse.archive.model import Vintage
-from warehouse.build.parse_cache import ParseCache
-from warehouse.build.tables import core_columns
+from warehouse.build.increment import Kept, forget_files
+from warehouse.build.parse_cache import ParseCache, ParsedFile
+from warehouse.build.tables import SQL, core_columns
 from warehouse.database import insert
 from warehouse.progress import ProgressCallback
+
+CREATED = re.compile(r"CREATE (?:TEMP )?(?:TABLE|VIEW|MACRO) ([\w.]+)")
+CORE_TABLE = re.compile(r"\bcore\.(\w+)")
+
+
+def feeds() -> dict[str, list[str]]:
+    """Dataset -> what is made of it: indicators, and the tables, views and macros whose SQL names its core table."""
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    for one in all_series():
+        found[one.dataset_id][one.indicator_id] = None
+    for script in (*sorted((SQL / "steps").glob("*.sql")), *sorted(api.FOLDER.glob("*.sql"))):
+        for statement in script.read_text().split(";\n"):
+            if created := CREATED.search(statement):
+                for table in CORE_TABLE.findall(statement):
+                    found[table][created[1]] = None
+    return {dataset: list(made) for dataset, made in found.items()}
 
 
 def load_datasets(con: duckdb.DuckDBPyConnection) -> None:
     """Fill `meta.dataset` from the declarations."""
+    fed = feeds()
     listed = [
         {
             "dataset_id": dataset.id,
@@ -25,6 +49,7 @@ def load_datasets(con: duckdb.DuckDBPyConnection) -> None:
             "status": dataset.status,
             "layout_seen_live": dataset.layout_seen_live,
             "known_urls": len(dataset.files),
+            "feeds": ", ".join(fed.get(dataset.id, [])) + (f" (context: {dataset.context})" if dataset.context else ""),
         }
         for dataset in datasets().values()
     ]
@@ -32,10 +57,14 @@ def load_datasets(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def load_vintages(
-    con: duckdb.DuckDBPyConnection, vintages: list[Vintage], cache: ParseCache, on_file: ProgressCallback
-) -> None:
-    """Parse every vintage (or take it from the cache) into its core table, with quarantine and counts."""
+    con: duckdb.DuckDBPyConnection, vintages: list[Vintage], cache: ParseCache, on_file: ProgressCallback, kept: Kept
+) -> set[str]:
+    """Parse every vintage (or take it from the cache) into its core table, with quarantine and counts, but for rows that are `kept`.
+
+    Returns the datasets of which rows came or went.
+    """
     declared = datasets()
+    stand, touched = forget_files(con, kept, vintages)
     files, arrivals, drift = [], [], []
     for at, vintage in enumerate(vintages, 1):
         origin = vintage.origin
@@ -43,19 +72,9 @@ def load_vintages(
         dataset = declared[origin.dataset_id]
         parsed = cache.get(dataset, origin.file_name, vintage.sha256, vintage.path)
         file_id = vintage.source_file_id
-        con.execute(
-            f"""INSERT INTO core.{dataset.id} BY NAME
-            SELECT $id AS source_file_id,
-                   * REPLACE (list_filter(string_split(masked, ','), lambda cell: cell <> '') AS masked)
-            FROM read_parquet($rows)""",
-            {"id": file_id, "rows": str(parsed.rows)},
-        )
-        con.execute(
-            """INSERT INTO meta.quarantine BY NAME
-            SELECT $dataset AS dataset_id, $id AS source_file_id, line, "column", "check", raw_value, raw_text
-            FROM read_parquet($rows)""",
-            {"dataset": dataset.id, "id": file_id, "rows": str(parsed.quarantine)},
-        )
+        if file_id not in stand:
+            load_rows(con, dataset, file_id, parsed)
+            touched.add(dataset.id)
         files.append(
             {
                 "source_file_id": file_id,
@@ -87,6 +106,24 @@ def load_vintages(
     insert(con, "meta.source_file", files)
     insert(con, "meta.file_arrival", arrivals)
     insert(con, "meta.drift", drift)
+    return touched
+
+
+def load_rows(con: duckdb.DuckDBPyConnection, dataset: type[Dataset], file_id: str, parsed: ParsedFile) -> None:
+    """The rows of one parsed file into its core table and the quarantine."""
+    con.execute(
+        f"""INSERT INTO core.{dataset.id} BY NAME
+        SELECT $id AS source_file_id,
+               * REPLACE (list_filter(string_split(masked, ','), lambda cell: cell <> '') AS masked)
+        FROM read_parquet($rows)""",
+        {"id": file_id, "rows": str(parsed.rows)},
+    )
+    con.execute(
+        """INSERT INTO meta.quarantine BY NAME
+        SELECT $dataset AS dataset_id, $id AS source_file_id, line, "column", "check", raw_value, raw_text
+        FROM read_parquet($rows)""",
+        {"dataset": dataset.id, "id": file_id, "rows": str(parsed.quarantine)},
+    )
 
 
 def count_rows(con: duckdb.DuckDBPyConnection) -> None:

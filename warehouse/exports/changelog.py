@@ -11,7 +11,6 @@ from typing import Any
 
 import duckdb
 
-from warehouse.exports.evaluation_pages import table
 from warehouse.files import write_bytes
 from warehouse.text import Text
 from warehouse.watermark import NOTICE
@@ -80,3 +79,14 @@ def structure(release: dict[str, Any], text: Text) -> list[str]:
             "",
         ]
     return lines
+
+
+def table(names: list[str], rows: list[tuple[Any, ...]], right: tuple[int, ...] = ()) -> list[str]:
+    """A Markdown table; the columns in `right` hold numbers."""
+    rule = ["---:" if place in right else "---" for place in range(len(names))]
+    return [row_of(names), f"|{'|'.join(rule)}|", *map(row_of, rows)]
+
+
+def row_of(cells: list[str] | tuple[Any, ...]) -> str:
+    """A line of a Markdown table."""
+    return "| " + " | ".join(str(cell).replace("|", "\\|") for cell in cells) + " |"

@@ -14,7 +14,8 @@ from warehouse.database import one_record, one_row
 from warehouse.exports.changelog import write_changelogs
 from warehouse.exports.datapackage import resource, write_package
 from warehouse.exports.dcat import write_dcat
-from warehouse.exports.sheets import RELEASE_RELATIONS, snapshot_relations
+from warehouse.exports.sdmx import write_sdmx
+from warehouse.exports.sheets import RELEASE_RELATIONS, RELEASE_SHEETS, SNAPSHOT_SHEETS, snapshot_relations
 from warehouse.exports.table_files import write_duckdb, write_parquet
 from warehouse.exports.tables import Table, release_tables, snapshot_tables
 from warehouse.exports.workbook import write_workbook
@@ -114,7 +115,7 @@ def facts_of(
 ) -> dict[str, Any]:
     """What every description of the export says of it."""
     edition, synthetic = one_row(con, "FROM meta.edition")
-    naam = name.replace("release", "uitgave").replace("snapshot", "momentopname")
+    naam = name.replace("release", "uitgave").replace("snapshot", "momentopname").replace("evaluation", "evaluatie")
     facts = {
         "name": f"sectorakkoord-vo-{name.replace(' ', '-')}",
         "id": f"sectorakkoord-vo/{edition}/{name.replace(' ', '/')}/{version}",
@@ -165,11 +166,13 @@ class ExportWriter:
             said = {**inside, "table": table.words.en, "columns": json.dumps(columns, ensure_ascii=False)}
             write_parquet(self.con, query, folder / "parquet" / f"{table.name}.parquet", said)
             resources.append(described)
+        if self.facts["kind"] == "release":
+            write_sdmx(self.con, folder / "sdmx" / "observations.csv")
         if self.facts["kind"] == "snapshot":
             write_duckdb(self.tables, folder / "parquet", folder / f"{self.facts['name']}.duckdb")
         for lang in ("nl", "en"):
-            whole = self.facts["kind"] == "release"
-            write_workbook(self.con, folder / f"sectorakkoord-{lang}.xlsx", lang, self.relations, self.facts, whole)
+            sheets = RELEASE_SHEETS if self.facts["kind"] == "release" else SNAPSHOT_SHEETS
+            write_workbook(self.con, folder / f"sectorakkoord-{lang}.xlsx", lang, self.relations, self.facts, sheets)
         write_package(folder / "datapackage.json", self.facts, resources, sources)
         write_readme(folder, self.facts, self.tables, rows)
         if self.changes.exists():
@@ -230,6 +233,8 @@ def write_readme(folder: Path, facts: dict[str, Any], tables: list[Table], rows:
         "CSV: UTF-8, RFC 4180; a text that a spreadsheet would take for a formula has an apostrophe in front.",
         "",
     ]
+    if facts["kind"] == "release":
+        lines += ["`sdmx/observations.csv`: alle waarden van nu / every value as known now, SDMX-CSV 2.0.", ""]
     write_bytes(folder / "README.md", "\n".join(lines).encode())
 
 

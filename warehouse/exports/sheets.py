@@ -1,10 +1,12 @@
 """The sheets of the workbook: what a reader in a spreadsheet wants to see, in words, per language.
 
-Each sheet is a query in `exports/sql`, whose columns stand in the order of the headings. In it `{lang}` becomes nl or
-en, and `{status}`, `{values}`, `{evidence}` and `{verdict}` the relations of the release or of a snapshot.
+Each sheet is a query in `exports/sql`, whose columns stand in the order of the headings; a last column `decimals` says how its
+numbers are shown, as in the report. In it `{lang}` becomes nl or en, and names in braces relations of the release, of a snapshot,
+or of what was known on a day.
 """
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 SQL = Path(__file__).parent / "sql"
@@ -17,7 +19,6 @@ class Sheet:
     name: str
     title: str
     headings: tuple[str, ...]
-    release_only: bool = False
 
     def query(self, lang: str, relations: dict[str, str]) -> str:
         """The query for one language, over the release or a snapshot."""
@@ -25,31 +26,44 @@ class Sheet:
 
 
 # fmt: off
-SHEETS = (
-    Sheet("goals", "Goals", (
-        "Goal", "Name", "Question", "Status", "Why", "What would change it", "Last year", "Last value",
-        "Ambition path", "Target", "Flags", "Verdict", "By", "Evidence for", "Evidence against")),
-    Sheet("values", "National figures", (
-        "Goal", "Indicator", "Method", "Breakdown", "Period", "Value", "Low bound", "High bound", "Unit", "Status",
-        "Flags", "Source", "Known from")),
-    Sheet("evidence", "Evidence", (
-        "Number", "Goal", "What it says", "Side", "Strength", "Publisher", "Title", "Address", "Published",
-        "Graded by")),
-    Sheet("verdicts", "Verdicts", (
-        "Number", "Goal", "Status", "Verdict", "By", "Rests on", "Date", "Address")),
-    Sheet("revisions", "Revisions", (
-        "Indicator", "Kind", "Level", "Entity", "Breakdown", "Period", "Was", "Became", "Change", "Revised on",
-        "Source before", "Source after"), release_only=True),
-    Sheet("coverage", "Coverage", (
-        "Goal", "Indicator", "Method", "Period", "National", "Provinces", "Boards", "Schools", "Sites",
-        "Of which hidden", "Known since"), release_only=True),
-    Sheet("flags", "Flags", (
-        "Code", "Flag", "Meaning", "Weight")),
-)
+GOALS = Sheet("goals", "Goals", (
+    "Goal", "Name", "Question", "Status", "What is known", "Evidence points to", "Why", "What would change it", "Last year", "Last value",
+    "Ambition path", "Target", "Flags", "Verdict", "By", "Evidence for", "Evidence against"))
+PROGRESS = Sheet("progress", "Progress 2018-2020", (
+    "Goal", "Name", "Indicator", "Unit", "Base", "Base value", "2018", "Path 2018", "2020", "2020 low", "2020 high", "Path 2020",
+    "Change", "Target", "Status", "Flags", "Basis", "Files", "Lines", "Published beside added up"))
+VALUES = Sheet("values", "National figures", (
+    "Goal", "Indicator", "Method", "Breakdown", "Period", "Value", "Low bound", "High bound", "Unit", "Status",
+    "Flags", "Source", "Known from"))
+EVIDENCE = Sheet("evidence", "Evidence", (
+    "Number", "Goal", "What it says", "Side", "Strength", "Publisher", "Title", "Address", "Published",
+    "Graded by"))
+VERDICTS = Sheet("verdicts", "Verdicts", (
+    "Number", "Goal", "Status", "Verdict", "By", "Rests on", "Date", "Address"))
+CAVEATS = Sheet("caveats", "Caveats", (
+    "Goal", "Indicator", "Method", "Period", "Flag", "Weight", "Meaning", "Address"))
+REVISIONS = Sheet("revisions", "Revisions", (
+    "Indicator", "Kind", "Level", "Entity", "Breakdown", "Period", "Was", "Became", "Change", "Revised on",
+    "Source before", "Source after"))
+CHANGES = Sheet("changes", "Changed answers", (
+    "Goal", "What", "Was", "Became", "Why", "Source"))
+VINTAGES = Sheet("vintages", "Vintages", (
+    "Goal", "Indicator", "Method", "Breakdown", "Period", "Vintage", "Value", "Low bound", "High bound", "Status"))
+ERRATA = Sheet("errata", "Our corrections", (
+    "Number", "Found on", "By", "Goal", "Row", "Column", "Was", "Became", "Wrong since", "What was wrong", "Snapshots"))
+COVERAGE = Sheet("coverage", "Coverage", (
+    "Goal", "Indicator", "Method", "Period", "National", "Provinces", "Boards", "Schools", "Sites",
+    "Of which hidden", "Known since"))
+FLAGS = Sheet("flags", "Flags", (
+    "Code", "Flag", "Meaning", "Weight"))
 # fmt: on
+RELEASE_SHEETS = (GOALS, PROGRESS, VALUES, EVIDENCE, VERDICTS, REVISIONS, VINTAGES, ERRATA, COVERAGE, FLAGS)
+SNAPSHOT_SHEETS = (GOALS, VALUES, EVIDENCE, VERDICTS, FLAGS)
+EVALUATION_SHEETS = (GOALS, PROGRESS, VALUES, EVIDENCE, VERDICTS, CAVEATS, CHANGES, REVISIONS, ERRATA, FLAGS)
 GUIDE = (
     "This workbook belongs to the warehouse on the fifteen goals of the Sectorakkoord VO 2018-2020.",
     "Goals: what can be said of each goal, why, and what would change it. A status never comes from a proxy alone.",
+    "Progress 2018-2020: the figures of both years as known now, also where the other sheets stop at an earlier day.",
     "National figures: every value with method, period and source. Compare values of the same method only.",
     "Where a publisher hides small counts there is no value but a low and a high bound; nothing is filled in.",
     "Empty cell: not known. Percentages are in percent: 5.71 is 5.71 percent.",
@@ -62,6 +76,8 @@ RELEASE_RELATIONS = {
     "values": "timeline",
     "evidence": "goals.evidence",
     "verdict": "goals.verdict",
+    "progress": "progress(2018, 2020)",
+    "revisions": "revisions",
 }
 
 
@@ -73,4 +89,18 @@ def snapshot_relations(snapshot_id: str) -> dict[str, str]:
         "values": f"(FROM snapshot.observation {of_it} AND entity_level = 'national')",
         "evidence": f"(FROM snapshot.evidence {of_it})",
         "verdict": f"(FROM snapshot.verdict {of_it})",
+    }
+
+
+def evaluation_relations(day: date, tables: dict[str, str]) -> dict[str, str]:
+    """The same relations as known on a day, of the evaluators' tables; progress as known now."""
+    return {
+        "status": f"(FROM goal_status_as_of(DATE '{day}'))",
+        "values": f"(FROM as_of(DATE '{day}'))",
+        "evidence": f"({tables['evidence']})",
+        "verdict": f"({tables['verdicts']})",
+        "progress": f"({tables['progress']})",
+        "caveats": f"({tables['caveats']})",
+        "changes": f"({tables['changes']})",
+        "revisions": f"(FROM revisions WHERE entity_level = 'national' AND revised_on <= DATE '{day}')",
     }

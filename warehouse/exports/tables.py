@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import duckdb
 
 from warehouse.database import scalar
-from warehouse.register.dictionary import Words, column_words, read_dictionary
+from warehouse.register.dictionary import Words, column_words, key_of, read_dictionary
 from warehouse.watermark import NOTICE_EN
 
-SERIES_KEY = ("indicator_id", "method_version", "breakdown", "period_start", "period_end")
 SCHOOL_LEVEL = "(SELECT synthetic FROM meta.edition)"
 REAL = "false"
+HIDDEN = "conf_status_of(masked_cells) AS conf_status, hidden_reason(value, masked_cells) AS missing_reason"
 FLAGGED = "list_contains(flags, 'synthetic')"
 
 
@@ -24,8 +24,12 @@ class Table:
     name: str
     owner: str
     select: str
-    key: tuple[str, ...] = ()
     synthetic: str = REAL
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What distinguishes its rows, as declared for `owner`."""
+        return key_of(self.owner)
 
     @property
     def words(self) -> Words:
@@ -48,20 +52,12 @@ class Table:
 
 def code_lists(as_of: str = "9999-12-31") -> list[Table]:
     """The words behind the codes: the register as it is now, its dated rows as known on a day."""
-    keys = {
-        "ambition": ("ambition_id",),
-        "goal": ("goal_id",),
-        "indicator": ("indicator_id",),
-        "method": ("indicator_id", "method_version"),
-        "flag": ("flag",),
-        "status": ("status",),
-        "status_rule": ("rule",),
-    }
-    dated = {"target": ("indicator_id", "breakdown"), "break": ("break_id",)}
+    names = ("ambition", "goal", "indicator", "method", "flag", "status", "status_rule")
     known = f"WHERE known_from <= DATE '{as_of}'"
-    words = Table("codes", "main.codes", "FROM codes", ("list", "code"))
-    return [words, *(Table(name, f"goals.{name}", f'FROM goals."{name}"', key) for name, key in keys.items())] + [
-        Table(name, f"goals.{name}", f'FROM goals."{name}" {known}', key) for name, key in dated.items()
+    return [
+        Table("codes", "main.codes", "FROM codes"),
+        *(Table(name, f"goals.{name}", f'FROM goals."{name}"') for name in names),
+        *(Table(name, f"goals.{name}", f'FROM goals."{name}" {known}') for name in ("target", "break")),
     ]
 
 
@@ -69,23 +65,24 @@ def release_tables() -> list[Table]:
     """What a release is exported as."""
     between = "(2018, 2020)"
     return [
-        Table("goal_status", "main.goal_status", "FROM goal_status", ("goal_id",)),
+        Table("goal_status", "main.goal_status", "FROM goal_status"),
         Table("ambition_status", "main.ambition_status", "SELECT * EXCLUDE (statuses) FROM ambition_status"),
-        Table("progress_2018_2020", "main.progress()", f"FROM progress{between}", ("goal_id",), FLAGGED),
-        Table("timeline", "main.timeline", "FROM timeline", SERIES_KEY),
-        Table("observation", "goals.observation", "SELECT * EXCLUDE (source_lines) FROM goals.observation"),
+        Table("progress_2018_2020", "main.progress()", f"FROM progress{between}", FLAGGED),
+        Table("timeline", "main.timeline", "FROM timeline"),
+        Table("observation", "goals.observation", f"SELECT * EXCLUDE (source_lines), {HIDDEN} FROM goals.observation"),
         Table("revisions", "main.revisions", "FROM revisions"),
+        Table("errata", "main.errata", "FROM errata"),
         Table("coverage", "main.coverage", "FROM coverage"),
         Table("reconciliation", "main.reconciliation", "FROM reconciliation"),
-        Table("schools", "main.schools", "FROM schools", ("school_id",), SCHOOL_LEVEL),
-        Table("boards", "main.boards", "FROM boards", ("board_id",), SCHOOL_LEVEL),
+        Table("schools", "main.schools", "FROM schools", SCHOOL_LEVEL),
+        Table("boards", "main.boards", "FROM boards", SCHOOL_LEVEL),
         Table("board_progress_2018_2020", "main.board_progress()", f"FROM board_progress{between}"),
         Table("school_progress_2018_2020", "main.school_progress()", f"FROM school_progress{between}"),
-        Table("evidence", "goals.evidence", "FROM goals.evidence", ("evidence_id",)),
-        Table("verdict", "goals.verdict", "FROM goals.verdict", ("verdict_id",)),
+        Table("evidence", "goals.evidence", "FROM goals.evidence"),
+        Table("verdict", "goals.verdict", "FROM goals.verdict"),
         Table("published_value", "goals.published_value", "SELECT * EXCLUDE (lines) FROM goals.published_value"),
-        Table("source_file", "meta.source_file", "FROM meta.source_file", ("source_file_id",)),
-        Table("snapshots", "main.snapshots", "FROM snapshots", ("snapshot_id",)),
+        Table("source_file", "meta.source_file", "FROM meta.source_file"),
+        Table("snapshots", "main.snapshots", "FROM snapshots"),
         *code_lists(),
         Table("dictionary", "meta.dictionary", "FROM meta.dictionary"),
     ]
@@ -96,13 +93,13 @@ def snapshot_tables(snapshot_id: str, as_of: str) -> list[Table]:
     of_it = f"WHERE snapshot_id = '{snapshot_id}'"
     values = f"SELECT * EXCLUDE (source_lines) FROM snapshot.observation {of_it}"
     return [
-        Table("snapshot", "snapshot.snapshot", f"FROM snapshot.snapshot {of_it}", ("snapshot_id",)),
-        Table("goal_status", "snapshot.goal_status", f"FROM snapshot.goal_status {of_it}", ("goal_id",)),
-        Table("observation", "snapshot.observation", values, ("entity_level", "entity_id", *SERIES_KEY)),
-        Table("evidence", "snapshot.evidence", f"FROM snapshot.evidence {of_it}", ("evidence_id",)),
-        Table("verdict", "snapshot.verdict", f"FROM snapshot.verdict {of_it}", ("verdict_id",)),
-        Table("change", "snapshot.change", f"FROM snapshot.change {of_it}", (), SCHOOL_LEVEL),
-        Table("input", "snapshot.input", f"FROM snapshot.input {of_it}", ("source_file_id",), SCHOOL_LEVEL),
+        Table("snapshot", "snapshot.snapshot", f"FROM snapshot.snapshot {of_it}"),
+        Table("goal_status", "snapshot.goal_status", f"FROM snapshot.goal_status {of_it}"),
+        Table("observation", "snapshot.observation", values),
+        Table("evidence", "snapshot.evidence", f"FROM snapshot.evidence {of_it}"),
+        Table("verdict", "snapshot.verdict", f"FROM snapshot.verdict {of_it}"),
+        Table("change", "snapshot.change", f"FROM snapshot.change {of_it}", SCHOOL_LEVEL),
+        Table("input", "snapshot.input", f"FROM snapshot.input {of_it}", SCHOOL_LEVEL),
         *code_lists(as_of),
     ]
 

@@ -3,6 +3,7 @@
 Every text is written as text: what starts with an equals sign is shown, never computed.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from textwrap import wrap
@@ -17,8 +18,7 @@ from openpyxl.worksheet.header_footer import HeaderFooterItem
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from warehouse.database import scalar
-from warehouse.exports.sheets import GUIDE, SHEETS
+from warehouse.exports.sheets import GUIDE, Sheet
 from warehouse.text import Text
 from warehouse.watermark import NOTICE
 
@@ -36,14 +36,20 @@ A3, A4 = "8", "9"
 NOT_IN_EXCEL = {code: None for code in range(32) if chr(code) not in "\n\t"}
 
 
-def number_format(value: float) -> str:
-    """Zero and whole numbers beyond 99 are counts; all else is shown to hundredths. Years have no thousands mark."""
+DAY = {"nl": "[$-413]dd-mm-yyyy", "en": "yyyy-mm-dd"}
+NUMBER = {"nl": "[$-413]", "en": ""}
+"""413 is Dutch in the codes of Excel: its days follow it everywhere, its decimal comma where the program lets a cell decide."""
+
+
+def number_format(value: float, decimals: int | None, lang: str) -> str:
+    """Whole numbers as they are; others with the decimals of their indicator, or hundredths. Years have no thousands mark."""
     if isinstance(value, int):
-        return "#,##0" if abs(value) > 9_999 else "0"
-    return "#,##0" if value.is_integer() and (value == 0 or abs(value) >= 100) else "#,##0.00"
+        return f"{NUMBER[lang]}#,##0" if abs(value) > 9_999 else "0"
+    places = 2 if decimals is None else decimals
+    return f"{NUMBER[lang]}#,##0{'.' * (places > 0)}{'0' * places}"
 
 
-def put(sheet: Worksheet, row: int, column: int, value: Any) -> Cell:
+def put(sheet: Worksheet, row: int, column: int, value: Any, lang: str = "en", decimals: int | None = None) -> Cell:
     """Write one value; a text stays a text."""
     cell = cast(Cell, sheet.cell(row, column))
     if isinstance(value, str):
@@ -53,15 +59,22 @@ def put(sheet: Worksheet, row: int, column: int, value: Any) -> Cell:
         cell.value = value
     cell.font, cell.alignment = PLAIN, TOP
     if isinstance(value, int | float) and not isinstance(value, bool):
-        cell.number_format = number_format(value)
+        cell.number_format = number_format(value, decimals, lang)
     elif isinstance(value, date):
-        cell.number_format = "yyyy-mm-dd"
+        cell.number_format = DAY[lang]
     return cell
 
 
-def put_row(sheet: Worksheet, row: int, values: tuple[Any, ...] | list[str], widths: list[int]) -> list[Cell]:
+def put_row(
+    sheet: Worksheet,
+    row: int,
+    values: tuple[Any, ...] | list[str],
+    widths: list[int],
+    lang: str = "en",
+    decimals: int | None = None,
+) -> list[Cell]:
     """Write a row that is as high as its texts need: not every program sees to that when it opens the file."""
-    cells = [put(sheet, row, column, value) for column, value in enumerate(values, 1)]
+    cells = [put(sheet, row, column, value, lang, decimals) for column, value in enumerate(values, 1)]
     lines = 1
     for cell, width in zip(cells, widths, strict=True):
         if isinstance(cell.value, str):
@@ -99,11 +112,9 @@ def width_of(value: Any) -> int:
     return len(f"{value:,.2f}" if isinstance(value, float) else str(value))
 
 
-def write_sheet(
-    book: Workbook, title: str, headings: list[str], rows: list[tuple[Any, ...]], notice: str | None
-) -> None:
+def write_sheet(book: Workbook, sheet_of: Sheet, text: Text, rows: list[tuple[Any, ...]], notice: str | None) -> None:
     """One table as a sheet; in the sample edition the notice stands above it."""
-    sheet = book.create_sheet(title)
+    sheet, headings = book.create_sheet(text(sheet_of.title)), [text(name) for name in sheet_of.headings]
     top = 1
     if notice:
         cell = put(sheet, 1, 1, notice)
@@ -114,7 +125,8 @@ def write_sheet(
         sheet.column_dimensions[get_column_letter(column)].width = width
     write_heading(sheet, top, headings, widths)
     for place, row in enumerate(rows, top + 1):
-        for cell in put_row(sheet, place, row, widths):
+        cells, decimals = row[: len(headings)], row[len(headings) :]
+        for cell in put_row(sheet, place, cells, widths, text.lang, *decimals):
             cell.border = LINE
     sheet.freeze_panes = f"B{top + 1}"
     sheet.auto_filter.ref = f"A{top}:{get_column_letter(len(headings))}{top + max(len(rows), 1)}"
@@ -171,14 +183,19 @@ def write_guide(
 
 
 def write_workbook(
-    con: duckdb.DuckDBPyConnection, path: Path, lang: str, relations: dict[str, str], facts: dict[str, Any], whole: bool
+    con: duckdb.DuckDBPyConnection,
+    path: Path,
+    lang: str,
+    relations: dict[str, str],
+    facts: dict[str, Any],
+    sheets: Sequence[Sheet],
 ) -> None:
-    """The workbook in one language. `whole` is a release; a snapshot leaves out what is not frozen."""
-    text, notice = Text(lang), NOTICE[lang] if scalar(con, "SELECT synthetic FROM meta.edition") else None
-    chosen = [sheet for sheet in SHEETS if whole or not sheet.release_only]
-    filled = [(sheet, con.execute(sheet.query(lang, relations)).fetchall()) for sheet in chosen]
+    """The workbook in one language."""
+    text, notice = Text(lang), NOTICE[lang] if facts["synthetic"] else None
+    filled = [(sheet, con.execute(sheet.query(lang, relations)).fetchall()) for sheet in sheets]
     book = Workbook()
+    book.properties.language, book.properties.title = lang, facts["title_nl"] if lang == "nl" else facts["title"]
     write_guide(book, text, facts, [(text(sheet.title), len(rows)) for sheet, rows in filled], notice)
     for sheet, rows in filled:
-        write_sheet(book, text(sheet.title), [text(name) for name in sheet.headings], rows, notice)
+        write_sheet(book, sheet, text, rows, notice)
     book.save(path)

@@ -23,6 +23,7 @@ from warehouse.register.loader import REGISTER
 
 DICTIONARY = REGISTER / "dictionary.csv"
 CODE_COLUMNS = REGISTER / "code_column.csv"
+KEYS = REGISTER / "key.csv"
 ANYWHERE = "*"
 SCHEMAS = ("main", "goals", "meta", "snapshot", "core")
 
@@ -47,8 +48,12 @@ WHERE database_name = current_database() AND schema_name IN {SCHEMAS} AND functi
 ORDER BY ALL"""
 ARGUMENTS = {
     **dict.fromkeys(("as_of_date", "on_date"), "DATE '2020-12-31'"),
-    **dict.fromkeys(("indicator", "goal", "entity", "period", "school"), "''"),
-    "from_year": "2018",
+    **dict.fromkeys(
+        ("indicator", "goal", "entity", "period", "school", "figure_key", "method", "split", "macro_name"), "''"
+    ),
+    **dict.fromkeys(("from_year", "label_year", "printed"), "2018"),
+    "decimals": "2",
+    **dict.fromkeys(("nth_of_day", "n"), "1"),
     "to_year": "2020",
     "level": "'school'",
     "on_dates": "[DATE '2020-12-31']",
@@ -82,6 +87,8 @@ class Entry:
     words: Words | None
     code_list: str | None = None
     """The list in `codes` that the column's values come from."""
+    is_key: bool = False
+    """Whether the column is part of the key of the object's rows."""
 
     @property
     def said(self) -> str | None:
@@ -103,6 +110,13 @@ def read_code_columns(path: Path = CODE_COLUMNS) -> dict[tuple[str, str], str]:
     """(object, column) -> the list that its codes come from."""
     rows = read_hand_kept(path, ("object", "column", "list")).rows
     return {(row.get("object"), row.get("column")): row.get("list") for row in rows}
+
+
+@cache
+def key_of(owner: str, path: Path = KEYS) -> tuple[str, ...]:
+    """The key of an object such as `main.timeline`, as declared; none where nothing is."""
+    rows = read_hand_kept(path, ("object", "columns")).rows
+    return {row.get("object"): tuple(row.get("columns").split(";")) for row in rows}.get(owner, ())
 
 
 def code_list(owner: str, column: str) -> str | None:
@@ -144,7 +158,8 @@ def entries(con: duckdb.DuckDBPyConnection) -> list[Entry]:
         found.append(Entry(schema, name, kind, None, None, comment, words))
         for column, data_type, comment in columns.get((schema, name), []):
             words = dataset_words(dataset, column) if dataset else column_words(owner, column)
-            found.append(Entry(schema, name, kind, column, data_type, comment, words, code_list(owner, column)))
+            is_key = column in key_of(owner)
+            found.append(Entry(schema, name, kind, column, data_type, comment, words, code_list(owner, column), is_key))
     return found
 
 
@@ -165,9 +180,14 @@ def describe(con: duckdb.DuckDBPyConnection) -> None:
     """Write the dictionary into the database: as COMMENTs and as the table `meta.dictionary`. May be called again."""
     found = entries(con)
     names = ("schema_name", "object_name", "object_kind", "column_name", "data_type")
-    rows = [
-        dict(zip(names, place(entry), strict=True))
-        | {"description_nl": words.nl, "description_en": words.en, "code_list": entry.code_list}
+    rows: list[dict[str, str | bool | None]] = [
+        {
+            **dict(zip(names, place(entry), strict=True)),
+            "description_nl": words.nl,
+            "description_en": words.en,
+            "code_list": entry.code_list,
+            "is_key": entry.is_key,
+        }
         for entry in found
         if (words := entry.words)
     ]
@@ -213,35 +233,3 @@ def comment_on(entry: Entry) -> str:
     if entry.column is not None:
         kind, target = "COLUMN", f'{target}."{entry.column}"'
     return f"COMMENT ON {kind} {target} IS {literal(entry.said)}"
-
-
-def undescribed(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """What has no words yet, such as `main.timeline.value`."""
-    return [
-        ".".join(filter(None, (entry.schema, entry.name, entry.column)))
-        for entry in entries(con)
-        if entry.words is None
-    ]
-
-
-def uncoded(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """Values of columns with a code list that the list does not have, such as `main.timeline.flags: odd`.
-
-    A breakdown is one or more codes with slashes between.
-    """
-    found = []
-    for entry in entries(con):
-        if entry.code_list is None or entry.kind.endswith("macro"):
-            continue
-        value = f'"{entry.column}"'
-        if entry.data_type == "VARCHAR[]":
-            value = f"unnest({value})"
-        elif entry.code_list == "breakdown":
-            value = f"unnest(string_split({value}, '/'))"
-        rows = con.execute(
-            f"""SELECT code FROM (SELECT DISTINCT {value} AS code FROM "{entry.schema}"."{entry.name}")
-            WHERE code IS NOT NULL AND code NOT IN (SELECT code FROM codes WHERE list = $list) ORDER BY code""",
-            {"list": entry.code_list},
-        ).fetchall()
-        found += [f"{entry.schema}.{entry.name}.{entry.column}: {code}" for (code,) in rows]
-    return found

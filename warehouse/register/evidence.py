@@ -8,10 +8,6 @@ take turns (a lock beside the file), each sees what the one before it wrote, and
 new.
 """
 
-import csv
-import io
-import shutil
-import tempfile
 from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
@@ -21,13 +17,11 @@ from filelock import FileLock
 
 from schemas.errors import Problem
 from schemas.hand_kept_csv import parse_hand_kept
-from schemas.register.reader import RegisterError, columns, read_register
+from schemas.register.reader import RegisterError
 from warehouse.files import write_bytes
+from warehouse.register.edit import LOCK, LOCK_SECONDS, problems_of, with_rows
 
 FILE = "evidence.csv"
-LOCK = ".evidence.lock"
-LOCK_SECONDS = 60
-"""How long a writer waits for another; each holds the lock for about a second."""
 
 
 class EvidenceRefused(RegisterError):
@@ -70,6 +64,7 @@ class NewEvidence:
     n: int | None = None
     response_rate: float | None = None
     quote: str = ""
+    direction_ground: str = ""
     vs_period: str = ""
     official_verdict: str = ""
     assessed_on: date | None = None
@@ -105,10 +100,10 @@ def add_evidence(folder: Path, new: NewEvidence, today: date) -> str:
     with FileLock(folder / LOCK, timeout=LOCK_SECONDS):
         before = (folder / FILE).read_bytes()
         evidence_id = next_id(before, new.goal_id)
-        after = before if before.endswith(b"\n") else before + b"\n"
-        after += csv_line(new, evidence_id, today, before)
-        problems = problems_of(folder, after)
-        if problems:
+        values = {field.name: getattr(new, field.name) for field in fields(new)}
+        values |= {"evidence_id": evidence_id, "entered_on": today, "assessed_on": new.assessed_on or today}
+        after = with_rows(FILE, before, [values])
+        if problems := problems_of(folder, {FILE: after}):
             raise EvidenceRefused(problems)
         write_bytes(folder / FILE, after)
     return evidence_id
@@ -116,7 +111,7 @@ def add_evidence(folder: Path, new: NewEvidence, today: date) -> str:
 
 def check_evidence(folder: Path) -> list[Problem]:
     """Every fault in the register in `folder`; none when it is in order."""
-    return problems_of(folder, (folder / FILE).read_bytes())
+    return problems_of(folder, {})
 
 
 def list_evidence(folder: Path, goal_id: str | None = None) -> list[ListedEvidence]:
@@ -148,43 +143,3 @@ def next_id(content: bytes, goal_id: str) -> str:
     """The first free number of a goal, above all that were ever used."""
     used = [int(row["evidence_id"].rpartition("-")[2]) for row in rows_of(content) if row["goal_id"] == goal_id]
     return f"EV-{goal_id}-{max(used, default=0) + 1:02d}"
-
-
-def csv_line(new: NewEvidence, evidence_id: str, today: date, before: bytes) -> bytes:
-    """The row as one line, in the columns and the way of writing of the file. Raises EvidenceRefused."""
-    values = {field.name: getattr(new, field.name) for field in fields(new)}
-    values |= {"evidence_id": evidence_id, "entered_on": today, "assessed_on": new.assessed_on or today}
-    held = parse_hand_kept(FILE, before, columns("evidence"))
-    line = io.StringIO()
-    cells = [cell(values[name], held.decimal_comma) for name in held.header]
-    csv.writer(line, delimiter=held.mark, lineterminator="\n").writerow(cells)
-    try:
-        return line.getvalue().encode(held.encoding.removesuffix("-sig"))
-    except UnicodeEncodeError as fault:
-        letter = fault.object[fault.start]
-        problem = Problem(FILE, f"text in {held.encoding}", repr(letter), "save the file as UTF-8")
-        raise EvidenceRefused([problem]) from None
-
-
-def cell(value: object, decimal_comma: bool = False) -> str:
-    """A value as the register writes it."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return f"{value:g}".replace(".", "," if decimal_comma else ".")
-    return value.isoformat() if isinstance(value, date) else str(value)
-
-
-def problems_of(folder: Path, evidence: bytes) -> list[Problem]:
-    """What the register's rules say of the register in `folder` with this content for its evidence."""
-    with tempfile.TemporaryDirectory() as trial:
-        for path in folder.glob("*.csv"):
-            shutil.copy(path, trial)
-        (Path(trial) / FILE).write_bytes(evidence)
-        try:
-            read_register(Path(trial))
-        except RegisterError as error:
-            return error.problems
-    return []

@@ -6,7 +6,8 @@ import duckdb
 import pandas as pd
 
 from schemas.hand_kept_csv import read_hand_kept
-from schemas.register.reader import RegisterError, known_from, read_register, read_table
+from schemas.register.reader import RegisterError, read_register, read_table
+from schemas.register.tables import known_from
 from transforms import all_derived
 from warehouse.database import insert
 from warehouse.files import sha256_of
@@ -23,7 +24,7 @@ def load_register(con: duckdb.DuckDBPyConnection, folder: Path = REGISTER, overl
         path = folder / f"{name}.csv"
         frame["line"] = range(2, len(frame) + 2)
         if "known_from" in column_types(con, name):
-            frame["known_from"] = frame["decided_on"] if name == "verdict" else known_from(frame)
+            frame["known_from"] = known_from(frame)
         if name == "published_value":
             frame["decimals"] = printed_decimals(path)
             frame["source_file_id"] = register_id(name)
@@ -48,6 +49,7 @@ def load_register(con: duckdb.DuckDBPyConnection, folder: Path = REGISTER, overl
         )
     insert(con, "meta.source_file", sources)
     add_break_flags(con)
+    flag_corrected(con)
     add_synthetic_reports(con, overlay)
     for select in all_derived():
         con.execute(
@@ -109,4 +111,12 @@ def add_break_flags(con: duckdb.DuckDBPyConnection) -> None:
         JOIN goals.method AS method ON method.indicator_id = indicator.indicator_id
         WHERE coalesce(broken.indicator_id, method.indicator_id) = method.indicator_id
           AND coalesce(broken.method_version, method.method_version) = method.method_version"""
+    )
+
+
+def flag_corrected(con: duckdb.DuckDBPyConnection) -> None:
+    """A published value of which a cell was wrong in a release of ours says so, whatever the day that it is asked for."""
+    con.execute(
+        """UPDATE goals.published_value SET flags = list_sort(list_append(flags, 'our_correction'))
+        WHERE value_id IN (SELECT row_key FROM goals.errata WHERE "table" = 'published_value')"""
     )

@@ -5,8 +5,9 @@ import duckdb
 from warehouse.database import insert, scalar
 from warehouse.release.changes import ChangeCounts, compare
 from warehouse.release.content_hash import EXCLUDED as ABOUT_THE_MAKING
+from warehouse.release.content_hash import Parts, keep_digests, kept_parts
 from warehouse.release.snapshots import compared
-from warehouse.release.stores import LAST, ReleaseStore
+from warehouse.release.stores import LAST
 
 CURRENT = "SELECT * FROM {catalog}goals.observation WHERE known_to IS NULL"
 EXCLUDED = tuple(sorted(ABOUT_THE_MAKING))
@@ -23,29 +24,32 @@ WHERE NOT temporary AND name NOT IN {left_out} AND database_name IN ('{here}', '
 ORDER BY ALL"""
 
 
-def compare_with_last(con: duckdb.DuckDBPyConnection, store: ReleaseStore, comparable: bool) -> ChangeCounts:
-    """Compare the build with the release in place into `meta.release_change`, `meta.schema_change` and `meta.count_change`.
+def compare_with_last(con: duckdb.DuckDBPyConnection, comparable: bool) -> tuple[ChangeCounts, str]:
+    """Compare the build with the release attached as `last_release` into the tables `meta.*_change`.
+
 
     Where the two are not comparable (a first release, another edition, a damaged file) the tables are empty.
+    Returns the number of changes, and the content hash of the build.
     """
     # A build that is a copy of the last release has that release's rows.
     con.execute("DELETE FROM meta.release_change; DELETE FROM meta.schema_change; DELETE FROM meta.count_change")
+    kept: Parts = {}
     new = CURRENT.format(catalog="")
     if not comparable:
         counts = compare(con, *2 * [compared(f"{new} LIMIT 0")])
     else:
         here = scalar(con, "SELECT current_database()")
-        with store.attached(con):
-            counts = compare(con, compared(CURRENT.format(catalog=f"{LAST}.")), compared(new))
-            for kind, one, other in (("removed", LAST, here), ("added", here, LAST)):
-                con.execute(
-                    f"INSERT INTO meta.schema_change (kind, what) SELECT '{kind}', * FROM "
-                    f"({COLUMNS.format(catalog=one, left_out=EXCLUDED)} EXCEPT {COLUMNS.format(catalog=other, left_out=EXCLUDED)}) "
-                    "ORDER BY ALL"
-                )
-            record_count_changes(con, here)
+        counts = compare(con, compared(CURRENT.format(catalog=f"{LAST}.")), compared(new))
+        for kind, one, other in (("removed", LAST, here), ("added", here, LAST)):
+            con.execute(
+                f"INSERT INTO meta.schema_change (kind, what) SELECT '{kind}', * FROM "
+                f"({COLUMNS.format(catalog=one, left_out=EXCLUDED)} EXCEPT {COLUMNS.format(catalog=other, left_out=EXCLUDED)}) "
+                "ORDER BY ALL"
+            )
+        record_count_changes(con, here)
+        kept = kept_parts(con, LAST)
     con.execute("INSERT INTO meta.release_change BY NAME FROM change ORDER BY ALL")
-    return counts
+    return counts, keep_digests(con, kept)
 
 
 def record_count_changes(con: duckdb.DuckDBPyConnection, here: str) -> None:

@@ -20,6 +20,7 @@ from warehouse.archive.held_back import HeldBack
 from warehouse.archive.store import Archive
 from warehouse.build.audits import AuditFailed, run_audits
 from warehouse.build.build_warehouse import build
+from warehouse.build.increment import nothing_to_start_from
 from warehouse.build.input_hash import code_version, input_hash, judged_by
 from warehouse.build.parse_cache import ParseCache
 from warehouse.database import connect
@@ -29,16 +30,17 @@ from warehouse.register.dictionary import describe
 from warehouse.register.loader import REGISTER
 from warehouse.release.changes import FIRST_VERSION, ChangeCounts
 from warehouse.release.comparison import compare_with_last
-from warehouse.release.content_hash import content_hash
 from warehouse.release.current_release import CurrentRelease, current_release
 from warehouse.release.data_directory import DataDirectory
+from warehouse.release.errata import refuse_unexplained
 from warehouse.release.last_run import failure_kept
 from warehouse.release.leftovers import build_name, clear_leftovers
 from warehouse.release.published_file import ReleaseDamaged
 from warehouse.release.release_notes import write_release_notes
 from warehouse.release.release_record import Release, highest_number, last_recorded, record_release
 from warehouse.release.set_aside import BuiltWithout, left_out, refuse_blamed, refuse_unreadable, release_from_hold
-from warehouse.release.snapshots import Snapshot, freeze, load_snapshots, read_snapshots, snapshots_folder
+from warehouse.release.snapshot_tables import load_snapshots
+from warehouse.release.snapshots import Snapshot, freeze, read_snapshots, snapshots_folder
 from warehouse.release.stores import ConcurrentPublish
 
 LOCK_WAIT_S = 30.0
@@ -52,6 +54,10 @@ class ArchiveIncomplete(Exception):
 
 class Busy(Exception):
     """Another process is publishing."""
+
+
+class Doubtful(Exception):
+    """A build that started from the last release fails an audit: only one from nothing may say whose fault that is."""
 
 
 @dataclass(frozen=True)
@@ -104,11 +110,15 @@ def publish(
     AuditFailed, ArchiveDamaged or ArchiveIncomplete; the last release then stays as it is.
     """
     held: list[HeldBack] = []
+    anew = False
     with writer(data), failure_kept(data.releases, edition.name):
         for _ in range(MAX_TRIES):
             try:
-                done = publish_once(data, edition, today, snapshots or {}, register, progress, memory_limit)
+                done = publish_once(data, edition, today, snapshots or {}, register, progress, memory_limit, anew)
                 return replace(done, held_back=held)
+            except Doubtful:
+                anew = True
+                continue
             except BuiltWithout as fault:
                 held += fault.files
                 continue
@@ -125,8 +135,9 @@ def publish_once(
     register: Path,
     progress: ProgressCallback,
     memory_limit: str | None,
+    anew: bool,
 ) -> Published:
-    """One try. Raises ConcurrentPublish when somebody else, whom the lock does not keep out, publishes in between."""
+    """One try; `anew`: not from the last release. Raises Doubtful, or ConcurrentPublish when somebody else, whom the lock does not keep out, publishes in between."""
     archive = Archive(data.archive)
     # Listed once: a file that another run ingests meanwhile belongs to the next release.
     code = judged_by(register)
@@ -149,9 +160,11 @@ def publish_once(
     if not unchanged:
         refuse_unreadable(data.archive, vintages, cache, code)
     aside = data.published.build_folder(data.root) / build_name(os.getpid())
+    start = data.published.copy_to if there and not anew else nothing_to_start_from
+    continued = False
     try:
         if not (unchanged and data.published.copy_to(aside)):
-            build(aside, archive, cache, edition, register, progress, vintages, memory_limit)
+            continued = build(aside, archive, cache, edition, register, progress, vintages, memory_limit, start)
         with undone_on_failure(data.archive, edition) as made:
             with connect(aside) as con:
                 freeze_all(con, data.archive, edition, today, wanted, made, progress)
@@ -162,11 +175,13 @@ def publish_once(
                 try:
                     audits = run_audits(con)
                 except AuditFailed as fault:
+                    if continued:
+                        raise Doubtful from fault
                     published = there.files if there else ()
                     refuse_blamed(data.archive, vintages, cache, code, fault, published)
                     raise
                 progress("comparing with the last release")
-                release = describe_release(con, data, edition, state, audits, last, damage)
+                release = describe_release(con, data, edition, state, audits, last, damage, today)
             progress("publishing")
             data.published.put(aside, there.release.release_id if there else None)
     finally:
@@ -199,6 +214,7 @@ def describe_release(
     audits: int,
     last: Release | None,
     damage: str,
+    today: date,
 ) -> Release:
     """The release that the build becomes after `last`, written into it and into the release notes.
 
@@ -206,8 +222,12 @@ def describe_release(
     is a major version.
     """
     same_edition = last is not None and last.edition == edition.name
-    counts = compare_with_last(con, data.published, comparable=same_edition and not damage)
-    digest = content_hash(con)
+    if last is None or damage:
+        counts, digest = compare_with_last(con, comparable=False)
+    else:
+        with data.published.attached(con):
+            refuse_unexplained(con, today)
+            counts, digest = compare_with_last(con, comparable=same_edition)
     release = Release(
         release_id=f"{max(last.number if last else 0, highest_number(data.releases)) + 1:04d}",
         version=next_version(last, counts, digest, damage) if last and same_edition else FIRST_VERSION,

@@ -18,7 +18,7 @@ import duckdb
 
 from warehouse.archive.edition import Edition
 from warehouse.build.input_hash import code_version
-from warehouse.database import connect, literal, scalar
+from warehouse.database import connect, scalar
 from warehouse.files import quoted, staged_folder, write_bytes, write_json
 from warehouse.release.changes import COMPARED_COLUMNS, FIRST_VERSION, KEY, ChangeCounts, changes_markdown, compare
 from warehouse.release.content_hash import columns_of, hash_of, relation_digest
@@ -29,8 +29,9 @@ TABLES = {
     "evidence": "SELECT * EXCLUDE (line) FROM goals.evidence WHERE known_from <= DATE '{day}'",
     "verdict": "SELECT * EXCLUDE (line) FROM goals.verdict WHERE known_from <= DATE '{day}'",
 }
-NOT_HASHED = ("source_lines", "known_to")
-"""The line of a row in a register file, and that it was replaced after the date, do not change what was known."""
+NOT_HASHED = ("source_lines", "known_to", "sentence_nl", "sentence_en")
+"""The line of a row in a register file, that it was replaced after the date, and the wording of a sentence made from the other
+columns do not change what was known."""
 INPUTS = """
 SELECT source_file_id, sha256, file_name, known_from FROM meta.source_file
 WHERE dataset_id <> 'register' AND known_from <= DATE '{day}'
@@ -207,44 +208,6 @@ def write_snapshot(
             con.execute(f"COPY ({select}) TO '{quoted(part / f'{name}.parquet')}' (FORMAT parquet, COMPRESSION zstd)")
         write_json(part / "snapshot.json", record)
         write_bytes(part / "changes.md", (title + since + changes_markdown(con, counts)).encode())
-
-
-def load_snapshots(con: duckdb.DuckDBPyConnection, archive: Path, edition: Edition) -> None:
-    """Put every version of every snapshot, real or synthetic, into `snapshot.*`, replacing what is there.
-
-    Raises SnapshotError where a version no longer has the content it was frozen with.
-    """
-    versions = read_snapshots(snapshots_folder(archive, edition))
-    newest = {snapshot.year: snapshot.version for snapshot, _ in versions}
-    con.execute("DELETE FROM snapshot.snapshot; DELETE FROM snapshot.input")
-    for name, select in TABLES.items():
-        shape = select.format(day="0001-01-01")
-        con.execute(
-            f"CREATE OR REPLACE TABLE snapshot.{name} AS SELECT ''::VARCHAR AS snapshot_id, * FROM ({shape}) LIMIT 0"
-        )
-    compare(con, *2 * [compared("FROM goals.observation LIMIT 0")])
-    con.execute("CREATE OR REPLACE TABLE snapshot.change AS SELECT ''::VARCHAR AS snapshot_id, * FROM change LIMIT 0")
-    for snapshot, folder in versions:
-        check_version(snapshot, folder)
-        for name in (*TABLES, "change", "input"):
-            path, table = str(folder / f"{name}.parquet"), columns_of(con, f"snapshot.{name}")
-            # A column that the tables have lost since stays in the archive's file.
-            kept = [f'"{column}"' for column in columns_of(con, f"read_parquet({literal(path)})") if column in table]
-            con.execute(
-                f"INSERT INTO snapshot.{name} BY NAME SELECT $id AS snapshot_id, {', '.join(kept)} FROM read_parquet($path)",
-                {"id": snapshot.snapshot_id, "path": path},
-            )
-        facts = asdict(snapshot)
-        rows, changes, _ = facts.pop("rows"), facts.pop("changes"), facts.pop("columns")
-        facts |= changes | {
-            "snapshot_id": snapshot.snapshot_id,
-            "is_latest": newest[snapshot.year] == snapshot.version,
-            "observations": rows["observation"],
-            "evidence": rows["evidence"],
-            "verdicts": rows["verdict"],
-        }
-        values = ", ".join(f"${name} AS {name}" for name in facts)
-        con.execute(f"INSERT INTO snapshot.snapshot BY NAME SELECT {values}", facts)
 
 
 def verify(archive: Path, edition: Edition, year: int) -> tuple[Snapshot, str]:

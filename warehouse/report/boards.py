@@ -16,10 +16,10 @@ WHERE o.entity_level = 'board' AND o.breakdown = 'total' AND o.known_to IS NULL 
   AND o.year <= agreement_last_year()
 GROUP BY ALL ORDER BY ALL"""
 SCHOOLS = "FROM schools WHERE board_id IS NOT NULL ORDER BY board_id, name, school_id"
-SCHOOL_VALUES = """
-SELECT indicator_id, method_version, entity_id, value, value_low, value_high
+HELD = """
+SELECT entity_id, value, value_low, value_high, denominator
 FROM goals.observation
-WHERE entity_level = 'school' AND breakdown = 'total' AND known_to IS NULL AND year = $year
+WHERE entity_level = $level AND breakdown = 'total' AND known_to IS NULL AND year = $year
   AND indicator_id = $indicator AND method_version = $method"""
 NAMES = """
 SELECT board_id, arg_max(name, (rank, known_from, state))
@@ -30,7 +30,11 @@ FROM (
 ) JOIN meta.source_file USING (source_file_id)
 WHERE name IS NOT NULL
 GROUP BY board_id"""
-SHOWN_PER_SCHOOL = ("g08_leerlingen_n", "g02_zittenblijf_pct", "g06_slaagpct")
+COUNTED = """
+SELECT indicator_id, method_version, entity_id, year, denominator
+FROM goals.observation
+WHERE entity_level = 'school' AND breakdown = 'total' AND known_to IS NULL AND denominator IS NOT NULL"""
+LISTED = ("g08_leerlingen_n", "g02_zittenblijf_pct", "g06_slaagpct")
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,11 @@ class Measure:
     decimals: int
     start: int | None
     end: int
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """The series that it is."""
+        return self.indicator_id, self.method_version
 
 
 @dataclass(frozen=True)
@@ -71,8 +80,8 @@ class Board:
     """Its newest name, None where no file has one."""
     schools: list[dict[str, Any]] = field(default_factory=list)
     lines: list[tuple[Measure, dict[str, Any], Position | None]] = field(default_factory=list)
-    school_values: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
-    """(school, indicator) -> value and bounds."""
+    values: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+    """(school or board, indicator) -> value, bounds and denominator, in the last year of the listed measures."""
 
     @property
     def file(self) -> str:
@@ -114,7 +123,7 @@ def load_measures(con: duckdb.DuckDBPyConnection) -> list[Measure]:
 
 
 def load_boards(con: duckdb.DuckDBPyConnection) -> tuple[list[Board], list[Measure]]:
-    """Every board that holds a school now, with its figures; and the measures that stand per school."""
+    """Every board that holds a school now, with its figures; and the measures that stand in lists of boards and schools."""
     boards: dict[str, Board] = {}
     names = board_names(con)
     for school in records(con, SCHOOLS):
@@ -128,10 +137,13 @@ def load_boards(con: duckdb.DuckDBPyConnection) -> tuple[list[Board], list[Measu
                 add_lines(boards, measure, rows)
     for board in boards.values():
         board.lines.sort(key=lambda line: measures.index(line[0]))
-    per_school = [one for name in SHOWN_PER_SCHOOL for one in measures if one.indicator_id == name]
-    for measure in per_school:
-        add_school_values(con, boards, measure)
-    return list(boards.values()), per_school
+    add_counts(con, boards)
+    listed = [one for name in LISTED for one in measures if one.indicator_id == name]
+    for measure in listed:
+        add_values(con, boards, measure)
+    return sorted(
+        boards.values(), key=lambda board: (board.name is None, (board.name or board.board_id).casefold())
+    ), listed
 
 
 def add_lines(boards: dict[str, Board], measure: Measure, rows: list[dict[str, Any]]) -> None:
@@ -159,10 +171,20 @@ def spread_of(values: list[float]) -> tuple[float, ...] | None:
     return (values[0], cuts[1], cuts[4], cuts[9], cuts[14], cuts[17], values[-1])
 
 
-def add_school_values(con: duckdb.DuckDBPyConnection, boards: dict[str, Board], measure: Measure) -> None:
-    """Values of single schools in the last year of a measure; hidden ones keep their bounds."""
+def add_values(con: duckdb.DuckDBPyConnection, boards: dict[str, Board], measure: Measure) -> None:
+    """Values of single schools and boards in the last year of a measure; hidden ones keep their bounds."""
     owner = {school["school_id"]: board for board in boards.values() for school in board.schools}
     wanted = {"year": measure.end, "indicator": measure.indicator_id, "method": measure.method_version}
-    for row in records(con, SCHOOL_VALUES, **wanted):
-        if row["entity_id"] in owner:
-            owner[row["entity_id"]].school_values[row["entity_id"], measure.indicator_id] = row
+    for level, owners in (("school", owner), ("board", boards)):
+        for row in records(con, HELD, level=level, **wanted):
+            if row["entity_id"] in owners:
+                owners[row["entity_id"]].values[row["entity_id"], measure.indicator_id] = row
+
+
+def add_counts(con: duckdb.DuckDBPyConnection, boards: dict[str, Board]) -> None:
+    """Say of each line how many pupils or candidates its last value rests on, where that is known of all its schools."""
+    counted = {tuple(row[:4]): row[4] for row in con.execute(COUNTED).fetchall()}
+    for board in boards.values():
+        for measure, row, _ in board.lines:
+            found = [counted.get((*measure.key, school, measure.end)) for school in row["school_ids_to"]]
+            row["n_to"] = sum(found) if found and None not in found else None

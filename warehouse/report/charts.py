@@ -10,7 +10,7 @@ from warehouse.text import Text
 COLOURS = ("var(--c1)", "var(--c2)", "var(--c3)", "var(--c4)")
 SHAPES = ("circle", "square", "triangle-up", "diamond")
 MILLION = 10_000_000
-WIDE, NARROW, SMALL = (680, 320), (330, 280), (330, 200)
+WIDE, NARROW, SMALL, SPARK = (680, 320), (330, 280), (330, 200), (200, 56)
 
 
 def colour(place: int) -> str:
@@ -79,9 +79,20 @@ def trend(indicator: Indicator, size: tuple[int, int], text: Text) -> dict[str, 
     return {
         "width": width,
         "height": height,
-        "padding": {"top": 18, "right": 8, "bottom": 4, "left": 4},
+        "padding": {"top": 18, "right": 16, "bottom": 4, "left": 10},
         "layer": [layer for layer in layers if layer],
     }
+
+
+def spark(indicator: Indicator, text: Text) -> dict[str, Any]:
+    """The main series with the ambition path, without axes: a shape to see beside the words that give the figures."""
+    x = {**year_axis(indicator.years, SPARK[0]), "axis": None}
+    y = {**value_axis(indicator, text), "axis": None}
+    layers = [covid_layer(indicator, x, text, named=False)]
+    if indicator.target:
+        layers += path_layers(indicator, indicator.target, x, y, text)
+    layers += series_layers(indicator.series[0], 0, indicator, x, y, text, size=26)
+    return {"width": SPARK[0], "height": SPARK[1], "padding": 4, "layer": [layer for layer in layers if layer]}
 
 
 def path_layers(
@@ -137,7 +148,7 @@ def vintage_layer(indicator: Indicator, x: dict[str, Any], y: dict[str, Any], te
 
 
 def series_layers(
-    series: Series, place: int, indicator: Indicator, x: dict[str, Any], y: dict[str, Any], text: Text
+    series: Series, place: int, indicator: Indicator, x: dict[str, Any], y: dict[str, Any], text: Text, size: int = 75
 ) -> list[dict[str, Any]]:
     """One method version: band of bounds, line, points (hollow when provisional)."""
     unit, decimals = indicator.unit, indicator.decimals
@@ -173,7 +184,7 @@ def series_layers(
     layers.append({"transform": exact, "mark": line, "encoding": {"x": x, "y": y, "detail": {"field": "run"}}})
     for hollow in (False, True):
         chosen = [{"filter": f"isValid(datum.value) && datum.provisional === {str(hollow).lower()}"}]
-        point = {"type": "point", "shape": shape(place), "size": 75, "stroke": ink, "strokeWidth": 2, "filled": False, "opacity": 1,
+        point = {"type": "point", "shape": shape(place), "size": size, "stroke": ink, "strokeWidth": 2, "filled": False, "opacity": 1,
                  "fill": "var(--paper)" if hollow else ink}  # fmt: skip
         layers.append(
             {"transform": chosen, "mark": point, "encoding": {"x": x, "y": y, "description": {"field": "label"}}}

@@ -6,7 +6,7 @@ from warehouse.report.model import Indicator
 from warehouse.text import Text
 
 
-def covid_layer(indicator: Indicator, x: dict[str, Any], text: Text) -> dict[str, Any] | None:
+def covid_layer(indicator: Indicator, x: dict[str, Any], text: Text, named: bool = True) -> dict[str, Any] | None:
     """A band over each stretch of years in which Covid changed what is measured."""
     spans: list[list[int]] = []
     for year in indicator.covid_years:
@@ -21,11 +21,11 @@ def covid_layer(indicator: Indicator, x: dict[str, Any], text: Text) -> dict[str
         "mark": {"type": "rect", "aria": False, "color": "var(--covid)", "opacity": 1},
         "encoding": {"x": x, "x2": {"field": "until"}},
     }
-    named = {
+    word = {
         "mark": {"type": "text", "aria": False, "y": -7, "fontSize": 12, "color": "var(--muted)"},
         "encoding": {"x": {**x, "field": "middle"}, "text": {"value": text("Covid")}},
     }
-    return {"data": {"values": rows}, "layer": [band, named]}
+    return {"data": {"values": rows}, "layer": [band, word] if named else [band]}
 
 
 def break_layer(indicator: Indicator, x: dict[str, Any]) -> dict[str, Any] | None:

@@ -73,8 +73,29 @@ def tile(name: str, held: Held | None, spread: Spread, text: Text) -> dict[str, 
     }
 
 
-def step_of(value: float, spread: Spread) -> int:
-    """Which of the equal steps between the lowest and the highest value of all years drawn."""
+def scale(spread: Spread) -> tuple[float, float] | None:
+    """The lowest and the highest value of all years drawn."""
     numbers = [row.value for row in spread.rows if row.value is not None]
-    low, high = min(numbers), max(numbers)
+    return (min(numbers), max(numbers)) if numbers else None
+
+
+def step_of(value: float, spread: Spread) -> int:
+    """Which of the equal steps between the lowest and the highest value."""
+    low, high = scale(spread) or (value, value)
     return min(STEPS - 1, int(STEPS * (value - low) / (high - low))) if high > low else 0
+
+
+def key(spread: Spread, text: Text) -> list[tuple[int, str]]:
+    """The colour key: each step with the values that it stands for; one step where all values are the same."""
+    ends = scale(spread)
+    if ends is None:
+        return []
+    low, high = ends
+    edges = [low + (high - low) * step / STEPS for step in range(STEPS + 1)] if high > low else [low, high]
+    return [
+        (
+            step,
+            f"{text.number(edges[step], spread.decimals)}–{text.value(edges[step + 1], spread.unit, spread.decimals)}",
+        )
+        for step in range(len(edges) - 1)
+    ]

@@ -8,6 +8,8 @@ from warehouse.report.model import Spread
 from warehouse.text import Text
 
 HISTOGRAM, PROVINCES = (310, 84), (220, 276)
+SHAPES = ("circle", "diamond", "triangle-up")
+"""The shape of the dots of the last year, of the year before it, and of the one before that."""
 
 
 def histogram(spread: Spread, text: Text) -> dict[str, Any]:
@@ -54,7 +56,7 @@ def histogram(spread: Spread, text: Text) -> dict[str, Any]:
 
 
 def provinces(spread: Spread, text: Text) -> dict[str, Any]:
-    """Provinces under each other, the last year solid and earlier ones open."""
+    """Provinces under each other, the last year solid, earlier ones open and each with its own shape and colour."""
     unit, decimals = spread.unit, spread.decimals
     last = spread.years[-1]
     rows = [
@@ -63,7 +65,7 @@ def provinces(spread: Spread, text: Text) -> dict[str, Any]:
             "value": row.value,
             "low": row.low,
             "high": row.high,
-            "last": row.year == last,
+            "back": spread.years[::-1].index(row.year),
             "label": f"{row.entity_id}, {row.year}: {text.bounded(row.value, row.low, row.high, unit, decimals)}",
         }
         for row in spread.rows
@@ -79,14 +81,14 @@ def provinces(spread: Spread, text: Text) -> dict[str, Any]:
         "sort": order[::-1],
         "axis": {"title": None, "domain": False, "ticks": False, "grid": True, "minExtent": 112},
     }
-    described = {"x": x, "y": y, "description": {"field": "label"}}
-    layers = [
+    described: dict[str, Any] = {"x": x, "y": y, "description": {"field": "label"}}
+    layers: list[dict[str, Any]] = [
         {"transform": [{"filter": "!isValid(datum.value)"}], "mark": {"type": "rule", "color": "var(--c1)", "strokeWidth": 6, "opacity": 0.6},
          "encoding": {**described, "x": {**x, "field": "low"}, "x2": {"field": "high"}}},
-        {"transform": [{"filter": "isValid(datum.value) && !datum.last"}],
-         "mark": {"type": "point", "size": 60, "stroke": "var(--muted)", "fill": "var(--paper)", "opacity": 1}, "encoding": described},
-        {"transform": [{"filter": "isValid(datum.value) && datum.last"}],
-         "mark": {"type": "point", "size": 80, "stroke": "var(--c1)", "fill": "var(--c1)", "opacity": 1}, "encoding": described},
+        *({"transform": [{"filter": f"isValid(datum.value) && datum.back === {back}"}],
+           "mark": {"type": "point", "size": 60 if back else 80, "shape": SHAPES[back], "opacity": 1, "fill": "var(--paper)" if back else "var(--c1)",
+                    "stroke": ("var(--c1)", "var(--c2)", "var(--c3)")[back]}, "encoding": described}
+          for back in range(len(spread.years))[::-1]),
     ]  # fmt: skip
     if spread.synthetic:
         layers.append(synthetic_layer(PROVINCES, text))

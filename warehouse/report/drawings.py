@@ -19,6 +19,7 @@ def drawings_of(goal: Goal, text: Text, made: Charts) -> dict[str, Any]:
         "slim": trend(one, charts.NARROW, text, made) if one else "",
         "others": [trend(indicator, charts.SMALL, text, made) for indicator in goal.others],
         "spreads": [spread_chart(spread, text, made) for spread in goal.spreads],
+        "map_keys": [charts_map.key(spread, text) for spread in goal.spreads if spread.level == "province"],
         "maps": [
             (year, province_map(spread, year, text, made))
             for spread in goal.spreads
@@ -33,6 +34,12 @@ def trend(indicator: Indicator, size: tuple[int, int], text: Text, made: Charts)
     facts = {"name": indicator.name[text.lang], "first": indicator.years[0], "last": indicator.years[-1]}
     label = text("Chart of {name}, {first} to {last}. The values are in the table below it.", **facts)
     return made.draw(charts.trend(indicator, size, text), label, text.lang)
+
+
+def spark(indicator: Indicator, text: Text, made: Charts) -> Markup:
+    """The small chart of the overview."""
+    label = text("Small chart of {name}", name=indicator.name[text.lang])
+    return made.draw(charts.spark(indicator, text), label, text.lang)
 
 
 def spread_chart(spread: Spread, text: Text, made: Charts) -> Markup:

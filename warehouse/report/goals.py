@@ -8,6 +8,7 @@ import duckdb
 from warehouse.report.indicators import load_indicators
 from warehouse.report.model import Indicator, Spread, records
 from warehouse.report.spreads import load_spreads
+from warehouse.text import Text
 
 GOALS = """
 SELECT goal.*, ambition.name_nl AS ambition_nl, ambition.name_en AS ambition_en
@@ -24,7 +25,7 @@ WHERE snapshot.is_latest
 ORDER BY snapshot.year"""
 SOURCES = """
 SELECT o.goal_id, o.indicator_id, o.method_version, o.breakdown, o.period_label, o.year, o.value, o.value_low, o.value_high,
-       o.known_from, o.masked_cells, o.synthetic, o.numerator, o.denominator, method.formula,
+       o.known_from, o.masked_cells, o.synthetic, o.numerator, o.denominator, method.formula, method.definition_nl, method.definition_en,
        file.source_file_id, file.publisher, file.url AS file_url, coalesce(printed.source_title, file.publisher) AS source,
        coalesce(printed.source_url, file.url) AS url, file.file_name, file.sha256, file.retrieved_on,
        coalesce(printed.published_on, file.published_on) AS published_on,
@@ -40,6 +41,16 @@ COVERAGE = """
 SELECT goal_id, count(DISTINCT year) FILTER (national_values > 0 AND year BETWEEN 2018 AND 2020) AS years,
        coalesce(max(boards), 0) AS boards, coalesce(max(schools), 0) AS schools
 FROM coverage GROUP BY goal_id"""
+
+FIXED = (
+    "Ministry of Education (OCW), dashboard",
+    "editors of this warehouse",
+    "minister for primary and secondary education and media",
+    "not yet reached",
+    "not entirely reached",
+    "nothing said per goal; not named as open",
+)
+"""Who gave a verdict, and official outcomes. The register has their Dutch, which is also that of the catalogue."""
 
 
 @dataclass
@@ -63,6 +74,26 @@ class Goal:
     def goal_id(self) -> str:
         """G01 to G15."""
         return str(self.row["goal_id"])
+
+    def sentence(self, text: Text) -> str:
+        """What is known, in one sentence, as `goal_status` says it."""
+        return str(self.now[f"sentence_{text.lang}"])
+
+    @property
+    def since(self) -> dict[str, Any] | None:
+        """The earliest snapshot from which on the status was what it is now; None where it always was, or only is now."""
+        same: list[dict[str, Any]] = []
+        for then in reversed(self.frozen.values()):
+            if then["status"] != self.now["status"]:
+                break
+            same.append(then)
+        return same[-1] if 0 < len(same) < len(self.frozen) else None
+
+    @property
+    def is_new(self) -> bool:
+        """Did no snapshot have this status at its end?"""
+        last = next(reversed(self.frozen.values()), None)
+        return last is not None and last["status"] != self.now["status"]
 
     @property
     def files(self) -> list[str]:
@@ -109,6 +140,11 @@ def load_goals(con: duckdb.DuckDBPyConnection) -> list[Goal]:
             )
         )
     return goals
+
+
+def english_of() -> dict[str, str]:
+    """Fixed words as the register has them, in Dutch -> in English."""
+    return {Text("nl")(words): words for words in FIXED}
 
 
 def by_goal(rows: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:

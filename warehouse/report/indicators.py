@@ -33,6 +33,8 @@ SELECT DISTINCT flag.indicator_id, broken.break_id, broken.kind, year(broken.per
 FROM goals.break_flag AS flag JOIN goals."break" AS broken USING (break_id)
 ORDER BY flag.indicator_id, year, broken.break_id"""
 
+PROFILE = "FROM revision_profile WHERE entity_level = 'national' AND revised > 0"
+
 
 def load_indicators(con: duckdb.DuckDBPyConnection) -> dict[str, Indicator]:
     """Every indicator that has a national value, by id, in the order of the register."""
@@ -58,9 +60,11 @@ def load_indicators(con: duckdb.DuckDBPyConnection) -> dict[str, Indicator]:
     for row in records(con, VINTAGES):
         found[row.pop("indicator_id")].vintages.append(Point(**row))
     shown = {name: indicator for name, indicator in found.items() if indicator.series}
+    profiles = {(row["indicator_id"], row["method_version"]): row for row in records(con, PROFILE)}
     for indicator in shown.values():
         for series in indicator.series:
             series.number_runs()
+            series.profile = profiles.get((indicator.indicator_id, series.method_version))
     for row in records(con, BREAKS):
         if row["indicator_id"] in shown:
             add_break(shown[row["indicator_id"]], row)

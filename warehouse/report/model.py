@@ -43,6 +43,8 @@ class Series:
     definition: Both
     formula: str
     points: list[Point]
+    profile: dict[str, Any] | None = None
+    """How much national values of this method moved after their first release; None where none was published again."""
 
     def number_runs(self) -> None:
         """Start a new run after every missing year, and around a Covid year: no line suggests a trend there."""

@@ -1,17 +1,43 @@
 """The kinds of pages, each stated once: its template, its place in the menu, and what its pages show."""
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib.resources import files
 from typing import Any
 
-from warehouse.report.drawings import drawings_of
+from markupsafe import Markup
+
+from warehouse.report.boards import Measure
+from warehouse.report.drawings import drawings_of, spark
 from warehouse.report.goals import Goal
-from warehouse.report.site import Site
-from warehouse.report.svg import Charts
+from warehouse.report.site import KNOWN_LICENCES, Site
+from warehouse.report.svg import Charts, alone
 from warehouse.text import NO_VALUE, Text
 
 Made = Iterator[tuple[str, dict[str, Any]]]
 """(name of the file, values for the template) of each page."""
+
+
+WORDS = (
+    ("Proxy", "A figure that touches a goal and does not measure it. It gives direction and never carries a verdict."),
+    (
+        "Ambition path",
+        "The straight line from the base value to the target. The agreement names no steps between; the line is ours.",
+    ),
+    (
+        "Bounds",
+        "The lowest and the highest value that agree with everything that is printed, where a publisher hides small counts.",
+    ),
+    ("Method version", "A way of counting. Figures of two method versions are never joined into one series."),
+    ("Snapshot", "What was known at the end of a year, frozen. One that was put together afterwards says so."),
+    ("Known from", "The first day on which a figure or source was public, as far as we know."),
+    ("Revision", "A figure that a publisher replaced by another one. The old one is kept."),
+    ("Constant composition", "The same schools on both sides of a comparison, under whatever number or board."),
+    ("Site", "A location of a school with a number of its own; a school can have several."),
+    ("Board", "The legal person that runs one or more schools (bevoegd gezag)."),
+)
+"""The glossary: a word and what it means here."""
 
 
 @dataclass(frozen=True)
@@ -22,67 +48,135 @@ class Page:
     made: Callable[[Site, Text, Charts], Made]
     menu: str = ""
     """Its name in the menu, in English; none: not in the menu."""
+    foot: bool = False
+    """Does it stand in the footer instead of the menu?"""
 
 
 def overview(site: Site, text: Text, charts: Charts) -> Made:
-    """Goals by ambition, statuses counted, snapshots."""
+    """Goals by status and by ambition, each with its sentence and a small chart; what is new."""
     ambitions: dict[str, list[Goal]] = {}
     for goal in site.goals:
         ambitions.setdefault(goal.row["ambition_id"], []).append(goal)
-    yield (
-        "index.html",
-        {
-            "ambitions": [(name, goals[0].row[f"ambition_{text.lang}"], goals) for name, goals in ambitions.items()],
-            "tally": site.tally(site.goals, text.lang),
-            "tally_of": lambda goals: site.tally(goals, text.lang),
-            "basis": {one["year"]: one["basis"] for one in site.snapshots},
-            "figures": lambda goal: figures_in_words(goal, text),
-            "years": sorted({2018, 2019, 2020} | {one["year"] for one in site.snapshots if one["year"] <= 2020}),
-            "snapshots": site.snapshots,
-            "coverage": lambda goal: coverage_in_words(goal, text),
-        },
-    )
+    shown = {
+        "by_status": site.by_status(),
+        "ambitions": [(name, goals[0].row[f"ambition_{text.lang}"], goals) for name, goals in ambitions.items()],
+        "spark": lambda goal: spark(goal.headline, text, charts) if goal.headline else "",
+        "coverage": lambda goal: coverage_in_words(goal, text),
+        "snapshots": site.snapshots,
+    }
+    yield from of_release("index.html", shown, site)
+
+
+def method(site: Site, text: Text, charts: Charts) -> Made:
+    """How a status comes about, what counts as known, the snapshots, how to cite, and under which licences."""
+    shown = {
+        "rules": site.rules,
+        "direction_rules": site.direction_rules,
+        "snapshots": site.snapshots,
+        "licences": site.licences,
+        "known_licences": KNOWN_LICENCES,
+    }
+    yield from of_release("method.html", shown, site)
+
+
+def glossary(site: Site, text: Text, charts: Charts) -> Made:
+    """Words, statuses, remarks and grades of evidence."""
+    grades = sorted(code for name, code in site.codes if name == "strength")
+    yield "glossary.html", {"words": WORDS, "statuses": site.statuses, "grades": grades}
 
 
 def goals(site: Site, text: Text, charts: Charts) -> Made:
     """A page per goal."""
     for goal in site.goals:
-        yield goal.file, {"goal": goal, "charts": drawings_of(goal, text, charts), "names": site.indicators}
+        shown = {"goal": goal, "charts": drawings_of(goal, text, charts), "names": site.indicators, "day": None}
+        yield goal.file, shown
+
+
+def saved_charts(site: Site, text: Text, charts: Charts) -> Made:
+    """The charts of the goal pages as files of their own, to save and to show on other pages."""
+    css = (files("warehouse.report") / "static" / "style.css").read_text(encoding="utf-8")
+    for goal in site.goals:
+        drawings = drawings_of(goal, text, charts)
+        shown = [(goal.headline, drawings["headline"])] if goal.headline else []
+        for indicator, drawing in [*shown, *zip(goal.others, drawings["others"], strict=True)]:
+            yield f"chart-{indicator.indicator_id}.svg", {"svg": alone(drawing, css)}
 
 
 def board_list(site: Site, text: Text, charts: Charts) -> Made:
     """All boards with their schools, by name."""
-    by_name = sorted(site.boards, key=lambda board: (board.name or board.board_id).casefold())
-    yield "boards.html", {"boards": by_name, "state_on": site.state_on}
+    found, listed = site.boards
+    provinces = sorted({province for board in found for province in board.provinces})
+    yield "boards.html", {"boards": found, "listed": listed, "provinces": provinces, "state_on": site.state_on}
 
 
 def boards(site: Site, text: Text, charts: Charts) -> Made:
     """A page per board."""
-    for board in site.boards:
-        yield board.file, {"board": board, "per_school": site.per_school}
+    found, listed = site.boards
+    for board in found:
+        yield board.file, {"board": board, "listed": listed}
+
+
+def compare(site: Site, text: Text, charts: Charts) -> Made:
+    """Two boards beside each other: the page holds the lines of all boards, its script shows those of two."""
+    found, _ = site.boards
+    measures = {measure.key: measure for board in found for measure, _, _ in board.lines}
+    place = {key: number for number, key in enumerate(measures)}
+    data = {
+        "measures": [[one.goal_id, one.name[text.lang], one.method_version] for one in measures.values()],
+        "boards": {
+            board.board_id: {
+                "name": board.name or board.board_id,
+                "schools": text.plural("{n} school", "{n} schools", len(board.schools)),
+                "lines": {place[one.key]: line_in_words(one, row, text) for one, row, _ in board.lines},
+            }
+            for board in found
+        },
+    }
+    written = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    yield "compare.html", {"boards": found, "data": Markup(written)}
+
+
+def line_in_words(measure: Measure, row: dict[str, Any], text: Text) -> list[str]:
+    """First and later value with their periods, change, and what the later value rests on."""
+    unit, decimals = measure.unit, measure.decimals
+
+    def value(side: str) -> str:
+        shown = text.bounded(row[f"value_{side}"], row[f"value_{side}_low"], row[f"value_{side}_high"], unit, decimals)
+        period = (row[f"period_{side}"] or "").replace("->", "→")
+        return f"{shown} ({period})" if row[f"value_{side}_low"] is not None else NO_VALUE
+
+    change = NO_VALUE
+    if measure.start and row["change"] is not None:
+        change = text.change(row["change"], unit, decimals)
+    elif measure.start and row["change_low"] is not None:
+        low, high = (text.change(row[f"change_{end}"], unit, decimals) for end in ("low", "high"))
+        change = text("between {low} and {high}", low=low, high=high)
+    return [value("from") if measure.start else NO_VALUE, value("to"), change, text.number(row["n_to"])]
+
+
+def of_release(file: str, values: dict[str, Any], site: Site) -> Made:
+    """A page that speaks of the release itself. All others say the same in the next release where their figures do."""
+    yield file, values | {"release": site.release}
 
 
 PAGES = (
     Page("index.html", overview, "Overview"),
     Page("goal.html", goals),
+    Page("chart.svg", saved_charts),
     Page("boards.html", board_list, "Schools and boards"),
     Page("board.html", boards),
-    Page("revisions.html", lambda site, text, charts: iter([("revisions.html", site.revisions)]), "Revisions"),
-    Page("quality.html", lambda site, text, charts: iter([("quality.html", site.quality)]), "Data quality"),
+    Page("compare.html", compare),
+    Page("revisions.html", lambda site, text, charts: of_release("revisions.html", site.revisions, site), "Revisions"),
+    Page(
+        "errata.html",
+        lambda site, text, charts: iter([("errata.html", {"errata": site.errata})]),
+        "Our corrections",
+        foot=True,
+    ),
+    Page("quality.html", lambda site, text, charts: of_release("quality.html", site.quality, site), "Data quality"),
+    Page("method.html", method, "Method", foot=True),
+    Page("glossary.html", glossary, "Glossary", foot=True),
 )
-
-
-def figures_in_words(goal: Goal, text: Text) -> str:
-    """The headline of a goal in one line: its values of 2018 and 2020, and the target where one was agreed."""
-    one, known = goal.headline, goal.progress
-    if one is None or (known["value_from"] is None and known["value_to_low"] is None):
-        return ""
-    first = text.value(known["value_from"], one.unit, one.decimals)
-    last = text.bounded(known["value_to"], known["value_to_low"], known["value_to_high"], one.unit, one.decimals)
-    parts = [f"2018: {first}", f"2020: {last}"]
-    if known["target_value"] is not None:
-        parts.append(f"{text('target')}: {text.value(known['target_value'], one.unit, one.decimals)}")
-    return f"{one.name[text.lang]}: " + ", ".join(parts).replace(NO_VALUE, text("not known"))
 
 
 def coverage_in_words(goal: Goal, text: Text) -> str:

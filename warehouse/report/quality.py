@@ -13,12 +13,13 @@ from warehouse.report.model import records
 
 AGREEMENT = (2018, 2019, 2020)
 MOST = 25
-"""Changes shown per indicator; the download holds them all."""
+"""Changes shown per indicator, of those that can be seen in the digits shown; the download holds them all."""
 LARGEST_FIRST = f"""
 WITH named AS (
     SELECT changed.*, indicator.goal_id AS goal, indicator.name_nl, indicator.name_en, indicator.decimals,
            indicator.unit AS indicator_unit, schools.name AS school, boards.board_id AS board_now,
-           abs(changed.value_after - changed.value_before) AS size
+           abs(changed.value_after - changed.value_before) AS size,
+           coalesce(abs(changed.value_after - changed.value_before) < 0.5 * pow(10, CASE WHEN indicator.decimals > 0 THEN -indicator.decimals - 2 ELSE 0 END), false) AS is_nothing
     FROM {{table}} AS changed
     JOIN goals.indicator AS indicator USING (indicator_id)
     LEFT JOIN schools ON changed.entity_level IN ('school', 'vestiging') AND schools.school_id = left(changed.entity_id, 4)
@@ -28,14 +29,14 @@ WITH named AS (
 SELECT *, count(*) OVER (PARTITION BY indicator_id) AS total,
        max(size / nullif(abs(value_before), 0)) OVER (PARTITION BY indicator_id) AS weight
 FROM named
-QUALIFY row_number() OVER (PARTITION BY indicator_id ORDER BY entity_level <> 'national', size DESC NULLS LAST, entity_level, entity_id, period_end, breakdown, method_version, kind) <= {MOST}
+QUALIFY NOT is_nothing AND row_number() OVER (PARTITION BY indicator_id ORDER BY is_nothing, entity_level <> 'national', size DESC NULLS LAST, entity_level, entity_id, period_end, breakdown, method_version, kind) <= {MOST}
 ORDER BY weight DESC NULLS LAST, indicator_id, entity_level <> 'national', size DESC NULLS LAST, entity_level, entity_id, period_end, breakdown,
     method_version, kind"""
 COUNTS = """
 SELECT source_after, source_before, revised_on, synthetic, count(*) AS cells,
        count(*) FILTER (kind = 'confirmed') AS confirmed, count(*) FILTER (kind <> 'confirmed') AS changed,
        count(*) FILTER (entity_level = 'national' AND kind <> 'confirmed') AS national
-FROM revisions GROUP BY ALL ORDER BY changed DESC, source_after"""
+FROM seen_revision GROUP BY ALL ORDER BY changed DESC, source_after"""
 FILES = """
 SELECT file.*, dataset.title_nl, dataset.title_en,
        file.sha256 IN (SELECT sha256 FROM meta.reviewed_count) AS reviewed
@@ -61,13 +62,19 @@ SELECT file_name, kind, detail, synthetic FROM meta.drift JOIN meta.source_file 
 
 
 def load_revisions(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
-    """Since the last release, and since ever; per indicator in its own unit, the country first, then the largest."""
+    """Since the last release, and since ever; per indicator in its own unit, the country first, then the largest.
+
+    Leaves all revisions in the temporary table `seen_revision`: the view compares every value with the one before it each time.
+    """
+    con.execute("CREATE OR REPLACE TEMP TABLE seen_revision AS FROM revisions")
     return {
         "since_last": by_indicator(records(con, LARGEST_FIRST.format(table="meta.release_change", wanted="true"))),
-        "revisions": by_indicator(records(con, LARGEST_FIRST.format(table="revisions", wanted="kind <> 'confirmed'"))),
+        "revisions": by_indicator(
+            records(con, LARGEST_FIRST.format(table="seen_revision", wanted="kind <> 'confirmed'"))
+        ),
         "boards": defaultdict(lambda: None, board_names(con)),
         "counts": records(con, COUNTS),
-        "total": scalar(con, "SELECT count(*) FROM revisions WHERE kind <> 'confirmed'"),
+        "total": scalar(con, "SELECT count(*) FROM seen_revision WHERE kind <> 'confirmed'"),
     }
 
 

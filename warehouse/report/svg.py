@@ -48,7 +48,8 @@ class Charts:
 
     def __init__(self, folder: Path | None) -> None:
         self.folder = folder
-        self.used: set[str] = set()
+        self.made: dict[str, str] = {}
+        """Name -> drawing, of this report."""
 
     def draw(self, spec: dict[str, Any], label: str, lang: str) -> Markup:
         """A Vega-Lite specification as SVG with `label` as its text."""
@@ -62,24 +63,34 @@ class Charts:
     def drawing(self, spec: dict[str, Any], lang: str) -> str:
         """The SVG as Vega-Lite makes it, from the folder where it was drawn before."""
         whole = {"config": CONFIG, **spec}
-        if self.folder is None:
-            return drawn(whole, lang)
         source = json.dumps([whole, number_locale(lang), VERSION, renderer()], sort_keys=True)
         name = f"{hashlib.sha256(source.encode()).hexdigest()}.svg"
-        self.used.add(name)
-        path = self.folder / name
-        if path.exists():
-            return path.read_text(encoding="utf-8")
-        svg = drawn(whole, lang)
-        write_bytes(path, svg.encode())
-        return svg
+        if name not in self.made:
+            path = self.folder / name if self.folder else None
+            if path and path.exists():
+                self.made[name] = path.read_text(encoding="utf-8")
+            else:
+                self.made[name] = drawn(whole, lang)
+                if path:
+                    write_bytes(path, self.made[name].encode())
+        return self.made[name]
 
     def forget_others(self) -> None:
         """Remove the drawings that this report did not use."""
         if self.folder:
             for path in self.folder.glob("*.svg"):
-                if path.name not in self.used:
+                if path.name not in self.made:
                     path.unlink(missing_ok=True)
+
+
+def alone(chart: Markup, css: str) -> Markup:
+    """A drawing as a file of its own: with the light colours of the style sheet, on paper."""
+    colours = re.findall(r":root \{[^}]*\}", css)[0]
+    head, body = str(chart).split(">", 1)
+    width, height = re.findall(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', head)[0]
+    sized = head.replace("<svg ", f'<svg width="{width}" height="{height}" ', 1)
+    paper = '<rect width="100%" height="100%" fill="var(--paper)"/>'
+    return Markup(f"{sized}><style>{colours}</style>{paper}{body}")
 
 
 @cache

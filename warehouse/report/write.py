@@ -4,11 +4,15 @@ The release is named in `release.json` (for programs) and in `assets/release.css
 which nothing else changed keeps its bytes; such a file is taken over from the site before, not written again.
 """
 
+import hashlib
 import json
 import os
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 
 import duckdb
@@ -17,7 +21,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from warehouse.csv_writer import query_text
 from warehouse.database import one_record
 from warehouse.exports.tables import SCHOOL_LEVEL, Table
-from warehouse.files import staged_folder
+from warehouse.files import sha256_of, staged_folder, write_json
+from warehouse.report.goals import english_of
 from warehouse.report.pages import PAGES
 from warehouse.report.site import STATUS_SYMBOLS, Site
 from warehouse.report.svg import Charts
@@ -25,6 +30,8 @@ from warehouse.text import LANGUAGES, Text
 from warehouse.watermark import NOTICE
 
 HERE = Path(__file__).parent
+KEYS = "report_pages.json"
+"""The file of a cache that names what each page was made from."""
 STAMP = "release.json"
 """The file of a site that names the release it shows."""
 BOARDS = """SELECT * EXCLUDE (source_lines) FROM goals.observation
@@ -32,8 +39,9 @@ BOARDS = """SELECT * EXCLUDE (source_lines) FROM goals.observation
 DOWNLOADS = (
     Table("schools", "main.schools", "FROM schools", synthetic=SCHOOL_LEVEL),
     Table("release_changes", "meta.release_change", "FROM meta.release_change", synthetic=SCHOOL_LEVEL),
-    Table("revisions", "main.revisions", "FROM revisions WHERE kind <> 'confirmed'"),
+    Table("revisions", "main.revisions", "FROM seen_revision WHERE kind <> 'confirmed'"),
     Table("boards", "goals.observation", BOARDS),
+    Table("errata", "main.errata", "FROM errata"),
 )
 """The tables behind the pages, beside one of national figures per goal."""
 
@@ -56,11 +64,33 @@ class Written:
 
 
 class Files:
-    """The files of a site in the making, in a folder of their own beside the site before."""
+    """The files of a site in the making, in a folder of their own beside the site before.
 
-    def __init__(self, folder: Path, before: Path) -> None:
-        self.folder, self.before = folder, before
+    `cache` keeps, per page, a hash of what it was made from and of its bytes: a page that would be the same is not made again.
+    """
+
+    def __init__(self, folder: Path, before: Path, cache: Path | None) -> None:
+        self.folder, self.before, self.cache = folder, before, cache
         self.changed = 0
+        self.made_from: dict[str, list[str]] = {}
+        self.made_before: dict[str, list[str]] = {}
+        with suppress(FileNotFoundError, ValueError):
+            self.made_before = json.loads((cache / KEYS).read_text()) if cache else {}
+
+    def put_page(self, name: str, values: str, render: Callable[[], str]) -> None:
+        """Take the page over where `values`, a text of all that it is made from, and its bytes are those of before."""
+        key, old = hashlib.sha256(values.encode()).hexdigest(), self.before / name
+        made = self.made_before.get(name, [])
+        # An address stands for something whose content the text does not show.
+        same = made[:1] == [key] and " at 0x" not in values and old.is_file() and made[1:] == [sha256_of(old)]
+        content = old.read_bytes() if same else render().encode()
+        self.made_from[name] = [key, hashlib.sha256(content).hexdigest()]
+        self.put(name, content)
+
+    def keep_keys(self) -> None:
+        """Remember for the next time."""
+        if self.cache:
+            write_json(self.cache / KEYS, self.made_from)
 
     def put(self, name: str, content: bytes) -> None:
         """Take the file over from the site before where it says the same; write it where it does not."""
@@ -87,7 +117,7 @@ def write_report(
     Charts drawn before are taken from `cache`, the cache folder of a data directory.
     """
     with staged_folder(target) as folder:
-        files, charts = Files(folder, target), Charts(cache / "charts" if cache else None)
+        files, charts = Files(folder, target, cache), Charts(cache / "charts" if cache else None)
         progress("reading")
         site = Site(con)
         write_pages(site, charts, files, progress)
@@ -98,6 +128,7 @@ def write_report(
             files.put(f"data/{table.name}.csv", query_text(con, table.query(con)).encode())
         files.put(STAMP, json.dumps(stamp_of(con)).encode())
     charts.forget_others()
+    files.keep_keys()
     pages = list(target.rglob("*.html"))
     return Written(target, len(pages), max(path.stat().st_size for path in pages), files.changed)
 
@@ -131,13 +162,24 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.globals["english_of"] = english_of()
     made.filters["arrow"] = lambda label: (label or "").replace("->", "→")
     return made
 
 
+def code_of_pages() -> str:
+    """A hash of all code, templates and texts that pages are made by, and of the libraries that write them."""
+    folders = (HERE, HERE.parent / "text")
+    files = sorted(
+        path for folder in folders for path in folder.rglob("*") if path.suffix in {".py", ".html", ".svg", ".po"}
+    )
+    hashed = [f"{path.name} {sha256_of(path)}" for path in files]
+    return hashlib.sha256("\n".join([*hashed, version("jinja2"), version("babel")]).encode()).hexdigest()
+
+
 def write_pages(site: Site, charts: Charts, files: Files, progress: Callable[[str], None]) -> None:
     """Every page in both languages, the page that leads to them, and the line that names the release."""
-    templates = environment()
+    templates, made_by = environment(), code_of_pages()
     texts = {lang: Text(lang, site.codes) for lang in LANGUAGES}
     synthetic = site.release["synthetic"]
     start = templates.get_template("start.html").render(notices=NOTICE, synthetic=synthetic)
@@ -150,12 +192,14 @@ def write_pages(site: Site, charts: Charts, files: Files, progress: Callable[[st
             "lang": lang,
             "other": "en" if lang == "nl" else "nl",
             "symbols": STATUS_SYMBOLS,
-            "menu": [(page.file, text(page.menu)) for page in PAGES if page.menu],
+            "menu": [(page.file, text(page.menu)) for page in PAGES if page.menu and not page.foot],
+            "foot": [(page.file, text(page.menu)) for page in PAGES if page.foot],
             "notice": NOTICE[lang] if synthetic else None,
-            "release": site.release,
             "flagwords": site.flags,
         }
+        shared = repr([made_by, text.codes, always | {"t": None}])
         for page in PAGES:
             template = templates.get_template(page.file)
             for name, values in page.made(site, text, charts):
-                files.put(f"{lang}/{name}", template.render(page=name, **always, **values).encode())
+                render = partial(template.render, page=name, **always, **values)
+                files.put_page(f"{lang}/{name}", f"{shared} {page.file} {values!r}", render)

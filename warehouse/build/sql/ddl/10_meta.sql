@@ -8,8 +8,11 @@ CREATE TABLE meta.dataset (
     dataset_id VARCHAR NOT NULL, title_nl VARCHAR NOT NULL, title_en VARCHAR NOT NULL, publisher VARCHAR NOT NULL, licence VARCHAR,
     licence_note VARCHAR, landing_page VARCHAR NOT NULL, cadence VARCHAR NOT NULL,
     status VARCHAR NOT NULL CHECK (status IN ('provisional', 'final')), layout_seen_live BOOLEAN NOT NULL,
-    known_urls INTEGER NOT NULL CHECK (known_urls >= 0)
+    known_urls INTEGER NOT NULL CHECK (known_urls >= 0), feeds VARCHAR NOT NULL
 );
+
+-- Which code, register, edition and DuckDB made this: a build with the same may start from it.
+CREATE TABLE meta.making (starting_key VARCHAR NOT NULL);
 
 -- Register tables are sources too: they have no URL, edition or day of their own (their rows have).
 CREATE TABLE meta.source_file (
@@ -62,7 +65,7 @@ CREATE TABLE meta.correction_applied (
 
 CREATE TABLE meta.dictionary (
     schema_name VARCHAR NOT NULL, object_name VARCHAR NOT NULL, object_kind VARCHAR NOT NULL, column_name VARCHAR, data_type VARCHAR,
-    description_nl VARCHAR NOT NULL, description_en VARCHAR NOT NULL, code_list VARCHAR
+    description_nl VARCHAR NOT NULL, description_en VARCHAR NOT NULL, code_list VARCHAR, is_key BOOLEAN NOT NULL
 );
 
 -- The release itself, one row, and how it differs from the one before it.
@@ -81,3 +84,9 @@ CREATE TABLE meta.release_change (
 );
 CREATE TABLE meta.schema_change (kind VARCHAR NOT NULL CHECK (kind IN ('added', 'removed')), what VARCHAR NOT NULL);
 CREATE TABLE meta.count_change (table_name VARCHAR NOT NULL, rows_before BIGINT, rows_after BIGINT);
+
+-- What the content hash is the sum of, kept per part of a table so that the next release reads only parts that changed.
+CREATE TABLE meta.table_digest (
+    table_name VARCHAR NOT NULL, part VARCHAR NOT NULL, fingerprint VARCHAR NOT NULL, rows BIGINT NOT NULL, sum_lower HUGEINT NOT NULL,
+    sum_upper HUGEINT NOT NULL
+);

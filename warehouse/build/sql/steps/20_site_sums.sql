@@ -5,6 +5,7 @@ SELECT indicator_id, method_version, dataset_id, scale, rank, parts_sum_to_total
        period_label, period_start, period_end, breakdown,
        sum(numerator) FILTER (NOT is_ratio OR NOT is_masked) AS numerator,
        sum(denominator) FILTER (NOT is_masked) AS denominator,
+       any_value(rounding) * count(numerator) AS numerator_rounding, any_value(rounding) * count(denominator) AS denominator_rounding,
        bool_or(is_ratio) AS is_ratio,
        sum(numerator_masked + denominator_masked) AS masked_cells,
        bool_or(numerator_masked + denominator_masked IS NULL) AS has_unbounded_mask,

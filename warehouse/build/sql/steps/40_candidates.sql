@@ -1,4 +1,4 @@
--- Added up to every level. Sums are exact here; groups with masked cells get their bounds from transforms/bounds.py.
+-- Added up to every level, for the units that are to be folded. Sums are exact here; groups with masked cells get their bounds from transforms/bounds.py.
 CREATE TABLE core.candidate AS
 SELECT site_sum.indicator_id, site_sum.method_version, entity.entity_level, entity.entity_id,
        site_sum.period_label, site_sum.period_start, site_sum.period_end, breakdown.breakdown,
@@ -8,8 +8,14 @@ SELECT site_sum.indicator_id, site_sum.method_version, entity.entity_level, enti
        coalesce(sum(site_sum.denominator), 0) AS denominator,
        sum(site_sum.masked_cells)::BIGINT AS masked_cells,
        sum(site_sum.masked_lines)::BIGINT AS masked_lines,
-       NULL::DOUBLE AS ratio_low, NULL::DOUBLE AS ratio_high
-FROM core.site_sum
+       -- Rounded counts; groups with masked cells get theirs from transforms/bounds.py.
+       CASE WHEN sum(site_sum.numerator_rounding) > 0 THEN
+           greatest(sum(site_sum.numerator) - sum(site_sum.numerator_rounding), 0) / (sum(site_sum.denominator) + sum(site_sum.denominator_rounding))
+       END AS ratio_low,
+       CASE WHEN sum(site_sum.numerator_rounding) > 0 THEN
+           (sum(site_sum.numerator) + sum(site_sum.numerator_rounding)) / (sum(site_sum.denominator) - sum(site_sum.denominator_rounding))
+       END AS ratio_high
+FROM (FROM core.site_sum SEMI JOIN unit_to_fold USING (indicator_id, method_version)) AS site_sum
 JOIN core.file_precedence USING (indicator_id, method_version, period_start, period_end, source_file_id)
 JOIN core.entity_of AS entity USING (source_file_id, period_end, vestiging_id)
 CROSS JOIN LATERAL (

@@ -10,9 +10,9 @@ CREATE TEMP TABLE fold_input AS
 SELECT hash(indicator_id, method_version, entity_level, period_start, period_end) AS scope,
        indicator_id, method_version, entity_level, entity_id, period_label, period_start, period_end, breakdown,
        CASE WHEN masked_cells = 0 THEN value_of(numerator, denominator, is_ratio, scale) END AS value,
-       CASE WHEN masked_cells = 0 THEN value_of(numerator, denominator, is_ratio, scale)
+       CASE WHEN masked_cells = 0 AND ratio_low IS NULL THEN value_of(numerator, denominator, is_ratio, scale)
             WHEN is_ratio THEN floor(scale * ratio_low * 1e6) / 1e6 ELSE numerator::DOUBLE + masked_cells END AS value_low,
-       CASE WHEN masked_cells = 0 THEN value_of(numerator, denominator, is_ratio, scale)
+       CASE WHEN masked_cells = 0 AND ratio_low IS NULL THEN value_of(numerator, denominator, is_ratio, scale)
             WHEN is_ratio THEN ceil(scale * ratio_high * 1e6) / 1e6 ELSE numerator::DOUBLE + 4 * masked_cells END AS value_high,
        CASE WHEN masked_cells = 0 THEN numerator::DOUBLE END AS numerator,
        CASE WHEN masked_cells = 0 AND is_ratio THEN denominator::DOUBLE END AS denominator,
@@ -28,7 +28,7 @@ SELECT hash(indicator_id, method_version, entity_level, period_start, period_end
        indicator_id, method_version, entity_level, entity_id, period_label, period_start, period_end, breakdown,
        value, value, value, NULL, NULL, 0, status,
        flags, source_file_id, lines, known_from, vintage_rank, source_title, false
-FROM goals.published_value;
+FROM goals.published_value SEMI JOIN unit_to_fold USING (indicator_id, method_version);
 
 -- The order of values of one key, on narrow rows: a hash stands for the key (with the entity beside it a collision is
 -- out of reach), another for what the row says.
