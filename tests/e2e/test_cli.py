@@ -50,7 +50,12 @@ def test_progress_shows_all_fifteen_goals_and_says_what_is_synthetic(home):
 
 
 def test_progress_in_dutch(home):
-    assert "Zittenblijvers" in call(home, "progress", "2018", "2020", "--lang", "nl").stdout
+    shown = call(home, "progress", "2018", "2020", "--lang", "nl").stdout
+    assert "Zittenblijvers" in shown
+    (sentence,) = json.loads(
+        call(home, "sql", "SELECT sentence_nl FROM goal_status WHERE goal_id = 'G02'", "--json").stdout
+    )
+    assert " ".join(sentence["sentence_nl"].split()) in " ".join(shown.split())
 
 
 def test_progress_as_json_has_the_columns_of_the_macro(home):
