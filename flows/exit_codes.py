@@ -48,6 +48,7 @@ AUDIT = _code(
     "schemas.register.reader.RegisterError",
     "warehouse.build.audits.AuditFailed",
     "warehouse.register.evidence.EvidenceRefused",
+    "warehouse.register.facts.FactsRefused",
     "warehouse.release.publish.ArchiveIncomplete",
 )
 BUSY = _code(6, "another process is publishing", "warehouse.release.publish.Busy")

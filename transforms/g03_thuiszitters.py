@@ -2,8 +2,8 @@
 
     thuiszitters_gt3m_n(total) = thuiszitters_gt3m_n(absoluut) + thuiszitters_gt3m_n(relatief)
 
-Unit: children of school age (primary, special, secondary and vocational together: no national series for secondary
-education alone was found); lower is better. Source: the yearly count of the compulsory-education officers, in the
+Unit: children of school age (primary, special, secondary and vocational together; pupils of secondary education alone are
+an indicator of their own); lower is better. Source: the yearly count of the compulsory-education officers, in the
 register. In every year in which parts and total were both published they agree. Exemptions (5a) stand beside the
 total and never inside it.
 """

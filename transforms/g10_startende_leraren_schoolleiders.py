@@ -4,5 +4,5 @@
 
 Unit: percent, national; higher is better; the label may be the year of the survey. A sample of recent graduates:
 self-report, without career changers, and no measure of effect. On starting school leaders, half of the goal, there is
-no figure at all (flag half_measured). No value for 2020 was found.
+no figure at all (flag half_measured).
 """

@@ -5,8 +5,7 @@
 Unit: percent of all teaching posts; breakdown = scale (lb, lc, ld). Source: DUO functiemix per school, secondary
 education only. The shares are printed per school and are weighted with its teachers, so that boards and the country
 are ratios of sums. A salary scale is not development, and development at school level is in no open file: context,
-never a verdict. The lessons by qualification (IPTO) are published values in the register, with the conflict about
-their reference date kept.
+never a verdict. The lessons by qualification (IPTO) are published values in the register.
 """
 
 from transforms.series import BOARD, NATIONAL, SCHOOL, Series, counts_for, select

@@ -51,7 +51,7 @@ def import_(
         bool, output.json_of("an object with written, release_id, rows (line, outcome, figure, why)")
     ] = False,
 ) -> None:
-    """Take figures of a facts file into the register: what it adds, what is there, what conflicts, what is left out and why."""
+    """Add the figures of a facts file to the register: what it adds, what is there, what conflicts, what is left out and why."""
     from flows.refresh import Request, edition_in, refresh
     from flows.settings import load_settings
     from warehouse.register.facts import import_facts
@@ -73,11 +73,14 @@ def import_(
             output.lines.print(f"[bold]{heading}[/]: {len(found)}")
         for one in found:
             output.lines.print(f"  line {one.line}  {output.escape(one.figure)}  [dim]{output.escape(one.why)}[/]")
+    changes = any(one.cells for one in planned)
     if release:
-        output.lines.print(f"Written, and published as release {release.release_id}.")
+        output.lines.print(f"{'Written, and published' if changes else 'Published'} as release {release.release_id}.")
+    elif not changes:
+        output.lines.print("There is nothing to write.")
     else:
         output.lines.print(
-            "Written; it counts from the next refresh." if write else "Nothing is written yet: --write does it."
+            "Written; it counts from the next refresh." if write else "Nothing is written: --write does it."
         )
 
 

@@ -97,7 +97,13 @@ def test_status_and_sources(home):
     status = json.loads(call(home, "status", "--json").stdout)
     assert status["release"]["synthetic"] is True and len(status["snapshots"]) == 3
     sources = json.loads(call(home, "sources", "--json").stdout)
-    assert {row["layout"] for row in sources} == {"seen", "not yet seen live"}
+    assert {row["layout"] for row in sources} == {"seen", "not yet seen live", "unknown"}
+    feeds = {row["dataset"]: row["feeds"] for row in sources}
+    assert all(feeds.values())
+    assert feeds["duo_15_vsv_swv"] == (
+        "early_leavers, samenwerkingsverband_context (context: the file does not say which school year its 2015 is)"
+    )
+    assert "G14 has no value" in feeds["20250804_Oordeel_en_standaard_PO_SO_VO.ods"]
 
 
 def test_explain_leads_to_file_and_line(home):

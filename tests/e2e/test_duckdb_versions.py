@@ -23,7 +23,16 @@ from warehouse.release.publish import publish
 pytestmark = pytest.mark.slow
 DAY = "DATE '2020-12-31'"
 MACROS = (
-    *(f"{name}({DAY})" for name in ("observations_as_of", "as_of", "goal_status_as_of", "ambition_status_as_of")),
+    *(
+        f"{name}({DAY})"
+        for name in (
+            "observations_as_of",
+            "as_of",
+            "goal_status_as_of",
+            "ambition_status_as_of",
+            "direction_sources_as_of",
+        )
+    ),
     *(f"{name}({DAY})" for name in ("sites_on", "schools_on")),
     *(f"{name}(2016, 2018)" for name in ("progress", "school_progress", "board_progress", "indicator_progress")),
     *(f"{name}('g02_zittenblijf_pct', 2016, 2018)" for name in ("comparable", "both_series")),
@@ -37,6 +46,7 @@ NOT_IN_1_4_1 = {
     "ambition_status",
     f"goal_status_as_of({DAY})",
     f"ambition_status_as_of({DAY})",
+    f"direction_sources_as_of({DAY})",
     "school_progress(2016, 2018)",
     "board_progress(2016, 2018)",
     f"successor_of('01AA', {DAY})",

@@ -19,7 +19,7 @@ from tests.live_case import publishers
 from tests.walkthrough import Walk
 
 PACKAGES = ("flows", "schemas", "transforms", "warehouse")
-WALKS = {"staff": ("dataset.md", "indicator.md"), "year": ("year.md", "publisher.md")}
+WALKS = {"staff": ("dataset.md", "indicator.md"), "year": ("year.md", "publisher.md"), "fact": ("fact.md",)}
 """The pages that are followed in one copy of the project, one after another."""
 
 
@@ -78,6 +78,14 @@ def test_a_year_and_a_publisher(walks):
     assert year == (10, {"schemas/datasets/zittenblijvers.py"})
     line, module, dataset = "schemas/publishers.py", "flows/publishers/voorbeeld.py", "schemas/datasets/lesuitval.py"
     assert publisher == (10, {line, module, dataset})
+
+
+@pytest.mark.server
+@pytest.mark.slow
+def test_a_fact(walks):
+    ((blocks, touched),) = walks["fact"].result()
+    assert blocks == 5
+    assert touched == {f"warehouse/register/seeds/{name}" for name in ("published_value.csv", ".register.lock")}
 
 
 @pytest.mark.parametrize("package", ["commands", "health", "http", "ingest", "prefect_ops"])

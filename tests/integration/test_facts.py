@@ -152,8 +152,8 @@ def test_a_row_against_the_rules_of_the_register_is_refused(register):
         {"published_on": "2033-01-01"},
         {"source_title": ""},
     ):
-        with pytest.raises(FactsRefused):
-            take_in(register, FIRST | wrong, write=False)
+        with pytest.raises(FactsRefused, match=r"^facts\.csv, line 3"):
+            take_in(register, FIRST, FIRST | {"period": "2030"} | wrong, write=False)
     assert contents(register) == before
 
 

@@ -11,6 +11,7 @@ import duckdb
 import pytest
 
 from tests.integration.test_explain import KEY, lines_outside_their_file, unexplained
+from tests.integration.test_progress import unreasoned
 from tests.tiny_files import add_manifest, build_in, rows_of
 from warehouse.archive.store import Archive
 from warehouse.build.audits import run_audits
@@ -136,6 +137,30 @@ def test_progress_of_the_goals_with_a_target(mirror: duckdb.DuckDBPyConnection) 
     base, target, *_, value_from, value_to, share, status, flags = found["G10"]
     assert (base, target, value_from, value_to, share) == (87, 100, 86, None, None)
     assert {"survey", "no_value_in_to_year"} <= set(flags)
+
+
+def test_progress_leads_with_files_where_they_reconcile(mirror: duckdb.DuckDBPyConnection) -> None:
+    """Exams add up to the published 91.9 and around 98.8; solvency of 2020 is published only and its twin agrees until 2019."""
+    query = """SELECT value_basis, round(value_from, 3), round(value_to, 3), reconciles, reconciled_years, check_method_version
+        FROM progress(?, ?) WHERE goal_id = ?"""
+    exams = rows_of(mirror, query, 2018, 2020, "G06")[0]
+    assert exams == ("bottom_up", 91.863, None, True, [2016, 2017, 2018, 2019, 2020, 2021], "gepubliceerd")
+    bounds = "SELECT value_to_low, value_to_high, change_low, change_high, missing_reason FROM progress(2018, 2020) WHERE goal_id = 'G06'"
+    low, high, least, most, reason = rows_of(mirror, bounds)[0]
+    assert 98.72 < low < high < 98.78 and 6.85 < least < most < 6.92 and reason == "masked"
+    published = ("published", 0.618, 0.594, True, [2017, 2018, 2019], "bottom_up_balans")
+    assert rows_of(mirror, query, 2018, 2020, "G13") == [published]
+    assert rows_of(mirror, query, 2017, 2019, "G13")[0][:4] == ("bottom_up", 0.623, 0.613, True)
+    others = rows_of(mirror, "SELECT value_from, value_to FROM progress(2018, 2020) WHERE goal_id IN ('G10', 'G11')")
+    assert others == [(86.0, 89.0), (4.1, 3.7)]
+    lines = rows_of(mirror, "SELECT source_files, source_lines FROM progress(2018, 2020) WHERE goal_id = 'G06'")
+    behind = """SELECT sum(len(lines)) FROM explain('G06', 'g06_slaagpct', 'NL', ?, DATE '2026-12-31')
+        WHERE method_version = 'bottom_up' AND breakdown = 'total'"""
+    assert lines == [(2, rows_of(mirror, behind, 2018)[0][0] + rows_of(mirror, behind, 2020)[0][0])]
+
+
+def test_no_empty_cell_of_the_real_files_is_without_a_reason(mirror: duckdb.DuckDBPyConnection) -> None:
+    assert unreasoned(mirror) == {}
 
 
 def test_each_day_of_new_knowledge_is_due_to_its_vintages(mirror: duckdb.DuckDBPyConnection) -> None:

@@ -27,7 +27,7 @@ EXPECTED = {
         EVIDENCE,
         EVIDENCE,
         EVIDENCE,
-    ),  # the monitor on high-ability pupils ended before the agreement began
+    ),  # the monitor on high-ability pupils ended in 2017
     # The dashboard (2020) is the first public source of the series; its 2020 value came in 2021, in a Covid year.
     "G02": (NO_VALUE, NO_VALUE, TOO_EARLY, ("target_met_not_interpretable", "met_but_blocked")),
     # In February 2019 the minister gave the target up, which the sector council confirmed in July.

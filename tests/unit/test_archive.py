@@ -1,6 +1,7 @@
 """The archive is a set of contents and a set of findings: order, repetition and crashes leave nothing wrong."""
 
 import hashlib
+import json
 from dataclasses import replace
 from datetime import date
 from itertools import permutations
@@ -11,6 +12,7 @@ import pytest
 from tests.tiny_files import FILE_05_2017, FILE_05_2017_AGAIN
 from warehouse.archive import store as archive_module
 from warehouse.archive.damage import ArchiveDamaged
+from warehouse.archive.fetch_state import FetchLog, FetchState
 from warehouse.archive.model import Origin
 from warehouse.archive.store import Archive, origin_for
 
@@ -189,3 +191,13 @@ def test_an_origin_comes_back_as_it_was_written(tmp_path: Path) -> None:
 
 def test_no_dataset_no_origin() -> None:
     assert origin_for("recept-voor-stamppot.csv", "https://voorbeeld.invalid/x", date(2020, 1, 1)) is None
+
+
+@pytest.mark.parametrize("extra,forgotten", [({}, False), ({"api": "v4", "measures": {}}, True)])
+def test_a_visit_to_a_cbs_table_by_code_is_forgotten(tmp_path: Path, extra: dict, forgotten: bool) -> None:
+    """Written before 0.2: the table is read anew, by title; visits to other addresses stand."""
+    log, state = FetchLog(tmp_path), FetchState("cbs:85368NED", SHA, "https://datasets.cbs.nl/", "85368NED.csv")
+    log.keep(state)
+    (path,) = log.folder.iterdir()
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"extra": extra}))
+    assert log.get(state.address) == (None if forgotten else state)

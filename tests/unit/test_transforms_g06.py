@@ -5,6 +5,17 @@ from datetime import date
 import pandas as pd
 import pytest
 
+from schemas.datasets.cbs import (
+    ALL_BACKGROUNDS,
+    BOTH_SEXES,
+    CANDIDATES,
+    COUNTRY,
+    LEAVERS,
+    LEVELS,
+    PASSED,
+    PUPILS,
+    SECONDARY,
+)
 from tests.transform_case import contributions, core_with
 from transforms.g06_doorstroom import gap_points
 
@@ -54,3 +65,36 @@ def test_a_hidden_number_of_candidates_is_one_to_four_with_the_printed_gap():
     assert sorted(points["denominator"]) == [1, 1, 2, 2, 3, 3, 4, 4]
     ratios = (points["numerator"] / points["denominator"]).groupby(points["contribution_id"]).agg(["min", "max"])
     assert ratios.to_numpy().ravel() == pytest.approx([0.3, 0.3, -0.5, -0.5])
+
+
+def cbs_cell(measure: str, value: float | None, sex: str = BOTH_SEXES, year: dict = YEAR, **members) -> dict:
+    return {"measure": measure, "sex": sex, "value": value} | year | members
+
+
+def test_early_leavers_of_cbs_are_two_counts_and_never_the_printed_percentage():
+    """The figures of the page of 3 July 2020: 5,310 of 921,440. A year in which a count is hidden has no share."""
+    other = YEAR | {"period_start": date(2019, 8, 1)}
+    of = {"education": SECONDARY, "background": ALL_BACKGROUNDS}
+    con = core_with(
+        "cbs_84782ned",
+        cbs_cell(PUPILS, 921_440, **of),
+        cbs_cell(LEAVERS, 5_310, **of),
+        cbs_cell("Voortijdig schoolverlaters (percentage)", 1, **of),
+        cbs_cell(LEAVERS, 3_000, sex="Mannen", **of),
+        cbs_cell(LEAVERS, 32_100, **of | {"education": "Totaal onderwijs"}),
+        cbs_cell(PUPILS, 900_000, year=other, **of),
+        cbs_cell(LEAVERS, None, year=other, **of),
+    )
+    found = contributions(con, "g06_vsv_pct", "bottom_up_cbs_84782ned")
+    assert [(one["line"], one["numerator"], one["denominator"]) for one in found] == [
+        (2, pytest.approx(float("nan"), nan_ok=True), 921_440),
+        (3, 5_310, pytest.approx(float("nan"), nan_ok=True)),
+    ]
+    assert {one["vestiging_id"] for one in found} == {"national:NL"}
+
+
+def test_the_pass_rate_of_cbs_needs_all_three_levels():
+    cells = [cbs_cell(one, 100, education=level, region=COUNTRY) for one in (CANDIDATES, PASSED) for level in LEVELS]
+    whole = contributions(core_with("cbs_85382ned", *cells), "g06_slaagpct", "bottom_up_cbs_85382ned")
+    assert sorted(one["breakdown"] for one in whole) == ["havo", "havo", "vmbo", "vmbo", "vwo", "vwo"]
+    assert contributions(core_with("cbs_85382ned", *cells[1:]), "g06_slaagpct", "bottom_up_cbs_85382ned") == []

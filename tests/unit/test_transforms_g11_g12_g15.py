@@ -94,3 +94,16 @@ def test_departments_without_a_judgement_are_unknown_and_stay_in_the_whole(judge
     }
     assert (found["total"]["numerator"], found["onbekend"]["numerator"]) == (good, unknown)
     assert {one["denominator"] for one in found.values()} == {1}
+
+
+def test_hired_staff_is_a_share_of_staff_costs_and_a_blank_is_nothing():
+    def costs(board: str, hired: int | None, group: str = "SSG1") -> dict:
+        row = {"sector": "VO", "group": group, "board_id": board, "hired_staff_eur": hired, "staff_eur": 1000}
+        return row | YEAR_2018
+
+    con = core_with("duo_lasten", costs("1", 40), costs("2", None), costs("3", -5), costs("4", 9, "SWV"))
+    found = contributions(con, "g12_inhuur_pct")
+    assert [(one["vestiging_id"], one["numerator"], one["denominator"]) for one in found] == [
+        ("board:1/national:NL", 40, 1000),
+        ("board:2/national:NL", 0, 1000),
+    ]

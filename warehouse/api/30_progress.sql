@@ -115,19 +115,19 @@ SELECT goal_id, ambition_id, name_nl AS goal_nl, name_en AS goal_en, kind AS typ
        ))) AS flags,
        evidence_count,
        CASE WHEN value_from_low IS NULL AND value_to_low IS NULL THEN CASE WHEN evidence_count > 0 THEN 'evidence' END
-            WHEN indicator_type = 'survey' THEN 'survey' ELSE leads.origin END AS value_basis,
-       leads.method_version AS method_version, len(list_distinct([leads.start.file, leads.finish.file])) AS source_files,
-       coalesce(leads.start.lines, 0) + coalesce(leads.finish.lines, 0) AS source_lines,
-       beside.method_version AS check_method_version,
-       check_from.value AS check_value_from, check_from.low AS check_value_from_low, check_from.high AS check_value_from_high,
-       check_to.value AS check_value_to, check_to.low AS check_value_to_low, check_to.high AS check_value_to_high,
+            WHEN indicator_type = 'survey' THEN 'survey' ELSE origin END AS value_basis,
+       method_version, source_files, source_lines, check_method_version,
+       -- Made-up schools are not shown as a check of real figures.
+       CASE WHEN is_shown THEN check_from END AS check_value_from, CASE WHEN is_shown THEN check_from_low END AS check_value_from_low,
+       CASE WHEN is_shown THEN check_from_high END AS check_value_from_high,
+       CASE WHEN is_shown THEN check_to END AS check_value_to, CASE WHEN is_shown THEN check_to_low END AS check_value_to_low,
+       CASE WHEN is_shown THEN check_to_high END AS check_value_to_high,
        reconciles,
-       CASE WHEN reconciles THEN NULL WHEN indicator_id IS NULL THEN 'no_indicator' WHEN beside IS NULL THEN 'no_twin'
-            WHEN NOT beside.is_same THEN 'other_method' WHEN beside.synthetic OR leads.synthetic THEN 'synthetic'
+       CASE WHEN reconciles THEN NULL WHEN indicator_id IS NULL THEN 'no_indicator' WHEN check_method_version IS NULL THEN 'no_twin'
+            WHEN NOT is_same THEN 'other_method' WHEN synthetic THEN 'synthetic'
             WHEN reconciles IS NULL THEN 'no_common_year'
-            WHEN coalesce(leads.all_explained, beside.all_explained) THEN 'difference_explained'
-            ELSE 'difference_unexplained' END AS reconciles_reason,
-       CASE WHEN reconciles IS NOT NULL THEN coalesce(leads.reconciled_years, beside.reconciled_years) ELSE [] END AS reconciled_years,
+            WHEN all_explained THEN 'difference_explained' ELSE 'difference_unexplained' END AS reconciles_reason,
+       CASE WHEN reconciles IS NOT NULL THEN compared_years ELSE [] END AS reconciled_years,
        'retrospective' AS basis
 FROM (
     SELECT shown.*,
@@ -141,11 +141,18 @@ FROM (
                CASE WHEN indicator_id IS NULL THEN 'no_indicator'
                     ELSE goals.missing_value(to_year, value_to, value_to_low, [], known_years, newest_year, true)
                END AS missing_reason_to,
-               list_concat(coalesce(leads.start.flags, []), coalesce(leads.finish.flags, []),
+               list_concat(coalesce(flags_from, []), coalesce(flags_to, []),
                            CASE WHEN indicator_type = 'context' AND coalesce(value_from_low, value_to_low) IS NOT NULL
                                 THEN ['context'] ELSE [] END) AS value_flags
         FROM (
-            SELECT headline.*, series.leads, series.beside,
+            SELECT headline.*, series.leads.origin, series.leads.method_version, series.beside.is_same,
+                   series.beside.method_version AS check_method_version, series.leads.synthetic OR series.beside.synthetic AS synthetic,
+                   NOT series.beside.synthetic OR series.leads.synthetic AS is_shown,
+                   len(list_distinct([series.leads.start.file, series.leads.finish.file])) AS source_files,
+                   coalesce(series.leads.start.lines, 0) + coalesce(series.leads.finish.lines, 0) AS source_lines,
+                   series.leads.start.flags AS flags_from, series.leads.finish.flags AS flags_to,
+                   coalesce(series.leads.all_explained, series.beside.all_explained) AS all_explained,
+                   coalesce(series.leads.reconciled_years, series.beside.reconciled_years) AS compared_years,
                    CASE WHEN target_year IS NOT NULL
                         THEN path_at(from_year, base_year, target_year, baseline_value, target_value) END AS path_from,
                    CASE WHEN target_year IS NOT NULL
@@ -154,8 +161,10 @@ FROM (
                    series.leads.start.high AS value_from_high,
                    series.leads.finish.value AS value_to, series.leads.finish.low AS value_to_low,
                    series.leads.finish.high AS value_to_high,
-                   CASE WHEN NOT series.beside.synthetic OR series.leads.synthetic THEN series.beside.start END AS check_from,
-                   CASE WHEN NOT series.beside.synthetic OR series.leads.synthetic THEN series.beside.finish END AS check_to,
+                   series.beside.start.value AS check_from, series.beside.start.low AS check_from_low,
+                   series.beside.start.high AS check_from_high,
+                   series.beside.finish.value AS check_to, series.beside.finish.low AS check_to_low,
+                   series.beside.finish.high AS check_to_high,
                    CASE WHEN series.beside.is_same THEN coalesce(series.leads.agrees, series.beside.agrees) END AS reconciles
             FROM goals.headline AS headline
             LEFT JOIN goals.headline_series(from_year, to_year) AS series USING (goal_id)

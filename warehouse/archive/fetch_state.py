@@ -8,9 +8,8 @@ A state only saves work: it is used while the archive has the content it names, 
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from warehouse.files import write_json
 
@@ -35,7 +34,6 @@ class FetchState:
     last_modified: str | None = None
     version_token: str | None = None
     gone_on: str | None = None
-    extra: dict[str, Any] = field(default_factory=dict)
 
 
 class FetchLog:
@@ -51,7 +49,8 @@ class FetchLog:
             record = json.loads(path.read_text())
             # Written before version 0.2 under another name.
             record["version_token"] = record.pop("mark", record.get("version_token"))
-            return FetchState(**record)
+            # CBS tables by code, of before 0.2: read anew, by title.
+            return None if record.pop("extra", None) else FetchState(**record)
         except (FileNotFoundError, ValueError, TypeError, AttributeError):
             return None
 

@@ -28,7 +28,7 @@ class Table:
 
     @property
     def key(self) -> tuple[str, ...]:
-        """What tells its rows apart, as declared for `owner`."""
+        """What distinguishes its rows, as declared for `owner`."""
         return key_of(self.owner)
 
     @property

@@ -88,7 +88,7 @@ class Entry:
     code_list: str | None = None
     """The list in `codes` that the column's values come from."""
     is_key: bool = False
-    """Whether the column is part of what tells the object's rows apart."""
+    """Whether the column is part of the key of the object's rows."""
 
     @property
     def said(self) -> str | None:
@@ -114,7 +114,7 @@ def read_code_columns(path: Path = CODE_COLUMNS) -> dict[tuple[str, str], str]:
 
 @cache
 def key_of(owner: str, path: Path = KEYS) -> tuple[str, ...]:
-    """The columns that tell the rows of an object such as `main.timeline` apart, as declared; none where nothing is."""
+    """The key of an object such as `main.timeline`, as declared; none where nothing is."""
     rows = read_hand_kept(path, ("object", "columns")).rows
     return {row.get("object"): tuple(row.get("columns").split(";")) for row in rows}.get(owner, ())
 

@@ -8,7 +8,7 @@ row says that the publisher gave both (`vintage`), or that the register was wron
 """
 
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from schemas.errors import HandKeptFault, Problem
 from schemas.hand_kept_csv import parse_hand_kept
 from schemas.register.facts import REQUIRED, Fact, check_columns, fact_of
 from schemas.register.reader import RegisterError, read_register
+from schemas.register.rules import RegisterProblem
 from schemas.register.tables import known_from
 from warehouse.files import write_bytes
 from warehouse.register.edit import LOCK, LOCK_SECONDS, problems_of, with_changed, with_rows
@@ -153,7 +154,9 @@ def import_facts(folder: Path, name: str, content: bytes, today: date, write: bo
             raise FactsRefused(conflicts)
         changed = contents_of(folder, planned)
         if changed and (problems := problems_of(folder, changed)):
-            raise FactsRefused(problems)
+            lines = len((folder / FILE).read_bytes().splitlines())
+            added = [one.line for one in planned if one.outcome == "add"]
+            raise FactsRefused([in_facts(name, one, dict(enumerate(added, lines + 1))) for one in problems])
         for file, content in changed.items() if write else ():
             write_bytes(folder / file, content)
     return planned
@@ -172,6 +175,14 @@ def contents_of(folder: Path, planned: list[PlannedFact]) -> dict[str, bytes]:
     numbered = [one | {"erratum_id": f"ER-{at:03d}"} for at, one in enumerate(errata, number + 1)]
     after = {ERRATA: with_rows(ERRATA, contents[ERRATA], numbered), FILE: values}
     return {file: content for file, content in after.items() if content != contents[file]}
+
+
+def in_facts(name: str, problem: Problem, added: dict[int, int]) -> Problem:
+    """A problem in a row that is not written yet, at its line of the facts file."""
+    if isinstance(problem, RegisterProblem) and problem.file == FILE and problem.line in added:
+        where = f"{name}, line {added[problem.line]}" + (f", {problem.column}" if problem.column else "")
+        return replace(problem, where=where)
+    return problem
 
 
 def conflict_of(name: str, one: PlannedFact) -> Problem:
