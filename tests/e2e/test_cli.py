@@ -73,11 +73,15 @@ def test_vintages_lays_what_each_date_knew_side_by_side(home):
     assert dates == sorted(dates, key=lambda name: (name[:10], len(name) == 10, name)) and len(dates) > 2
     long = json.loads(call(home, "vintages", "g02_zittenblijf_pct", "--json").stdout)
     assert {one["vintage"] for one in long} == set(dates)
-    cells = {(one["method_version"], one["period_label"], one["vintage"]): one["value"] for one in long}
+    cells = {
+        (one["method_version"], one["period_label"], one["vintage"]): f"{one['value_low']} .. {one['value_high']}"
+        if one["value"] is None
+        else repr(one["value"])
+        for one in long
+    }
     for row in table:
         for date in dates:
-            known = cells.get((row["method_version"], row["period_label"], date))
-            assert row[date] == ("" if known is None else repr(known))
+            assert row[date] == cells.get((row["method_version"], row["period_label"], date), "")
     refused = call(home, "vintages", "g99_nothing")
     assert refused.returncode == exit_codes.USAGE and "expected an indicator" in refused.stderr
 
