@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.tools.bench_pages import first_paint, largest_page
+from tests.tools.bench_reading import measure_reading
 
 SAMPLE_SCALE_ROWS = 10_000_000
 REVISED = "05.-zittenblijven-vo-brinvest-1718-tov-1819.csv"
@@ -250,7 +251,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         if options.mirror.is_dir():
-            for row in [*main_job(options.mirror, folder), *refreshes(options.mirror, folder)]:
+            reading = measure_reading(options.mirror, folder, in_own_process)
+            for row in [*main_job(options.mirror, folder), *refreshes(options.mirror, folder), *reading]:
                 table.add_row(*row)
         else:
             table.add_row("main job", f"left out: no folder {options.mirror}", "")

@@ -109,8 +109,8 @@ def keep_digests(con: duckdb.DuckDBPyConnection, last: Parts) -> str:
     keep_parts(con, found)
     digests: dict[str, str] = {}
     for name, quoted in hashed_tables(con):
-        sums = zip(*(said[1:] for (table, _), said in found.items() if table == name), strict=True)
-        digests[name] = line_of(columns_of(con, quoted), [sum(one) for one in sums])
+        by_part = zip(*(said[1:] for (table, _), said in found.items() if table == name), strict=True)
+        digests[name] = line_of(columns_of(con, quoted), [sum(one) for one in by_part])
     return hash_of(digests)
 
 

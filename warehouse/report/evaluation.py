@@ -168,6 +168,7 @@ def shown(con: duckdb.DuckDBPyConnection, site: Site, day: date) -> dict[str, An
         "release": site.release,
         "changes": records(con, tables["changes"]),
         "errata": site.errata,
+        "names": site.indicators,
         "goals": site.goals,
         "statuses": site.statuses,
         "flagwords": site.flags,

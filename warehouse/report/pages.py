@@ -167,7 +167,12 @@ PAGES = (
     Page("board.html", boards),
     Page("compare.html", compare),
     Page("revisions.html", lambda site, text, charts: of_release("revisions.html", site.revisions, site), "Revisions"),
-    Page("errata.html", lambda site, text, charts: iter([("errata.html", {"errata": site.errata})]), "Our corrections"),
+    Page(
+        "errata.html",
+        lambda site, text, charts: iter([("errata.html", {"errata": site.errata})]),
+        "Our corrections",
+        foot=True,
+    ),
     Page("quality.html", lambda site, text, charts: of_release("quality.html", site.quality, site), "Data quality"),
     Page("method.html", method, "Method", foot=True),
     Page("glossary.html", glossary, "Glossary", foot=True),
