@@ -119,9 +119,7 @@ class Dataset:
 
     @classmethod
     def enrich(cls, rows: pd.DataFrame, file_name: str) -> pd.DataFrame:
-        """Add the columns that follow from the values of `period_from`, each of which stands in one row, and from the file's name (then
-        there is one row): here those of the period.
-        """
+        """Add the columns that follow from others, after parsing and before checking: here those of the period."""
         if not issubclass(cls.Row, PeriodRow):
             return rows
         if cls.period_from is None:

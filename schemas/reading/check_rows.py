@@ -67,7 +67,7 @@ def spelling(value: Any) -> Any:
 
 
 def refused_values(spec: pa.Column, values: pd.Series) -> np.ndarray:
-    """Which values does the declaration of their column not allow? All, where one alone does not tell."""
+    """Which values does the declaration of their column not allow? All, where a check needs more than one of them."""
     if spec.unique or not all(check.element_wise or check.name in OF_ONE_VALUE for check in spec.checks):
         return np.ones(len(values), dtype=bool)
     refused = values.isna().to_numpy() & (not spec.nullable)

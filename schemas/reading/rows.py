@@ -7,6 +7,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from schemas.reading.text_table import narrow
+
 ROW_GROUP = 250_000
 
 
@@ -18,9 +20,11 @@ class Column:
     values: pd.Series
 
     @classmethod
-    def of_one(cls, value: pd.Series, rows: int) -> "Column":
-        """The same value in all rows."""
-        return cls(np.zeros(rows, dtype=np.uint8), value)
+    def of(cls, cells: pd.Series) -> "Column":
+        """The column of these values."""
+        codes, _ = pd.factorize(cells, use_na_sentinel=False)
+        _, first = np.unique(codes, return_index=True)
+        return cls(narrow(codes, len(first)), cells.iloc[first].reset_index(drop=True))
 
     def where(self, hit: np.ndarray) -> np.ndarray:
         """Per row: is its value hit?"""

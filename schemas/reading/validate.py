@@ -99,17 +99,23 @@ def without_lines(rows: TypedRows, failures: pd.DataFrame) -> TypedRows:
 
 
 def enriched(dataset: type[Dataset], name: str, rows: TypedRows) -> TypedRows:
-    """The rows with the columns that follow from others: `Dataset.enrich` sees each value of `period_from` once."""
-    source = rows.columns.get(dataset.period_from or "")
-    if source is None:
+    """The rows with the columns that follow from others.
+
+    `Dataset.enrich` as it stands needs each value of `period_from` once; where a dataset has its own, that is given all rows.
+    """
+    if dataset.enrich.__func__ is not Dataset.enrich.__func__:  # type: ignore[attr-defined]
+        made = dataset.enrich(rows.frame(["line", *rows.columns]), name)
+        columns = {str(one): Column.of(made[one]) for one in made if one != "line"}
+    elif dataset.period_from is None:
         made = dataset.enrich(pd.DataFrame({"line": [1]}), name)
-        columns = {str(name): Column.of_one(made[name], len(rows)) for name in made if name != "line"}
+        columns = {str(one): Column(np.zeros(len(rows), dtype=np.uint8), made[one]) for one in made if one != "line"}
     else:
+        source = rows.columns[dataset.period_from]
         codes, used = pd.factorize(source.codes)
-        codes = narrow(codes, len(used))
         values = source.values.take(used).reset_index(drop=True)
         made = dataset.enrich(pd.DataFrame({dataset.period_from: values}), name)
-        columns = {str(name): Column(codes, made[name]) for name in made if name != dataset.period_from}
+        codes = narrow(codes, len(used))
+        columns = {str(one): Column(codes, made[one]) for one in made if one != dataset.period_from}
     return TypedRows(rows.lines, rows.columns | columns)
 
 
