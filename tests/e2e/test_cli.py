@@ -50,7 +50,12 @@ def test_progress_shows_all_fifteen_goals_and_says_what_is_synthetic(home):
 
 
 def test_progress_in_dutch(home):
-    assert "Zittenblijvers" in call(home, "progress", "2018", "2020", "--lang", "nl").stdout
+    shown = call(home, "progress", "2018", "2020", "--lang", "nl").stdout
+    assert "Zittenblijvers" in shown
+    (sentence,) = json.loads(
+        call(home, "sql", "SELECT sentence_nl FROM goal_status WHERE goal_id = 'G02'", "--json").stdout
+    )
+    assert " ".join(sentence["sentence_nl"].split()) in " ".join(shown.split())
 
 
 def test_progress_as_json_has_the_columns_of_the_macro(home):
@@ -68,11 +73,15 @@ def test_vintages_lays_what_each_date_knew_side_by_side(home):
     assert dates == sorted(dates, key=lambda name: (name[:10], len(name) == 10, name)) and len(dates) > 2
     long = json.loads(call(home, "vintages", "g02_zittenblijf_pct", "--json").stdout)
     assert {one["vintage"] for one in long} == set(dates)
-    cells = {(one["method_version"], one["period_label"], one["vintage"]): one["value"] for one in long}
+    cells = {
+        (one["method_version"], one["period_label"], one["vintage"]): f"{one['value_low']} .. {one['value_high']}"
+        if one["value"] is None
+        else repr(one["value"])
+        for one in long
+    }
     for row in table:
         for date in dates:
-            known = cells.get((row["method_version"], row["period_label"], date))
-            assert row[date] == ("" if known is None else repr(known))
+            assert row[date] == cells.get((row["method_version"], row["period_label"], date), "")
     refused = call(home, "vintages", "g99_nothing")
     assert refused.returncode == exit_codes.USAGE and "expected an indicator" in refused.stderr
 

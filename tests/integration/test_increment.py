@@ -59,7 +59,7 @@ class History:
 
     def day(self) -> date:
         """Some are late: before what is known already."""
-        return date(2016, 1, 1) + timedelta(days=30 * self.dice.randint(0, 60))
+        return date(2016, 1, 1) + timedelta(days=90 * self.dice.randint(0, 20))
 
     def some(self) -> list[str]:
         """A few sites."""
