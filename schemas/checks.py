@@ -6,38 +6,48 @@ makes no verdict. A check that is about a column as a whole gives every row of t
 the file is refused.
 """
 
+import operator
 from collections.abc import Iterable, Sequence
+from functools import reduce
 
 import numpy as np
 import pandas as pd
 
 from schemas.fields import MASKS
 
-LOWEST_HIDDEN, HIGHEST_HIDDEN = MASKS["<5"]
+LOWEST_HIDDEN, HIGHEST_HIDDEN = (float(bound or 0) for bound in MASKS["<5"])
 LEAST_ROWS = 50
 """A check about a column as a whole needs at least this many rows."""
 
 
 def is_hidden(rows: pd.DataFrame, column: str, mark: str = "") -> pd.Series:
     """In which rows has the publisher hidden `column`: as 1 to 4, or with the mark `*` without a bound?"""
-    return ("," + rows["masked"] + ",").str.contains(f",{column}{mark},", regex=False)
+    masked = rows["masked"].astype("category").cat
+    hidden = ("," + masked.categories.astype("str") + ",").str.contains(f",{column}{mark},", regex=False)
+    return pd.Series(np.append(hidden, False).astype(bool)[masked.codes], index=rows.index)
 
 
 def low(rows: pd.DataFrame, column: str) -> pd.Series:
     """The lowest number a cell can stand for; NaN where nothing is known."""
-    value = rows[column].astype("float64")
-    return value.mask(is_hidden(rows, column), LOWEST_HIDDEN).mask(is_hidden(rows, column, "*"), 0)
+    return bound(rows, column, LOWEST_HIDDEN, 0)
 
 
 def high(rows: pd.DataFrame, column: str) -> pd.Series:
     """The highest number a cell can stand for; NaN where nothing is known."""
-    value = rows[column].astype("float64")
-    return value.mask(is_hidden(rows, column), HIGHEST_HIDDEN).mask(is_hidden(rows, column, "*"), np.inf)
+    return bound(rows, column, HIGHEST_HIDDEN, np.inf)
+
+
+def bound(rows: pd.DataFrame, column: str, hidden: float, hidden_without_bound: float) -> pd.Series:
+    """The numbers of a column, with others where they are hidden."""
+    value = rows[column].to_numpy(dtype="float64", na_value=np.nan, copy=True)
+    value[is_hidden(rows, column)] = hidden
+    value[is_hidden(rows, column, "*")] = hidden_without_bound
+    return pd.Series(value, index=rows.index)
 
 
 def total(numbers: Iterable[pd.Series]) -> pd.Series:
     """The sum of several columns; NaN where one is."""
-    return pd.concat(list(numbers), axis=1).sum(axis=1, skipna=False)
+    return reduce(operator.add, numbers)
 
 
 def fit_in(rows: pd.DataFrame, parts: Sequence[str], whole: str) -> pd.Series:
@@ -97,7 +107,7 @@ def near_other_periods(rows: pd.DataFrame, entity: Sequence[str], column: str, l
     """
     amount = rows[column].astype("float64")
     log = pd.Series(np.log10(amount.where(amount > 0).to_numpy()), index=rows.index)
-    keys = rows[list(entity)].fillna("").agg("/".join, axis=1)
+    keys = rows[list(entity)].astype("str").fillna("").agg("/".join, axis=1)
     table = log.groupby([keys, rows["period_start"]]).first().unstack()
     far, others = pd.Series(0, index=rows.index), pd.Series(0, index=rows.index)
     for period in table.columns:
@@ -109,11 +119,23 @@ def near_other_periods(rows: pd.DataFrame, entity: Sequence[str], column: str, l
 
 def same_wherever(rows: pd.DataFrame, code: str, column: str) -> pd.Series:
     """Where a code stands in several rows, `column` is what it is in most of them (no verdict without a majority)."""
-    counts = rows.groupby([code, column]).size().rename("n").reset_index()
-    counts["all"] = counts.groupby(code)["n"].transform("sum")
-    usual = counts[2 * counts["n"] > counts["all"]].set_index(code)[column]
-    expected = rows[code].map(usual)
-    return (rows[column] == expected) | expected.isna() | rows[column].isna()
+    one, other = (rows[name].astype("category").cat for name in (code, column))
+    codes, values = one.codes.to_numpy(), other.codes.to_numpy()
+    known = (codes >= 0) & (values >= 0)
+    pairs, counts = np.unique(codes[known] * np.int64(len(other.categories)) + values[known], return_counts=True)
+    of_code, value = np.divmod(pairs, max(len(other.categories), 1))
+    most = 2 * counts > np.bincount(of_code, counts, minlength=1)[of_code]
+    usual = np.full(len(one.categories) + 1, -1)
+    usual[of_code[most]] = value[most]
+    return pd.Series((values == usual[codes]) | (usual[codes] < 0) | ~known, index=rows.index)
+
+
+def begins_with(rows: pd.DataFrame, column: str, start: str) -> pd.Series:
+    """A text in `column` begins with that in `start`, which has four characters."""
+    long, short = (rows[name].astype("category").cat for name in (column, start))
+    wanted = np.append(short.categories.get_indexer(long.categories.str[:4]), -1)
+    codes = long.codes.to_numpy()
+    return pd.Series((codes < 0) | ((wanted >= 0)[codes] & (wanted[codes] == short.codes)), index=rows.index)
 
 
 def differ(rows: pd.DataFrame, columns: Sequence[str], limit: float, least: float = 10) -> pd.Series:
@@ -131,4 +153,4 @@ def differ(rows: pd.DataFrame, columns: Sequence[str], limit: float, least: floa
 
 def all_of(verdicts: Iterable[pd.Series]) -> pd.Series:
     """True where every verdict is."""
-    return pd.concat(list(verdicts), axis=1).all(axis=1)
+    return reduce(operator.and_, verdicts)

@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 import pandas as pd
 import pandera.pandas as pa
 
-from schemas.checks import differ, same_wherever
+from schemas.checks import begins_with, differ, same_wherever
 from schemas.errors import FileRefused
 from schemas.fields import PeriodRow, RowModel
 from schemas.periods import Period
@@ -30,14 +30,12 @@ class Dialect:
 
     `delimiter` holds the marks that may cut fields (more than one where the publisher varies: the header decides).
     `sheets` names the sheet of a workbook over the years; files whose name ends like a workbook's are read as one.
-    `record_lines` is the largest number of lines that one data record has (more: quotes have swallowed lines).
     `thousands_dot`: does the publisher write 1001 as `1.001`? Where it does not, such a cell is no number.
     """
 
     delimiter: str = ";"
     encodings: tuple[str, ...] = ("utf-8", "cp1252", "cp850")
     sheets: tuple[str, ...] = ()
-    record_lines: int = 1
     thousands_dot: bool = False
 
 
@@ -170,10 +168,7 @@ class Dataset:
     def _checks(cls, columns: set[str]) -> Iterator[pa.Check]:
         """Frame-level checks by name; each gives a verdict per row."""
         if {"brin", "vestiging_id"} <= columns:
-            yield pa.Check(
-                lambda rows: rows["vestiging_id"].str[:4].eq(rows["brin"]) | rows["vestiging_id"].isna(),
-                name="site_begins_with_its_brin",
-            )
+            yield pa.Check(partial(begins_with, column="vestiging_id", start="brin"), name="site_begins_with_its_brin")
         for code, same in cls.same_for.items():
             for column in same:
                 yield pa.Check(partial(same_wherever, code=code, column=column), name=f"one_{column}_for_each_{code}")

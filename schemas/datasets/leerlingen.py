@@ -65,7 +65,7 @@ class LeerlingenRow(PeriodRow):
     @classmethod
     def pupils_in_the_years_of_their_type(cls, rows: pd.DataFrame) -> pd.Series:
         """`VWO lj 4-6` has nobody in leerjaar 1 to 3. Real files: no line has."""
-        span = rows["education_type"].str.extract(YEARS_OF_TYPE)
+        span = rows["education_type"].astype("str").str.extract(YEARS_OF_TYPE)
         first = span[0].astype(float)
         last = span[1].fillna(span[0]).astype(float)
         fits = pd.Series(True, index=rows.index)

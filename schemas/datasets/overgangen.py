@@ -32,7 +32,7 @@ class OvergangenRow(RowModel):
     @classmethod
     def leads_elsewhere(cls, rows: pd.DataFrame) -> pd.Series:
         """Nothing goes over into itself."""
-        return rows["from_id"] != rows["to_id"]
+        return rows["from_id"].astype("str") != rows["to_id"].astype("str")
 
 
 class Overgangen(Dataset):

@@ -7,7 +7,8 @@ replaced by a guess. A text that is neither value, blank nor mask is a fault; it
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from math import isinf
 from typing import Any
@@ -178,9 +179,9 @@ def parser_for(kind: str) -> Callable[[str], Any]:
     return parse_code(int(kind.removeprefix("code:"))) if kind.startswith("code:") else PARSERS[kind]
 
 
-def normal_cell(text: Any, kind: str) -> str:
+def normal_cell(text: str, kind: str) -> str:
     """A cell without outer space; in all kinds but free text, characters that only look alike become one (NFKC)."""
-    cell = text.strip() if isinstance(text, str) else ""
+    cell = text.strip()
     return cell if kind in FREE_TEXT or cell.isascii() else unicodedata.normalize("NFKC", cell).strip()
 
 
@@ -189,20 +190,26 @@ def folded(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
-def parse_column(
-    cells: pd.Series, kind: str, masks: bool = True, thousands_dot: bool = False
-) -> tuple[pd.Series, np.ndarray, pd.DataFrame]:
-    """Parse one column of text (any index).
+@dataclass(frozen=True)
+class ParsedTexts:
+    """What the distinct texts of a column say: a typed value each, a mark each (0, HIDDEN or HIDDEN_WITHOUT_BOUND), and
+    per text that is a fault what was expected."""
 
-    Returns the typed values, a mark per cell (0, HIDDEN or HIDDEN_WITHOUT_BOUND), and a frame of the faulty cells with
-    `check` (what was expected) and `raw_value`, under the index of `cells`. With `masks=False` a mask's text is a value
-    or a fault. With `thousands_dot` `1.001` is 1001, if the column writes all its thousands so.
+    values: pd.Series
+    hidden: np.ndarray
+    faults: dict[int, str]
+
+
+def parse_texts(texts: Sequence[str], kind: str, masks: bool = True, thousands_dot: bool = False) -> ParsedTexts:
+    """Parse the distinct texts of one column.
+
+    With `masks=False` a mask's text is a value or a fault. With `thousands_dot` `1.001` is 1001, if all the texts write
+    their thousands so.
     """
     parse = parser_for(kind)
     maskable = masks and kind in MASKABLE
-    codes, texts = pd.factorize(cells.to_numpy(dtype=object), use_na_sentinel=False)
     values: list[Any] = [None] * len(texts)
-    masked = np.zeros(len(texts), dtype=np.int8)
+    hidden = np.zeros(len(texts), dtype=np.int8)
     faults: dict[int, str] = {}
     normal = [normal_cell(text, kind) for text in texts]
     dotted = thousands_dot and kind in WHOLE and dotted_thousands(normal)
@@ -213,21 +220,13 @@ def parse_column(
             faults[place] = "is a value, not the fault of a spreadsheet"
             continue
         if maskable and cell.lower() in MASKS:
-            masked[place] = HIDDEN if MASKS[cell.lower()][1] else HIDDEN_WITHOUT_BOUND
+            hidden[place] = HIDDEN if MASKS[cell.lower()][1] else HIDDEN_WITHOUT_BOUND
             continue
         try:
             values[place] = parse(cell.replace(".", "") if dotted and THOUSANDS.fullmatch(cell) else cell)
         except ValueError as fault:
             faults[place] = f"is {fault}"
-    typed = pd.Series(values, dtype=DTYPES.get(kind, "str")).take(codes)
-    typed.index = cells.index
-    faulty = np.isin(codes, list(faults)) if faults else np.zeros(len(codes), dtype=bool)
-    failures = pd.DataFrame(
-        {"check": [faults[code] for code in codes[faulty]], "raw_value": texts[codes[faulty]]},
-        index=cells.index[faulty],
-        dtype="str",
-    )
-    return typed, masked[codes], failures
+    return ParsedTexts(pd.Series(values, dtype=DTYPES.get(kind, "str")), hidden, faults)
 
 
 def site_key(brin: pd.Series, site: pd.Series) -> pd.Series:

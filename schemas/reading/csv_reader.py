@@ -7,21 +7,26 @@ breaks off.
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from schemas.dataset import Dialect
 from schemas.errors import FileRefused
 from schemas.reading.header import Recognise, is_header
-from schemas.reading.text_table import AGAIN, SetAside, TextTable, raw_line, text_frame
+from schemas.reading.text_lines import TextLines
+from schemas.reading.text_table import AGAIN, SetAside, TextTable, raw_line
+from schemas.reading.tokenise import ColumnBuilder, LineCutter
 
 DELIMITERS = ";,\t|"
 HEADER_LINES = 200
 """A header has at most so many lines. (DUO's early exam files break each of fifty quoted names over two lines.)"""
 LINES_ABOVE = 20
 """The header is looked for in so many records of a file's start."""
+TOP = LINES_ABOVE * HEADER_LINES + HEADER_LINES + 1
+"""And so in so many lines."""
 LINES_BELOW = 50
 """Footnotes are looked for in so many records of a file's end."""
+LONE_CR = re.compile(rb"\r(?!\n)")
 SEPARATOR = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 """The line that names the delimiter for Excel."""
 FOOTNOTE = re.compile(
@@ -43,34 +48,50 @@ class Start:
     delimiter: str
 
 
-def read_csv(name: str, text: str, encoding: str, dialect: Dialect, recognise: Recognise | None = None) -> TextTable:
-    """Cut text into rows. A last line that breaks off in the middle refuses the file."""
-    raw_lines = split_lines(text)
-    start = find_start(name, text, dialect.delimiter, recognise)
-    above = start.line - 1
-    body = text[start.offset :]
+def read_csv(name: str, text: bytes, encoding: str, dialect: Dialect, recognise: Recognise | None = None) -> TextTable:
+    """Cut text in UTF-8 into rows. A last line that breaks off in the middle refuses the file."""
+    if text.count(b"\r") != text.count(b"\r\n"):
+        text = LONE_CR.sub(b"\n", text)
+    lines = TextLines(text)
+    start = find_start(name, lines.text(0, TOP), dialect.delimiter, recognise)
+    header, cutter = cut_header(name, lines, start)
+    end = len(lines)
+    tail: list[Record] = [(line + 1, cutter.fields(line)) for line in range(max(cutter.below, end - LINES_BELOW), end)]
+    kept, notes_below = split_footnotes(tail, lines)
+    end -= len(tail) - len(kept)
+    columns, numbers, ragged = ColumnBuilder(cutter, len(header)).build(end)
+    if not text.endswith(b"\n") and not notes_below and kept:
+        refuse_cut_off(name, len(header), kept[-1], ragged, lines)
+    if not len(numbers) and not ragged:
+        raise FileRefused(name, f"line {start.line + 1}", "data lines", "only a header", AGAIN)
+    notes_above = [SetAside(line, "text above the header") for line in range(1, start.line) if lines[line - 1].strip()]
+    return TextTable(header, columns, numbers, encoding, ragged, lines, [*notes_above, *notes_below])
+
+
+def cut_header(name: str, lines: TextLines, start: Start) -> tuple[list[str], LineCutter]:
+    """The names of a header, and what cuts the lines below it."""
+    first = start.line - 1
+    reader = csv.reader(map(lines.text, range(first, len(lines))), delimiter=start.delimiter, strict=True)
+    titles: list[str] | None = None
+    cutter = None
     try:
-        records = list(whole_records(body, start.delimiter, above, dialect.record_lines))
+        titles = next(reader, None)
+        cutter = LineCutter(lines, first + reader.line_num, start.delimiter)
     except csv.Error:
-        # One stray quote must not cost a whole file: each line is cut on its own, and the bad one set aside.
-        records = list(single_lines(body, raw_lines, start))
-    if not records or isinstance(records[0][1], str):
+        pass  # a quote out of place in the header: as in any other line
+    if cutter is None or cutter.stray:
+        record = first_record(lines.text(first, first + HEADER_LINES + 1))
+        try:
+            titles = next(csv.reader(io.StringIO(record, newline=""), delimiter=start.delimiter, strict=True), [])
+        except csv.Error:
+            titles = None
+        cutter = LineCutter(lines, first + record.count("\n") + 1, start.delimiter, stray=True)
+    if titles is None:
         raise FileRefused(name, f"line {start.line}", "a header", "a line that cannot be cut into fields", AGAIN)
-    header = [cell.strip() for cell in records[0][1]]
+    header = [cell.strip() for cell in titles]
     while header and not header[-1]:
         header.pop()
-    records, notes_below = split_footnotes(records[1:], raw_lines)
-    rows, lines, ragged = sort_records(records, len(header), raw_lines)
-    if not text.endswith(("\n", "\r")) and not notes_below and records:
-        refuse_cut_off(name, len(header), records[-1], ragged, raw_lines)
-    if not rows and not ragged:
-        raise FileRefused(name, f"line {start.line + 1}", "data lines", "only a header", AGAIN)
-    notes_above = [
-        SetAside(line, "text above the header") for line in range(1, start.line) if raw_lines[line - 1].strip()
-    ]
-    return TextTable(
-        header, text_frame(rows, len(header)), lines, encoding, ragged, raw_lines, [*notes_above, *notes_below]
-    )
+    return header, cutter
 
 
 def find_start(name: str, text: str, allowed: str, recognise: Recognise | None) -> Start:
@@ -127,47 +148,7 @@ def first_record(text: str, offset: int = 0) -> str:
     return text[offset:] if first == -1 else text[offset:first]
 
 
-def split_lines(text: str) -> list[str]:
-    """The lines as the csv module counts them. (`splitlines` also cuts at form feeds and U+2028.)"""
-    lines = text.splitlines()
-    if len(lines) == text.count("\n") + (not text.endswith("\n")):
-        return lines
-    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-
-
-def whole_records(text: str, delimiter: str, above: int, record_lines: int) -> Iterator[Record]:
-    """The records of a well-quoted text of which `above` lines come before.
-
-    Raises csv.Error where a quote is out of place or left open, or where a data record has more than `record_lines`.
-    """
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    start, width = 1, 0
-    for row in reader:
-        if width and reader.line_num - start >= (record_lines if len(row) == width else 1):
-            raise csv.Error("an open quote has swallowed lines")
-        width = width or len(row)
-        yield above + start, row
-        start = reader.line_num + 1
-
-
-def single_lines(body: str, raw_lines: list[str], start: Start) -> Iterator[Record]:
-    """Every line below the header as a record of its own; the text of the fault where it cannot be cut."""
-    header = first_record(body)
-    try:
-        yield start.line, next(csv.reader(io.StringIO(header, newline=""), delimiter=start.delimiter, strict=True))
-    except csv.Error:
-        yield start.line, "a quote out of place"
-    below = start.line + header.count("\n")
-    for number, line in enumerate(raw_lines[below:], start=below + 1):
-        try:
-            # The line on which an open quote ends has one too many, inside a field where the csv module lets it pass.
-            fields = next(csv.reader([line], delimiter=start.delimiter, strict=True), [])
-            yield number, "a quote out of place" if line.count('"') % 2 else fields
-        except csv.Error:
-            yield number, "a quote out of place"
-
-
-def split_footnotes(records: list[Record], raw_lines: list[str]) -> tuple[list[Record], list[SetAside]]:
+def split_footnotes(records: list[Record], raw_lines: Sequence[str]) -> tuple[list[Record], list[SetAside]]:
     """The records without the footnotes at their end, and those.
 
     A footnote is a line with text in its first field only, that starts like one or has a blank line above it. (A last
@@ -189,32 +170,8 @@ def is_alone(fields: list[str] | str) -> bool:
     return not isinstance(fields, str) and not any(map(str.strip, fields[1:]))
 
 
-def sort_records(
-    records: list[Record], width: int, raw_lines: list[str]
-) -> tuple[list[list[str]], list[int], list[tuple[int, str, str]]]:
-    """Rows of `width` fields with their lines, and the lines that have another number of fields.
-
-    Lines without any text are no data. Blank fields beyond the header (a `;` at every line's end) are dropped.
-    """
-    rows, lines, ragged = [], [], []
-    for line, fields in records:
-        if isinstance(fields, str):
-            ragged.append((line, raw_line(raw_lines, line), fields))
-            continue
-        if not fields or (not fields[0].strip() and not any(map(str.strip, fields))):
-            continue
-        if len(fields) > width and not any(map(str.strip, fields[width:])):
-            fields = fields[:width]
-        if len(fields) == width:
-            rows.append(fields)
-            lines.append(line)
-        else:
-            ragged.append((line, raw_line(raw_lines, line), f"{len(fields)} fields"))
-    return rows, lines, ragged
-
-
 def refuse_cut_off(
-    name: str, width: int, last: Record, ragged: list[tuple[int, str, str]], raw_lines: list[str]
+    name: str, width: int, last: Record, ragged: list[tuple[int, str, str]], raw_lines: Sequence[str]
 ) -> None:
     """A last line without a line end is whole only if it has all its fields, the last of them filled.
 

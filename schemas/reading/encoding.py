@@ -8,10 +8,16 @@ cp1252 and 0x81-0x8C in cp850. (0x91-0x97, quotes and dashes in cp1252, prove no
 
 import codecs
 import re
+from collections.abc import Iterator
+
+import numpy as np
 
 from schemas.errors import FileRefused, LettersLost
 
 BOM = codecs.BOM_UTF8
+BLOCK = 8 << 20
+"""Bytes that are looked at together."""
+LOST = "\ufffd".encode()
 ACCENT_CP850 = re.compile(rb"[A-Za-z][\x81\x82\x87-\x8c]|[\x81\x82\x87-\x8c][a-z]")
 ACCENT_CP1252 = re.compile(rb"[A-Za-z][\xc0-\xff]|[\xc0-\xff][a-z]")
 # What is left of accented letters after a wrong turn: UTF-8 read as cp1252 (Ã with a mark, never with a letter) or as
@@ -22,25 +28,49 @@ WIDE_MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 WAY_OUT = "save it again in one of these code pages, or add the new one to the dataset's dialect"
 
 
+def line_blocks(content: bytes) -> Iterator[bytes]:
+    """The content in blocks of whole lines."""
+    start = 0
+    while start < len(content):
+        end = content.find(b"\n", start + BLOCK) + 1 or len(content)
+        yield content[start:end]
+        start = end
+
+
+def accented_lines(content: bytes) -> Iterator[tuple[int, bytes]]:
+    """The lines that are not ASCII, with their numbers: few have an accent, and looking at those alone is quick."""
+    number = 1
+    for block in line_blocks(content):
+        if not block.isascii():
+            places = np.frombuffer(block, dtype=np.uint8)
+            ends = np.append(np.flatnonzero(places == ord("\n")), len(block))
+            for line in np.unique(np.searchsorted(ends, np.flatnonzero(places > 127))).tolist():
+                yield number + line, block[ends[line - 1] + 1 if line else 0 : ends[line]]
+        number += block.count(b"\n")
+
+
 def encoding_of(content: bytes) -> str:
     """The code page of `content`: utf-8-sig, utf-8, cp1252 or cp850."""
     if content.startswith(BOM):
         return "utf-8-sig"
+    is_ascii = True
     try:
-        content.decode("utf-8")
+        for block in line_blocks(content):
+            before, is_ascii = is_ascii, is_ascii and block.isascii()
+            if not is_ascii:
+                block.decode("utf-8")
         return "utf-8"
     except UnicodeDecodeError as fault:
         # A file cut off inside a letter is still UTF-8 up to there; read_csv then finds the cut.
-        if fault.reason == "unexpected end of data" and not content[: fault.start].isascii():
+        if fault.reason == "unexpected end of data" and not (before and block[: fault.start].isascii()):
             return "utf-8"
-    # Only few lines have an accent: looking at those alone is what makes this quick.
-    accented = b"\n".join(line for line in content.split(b"\n") if not line.isascii())
+    accented = b"\n".join(line for _, line in accented_lines(content))
     dos, windows = len(ACCENT_CP850.findall(accented)), len(ACCENT_CP1252.findall(accented))
     return "cp850" if dos > windows else "cp1252"
 
 
-def decode(name: str, content: bytes, allowed: tuple[str, ...], *, letters_lost: bool = False) -> tuple[str, str]:
-    """The text of a file and the code page it was read with.
+def decode(name: str, content: bytes, allowed: tuple[str, ...], *, letters_lost: bool = False) -> tuple[bytes, str]:
+    """The text of a file, as UTF-8 without a byte order mark, and the code page it was read with.
 
     Raises FileRefused for bytes that are in none of the `allowed` code pages, and for text of which most accented
     letters were decoded wrongly before it was published (`Ã«` for `ë`). A stray one is the publisher's own slip.
@@ -53,28 +83,35 @@ def decode(name: str, content: bytes, allowed: tuple[str, ...], *, letters_lost:
     encoding = encoding_of(content)
     if encoding.removesuffix("-sig") not in allowed:
         raise FileRefused(name, "whole file", expected, encoding, WAY_OUT)
-    text = content.decode(encoding, errors="replace" if encoding == "cp1252" else "ignore")
-    if not text.isascii():
-        # (In cp1252 U+FFFD is a byte that the code page does not have: another fault.)
-        lost = content.count("\ufffd".encode())
-        refuse_garbled(name, text, lost, letters_lost=letters_lost)
+    if encoding == "utf-8" and content.isascii():
+        return content, encoding
+    faults = "replace" if encoding == "cp1252" else "ignore"
+    body = content.removeprefix(BOM) if encoding == "utf-8-sig" else content
+    page = encoding.removesuffix("-sig")
+    if encoding == "utf-8" and content.endswith(b"\n"):
+        text = content  # found valid above
+    else:
+        text = b"".join(
+            block if block.isascii() else block.decode(page, errors=faults).encode() for block in line_blocks(body)
+        )
+    # (In cp1252 U+FFFD is a byte that the code page does not have: another fault.)
+    refuse_garbled(name, text, content.count(LOST), letters_lost=letters_lost)
     return text, encoding
 
 
-def lost_letters(text: str) -> list[str]:
+def lost_letters(text: bytes) -> list[str]:
     """A note where a text has letters that the publisher lost."""
-    lost = text.count("\ufffd")
+    lost = text.count(LOST)
     return [f"{lost} letters are lost (U+FFFD) in the publisher's own file"] if lost else []
 
 
-def refuse_garbled(name: str, text: str, lost: int, *, letters_lost: bool) -> None:
+def refuse_garbled(name: str, text: bytes, lost: int, *, letters_lost: bool) -> None:
     """Raise FileRefused when garbled letters outnumber the good ones, LettersLost when all of them are the `lost`."""
-    accented = [(number, line) for number, line in enumerate(text.split("\n"), start=1) if not line.isascii()]
-    garbled = [(number, line) for number, line in accented if GARBLED.search(line)]
-    slips = sum(len(GARBLED.findall(line)) for _, line in garbled)
-    if slips <= sum(len(LETTER.findall(line)) for _, line in accented):
+    accented = b"\n".join(line for _, line in accented_lines(text)).decode()
+    slips = len(GARBLED.findall(accented))
+    if slips <= len(LETTER.findall(accented)):
         return
-    number, line = garbled[0]
+    number, line = next((at, line.decode()) for at, line in accented_lines(text) if GARBLED.search(line.decode()))
     shown = next(line[max(0, slip.start() - 12) : slip.end() + 12] for slip in GARBLED.finditer(line))
     if lost == slips:
         if letters_lost:

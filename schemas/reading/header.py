@@ -79,7 +79,7 @@ def refuse_unequal(name: str, table: TextTable, layout: Layout) -> None:
     """Raise FileRefused where columns that claim to be the same differ in any cell."""
     for places in layout.repeated:
         for first, second in pairwise(places):
-            one, other = table.cells[first].str.strip(), table.cells[second].str.strip()
+            one, other = table.columns[first].cells().str.strip(), table.columns[second].cells().str.strip()
             if (one == other).all():
                 continue
             row = int((one != other).to_numpy().argmax())

@@ -1,5 +1,8 @@
 """Lines that stand twice, and keys that differ only in what nobody sees: letters' case, width, spaces."""
 
+from collections.abc import Iterable
+
+import numpy as np
 import pandas as pd
 
 from schemas.dataset import Dataset
@@ -9,16 +12,39 @@ from schemas.reading.text_table import SetAside, TextTable
 
 def set_aside_repeated(table: TextTable) -> TextTable:
     """The table with each line once: a later line that equals an earlier one in every cell (case apart) is set aside."""
-    if not len(table.cells):
+    if not len(table.lines):
         return table
-    rows = pd.Series(["\x1f".join(row).casefold() for row in table.cells.to_numpy().tolist()])
-    again = rows.duplicated()
-    if not again.any():
+    alike = alike_rows((column.codes, [text.casefold() for text in column.texts]) for column in table.columns)
+    if not len(alike):
         return table
-    first = dict(zip(reversed(rows.tolist()), reversed(table.lines), strict=True))
-    places = [int(place) for place in again.to_numpy().nonzero()[0]]
-    reasons = [SetAside(table.lines[place], f"a repetition of line {first[rows[place]]}") for place in places]
+    first: dict[str, int] = {}
+    places, reasons = [], []
+    for place in alike.tolist():
+        line = int(table.lines[place])
+        earlier = first.setdefault("\x1f".join(table.row(place)).casefold(), line)
+        if earlier != line:
+            places.append(place)
+            reasons.append(SetAside(line, f"a repetition of line {earlier}"))
+    if not places:
+        return table
     return table.without(places, reasons, [f"{len(places)} lines are repetitions of an earlier line"])
+
+
+def alike_rows(columns: Iterable[tuple[np.ndarray, Iterable[object]]]) -> np.ndarray:
+    """The rows that may be alike in all columns (codes per row, value per code): no row that has its like is left out.
+
+    By a hash of 64 bits, so that a row that has none may be among them: who asks compares the values of these few.
+    """
+    chance = np.random.default_rng(0)
+    mixed = np.zeros(0, dtype=np.uint64)
+    for codes, values in columns:
+        at: dict[object, int] = {}
+        own = np.array([at.setdefault(value, len(at)) for value in values], dtype=np.int64)
+        drawn = chance.integers(0, 2**64, size=len(at), dtype=np.uint64)[own]
+        mixed = drawn[codes] if not len(mixed) else np.bitwise_xor(mixed, drawn[codes], out=mixed)
+    ordered = np.sort(mixed)
+    twice = ordered[1:][ordered[1:] == ordered[:-1]]
+    return np.flatnonzero(np.isin(mixed, twice)) if len(twice) else np.zeros(0, dtype=np.int64)
 
 
 def look_alike_keys(dataset: type[Dataset], rows: pd.DataFrame) -> pd.DataFrame:

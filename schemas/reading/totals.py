@@ -13,9 +13,9 @@ import pandas as pd
 
 from schemas.dataset import Dataset
 from schemas.fields import MASKS
-from schemas.reading.cells import FREE_TEXT, HIDDEN_WITHOUT_BOUND, folded, parse_column
+from schemas.reading.cells import FREE_TEXT, HIDDEN_WITHOUT_BOUND, folded, parse_texts
 from schemas.reading.header import Layout
-from schemas.reading.text_table import SetAside, TextTable
+from schemas.reading.text_table import SetAside, TextColumn, TextTable
 
 TOTAL = re.compile(r"(sub|eind|eind-)?tota(a)?l(en)?\b.*|(generaal|algemeen|landelijk|grand) tota(a)?l|som|sum")
 """In a text of a key (folded)."""
@@ -41,42 +41,41 @@ class Numbers:
 
     def __init__(self, dataset: type[Dataset], table: TextTable, layout: Layout) -> None:
         self.dataset, self.table = dataset, table
-        self.parsed: dict[int, tuple[pd.Series, pd.Series]] = {}
         columns = [item for block in (layout.columns, *layout.blocks.values()) for item in block.items()]
         self.names = {place: name for name, place in columns if ADDITIVE.fullmatch(name) and name not in dataset.key}
 
     def column(self, place: int) -> tuple[pd.Series, pd.Series]:
         """Value and most of the column at this position."""
-        if place not in self.parsed:
-            self.parsed[place] = self.parse(place)
-        return self.parsed[place]
-
-    def parse(self, place: int) -> tuple[pd.Series, pd.Series]:
         dataset, kind = self.dataset, self.dataset.fields()[self.names[place]]["kind"]
-        typed, hidden, _ = parse_column(self.table.cells[place], kind, dataset.masks, dataset.dialect.thousands_dot)
-        value = typed.astype("float64")
+        column = self.table.columns[place].used()
+        parsed = parse_texts(column.texts, kind, dataset.masks, dataset.dialect.thousands_dot)
+        value, hidden = parsed.values.astype("float64"), parsed.hidden
         most = value.fillna(0).where(hidden == 0, HIGHEST_MASK).where(hidden != HIDDEN_WITHOUT_BOUND, np.inf)
-        return value, most
+        return pd.Series(value.to_numpy()[column.codes]), pd.Series(most.to_numpy()[column.codes])
 
     @cached_property
     def value(self) -> pd.DataFrame:
-        return pd.DataFrame({place: self.column(place)[0] for place in self.names}, index=self.table.cells.index)
+        return pd.DataFrame({place: self.column(place)[0] for place in self.names}, index=range(len(self.table.lines)))
 
     @cached_property
     def most(self) -> pd.DataFrame:
-        return pd.DataFrame({place: self.column(place)[1] for place in self.names}, index=self.table.cells.index)
+        return pd.DataFrame({place: self.column(place)[1] for place in self.names}, index=range(len(self.table.lines)))
 
 
 def set_aside_totals(dataset: type[Dataset], table: TextTable, layout: Layout) -> TextTable:
     """The table without its totals, each set aside with what it prints that its lines do not add up to."""
-    if dataset.totals_are_rows or not len(table.cells):
+    if dataset.totals_are_rows or not len(table.lines):
         return table
-    keys, identifying, is_word = key_cells(dataset, table, layout)
+    columns, identifying, is_word = key_cells(dataset, table, layout)
     numbers = Numbers(dataset, table, layout)
-    blank = keys[identifying] == ""
-    certain = is_word | (blank.all(axis=1) & bool(identifying))
-    candidate = certain | blank.any(axis=1)
-    is_total = certain | is_subtotal(keys, numbers, candidate) | is_grand_total(numbers, ~candidate)
+    blank = [columns[name].where([not text for text in columns[name].texts]) for name in identifying]
+    certain = pd.Series(is_word | (np.logical_and.reduce(blank) if blank else False))
+    candidate = certain | (np.logical_or.reduce(blank) if blank else False)
+    is_total = certain | is_grand_total(numbers, ~candidate)
+    if not candidate.any() and not is_total.any():
+        return table
+    keys = pd.DataFrame({name: column.cells() for name, column in columns.items()}, index=candidate.index)
+    is_total |= is_subtotal(keys, numbers, candidate)
     if not is_total.any():
         return table
     sums = sums_of_lines(keys, numbers.value, is_total), sums_of_lines(keys, numbers.most, is_total)
@@ -90,11 +89,13 @@ def set_aside_totals(dataset: type[Dataset], table: TextTable, layout: Layout) -
     return table.without(places, reasons, [f"{len(places)} lines are totals", *notes])
 
 
-def key_cells(dataset: type[Dataset], table: TextTable, layout: Layout) -> tuple[pd.DataFrame, list[str], pd.Series]:
+def key_cells(
+    dataset: type[Dataset], table: TextTable, layout: Layout
+) -> tuple[dict[str, TextColumn], list[str], np.ndarray]:
     """The folded key cells that are read from the file (a word for a total is blank there), the names of those that
     identify, and which rows have such a word."""
-    keys, identifying = pd.DataFrame(index=table.cells.index), []
-    is_word = pd.Series(False, index=table.cells.index)
+    keys: dict[str, TextColumn] = {}
+    identifying, is_word = [], np.zeros(len(table.lines), dtype=bool)
     for column, place in layout.columns.items():
         kind = dataset.fields()[column]["kind"].split(":")[0]
         # (A site belongs to the school that stands beside it.)
@@ -102,17 +103,19 @@ def key_cells(dataset: type[Dataset], table: TextTable, layout: Layout) -> tuple
         is_text = kind in {*FREE_TEXT, "province", "capitals", *IDENTIFYING}
         if not is_key and not is_text:
             continue
-        codes, texts = pd.factorize(table.cells[place])
-        spellings = [folded(text) for text in texts]
+        cells = table.columns[place]
+        spellings = [folded(text) for text in cells.texts]
         pattern = TOTAL if is_key else ALONE
         word = [bool(is_text and pattern.fullmatch(text)) for text in spellings]
         if is_key and kind in IDENTIFYING:
             word = [hit or bool(NATION.fullmatch(text)) for hit, text in zip(word, spellings, strict=True)]
             identifying.append(column)
-        is_word |= np.array(word, dtype=bool)[codes]
+        if any(word):
+            is_word |= cells.where(word)
         if is_key:
-            cells = ["" if hit else text for hit, text in zip(word, spellings, strict=True)]
-            keys[column] = np.array(cells, dtype=object)[codes]
+            keys[column] = TextColumn(
+                cells.codes, ["" if hit else text for hit, text in zip(word, spellings, strict=True)]
+            )
     return keys, identifying, is_word
 
 
@@ -177,7 +180,7 @@ def differences(
             continue
         title = " ".join(table.header[int(column)].split())
         added = f"{low:.12g}" if low == high else f"{low:.12g} to {high:.12g}"
-        raw = str(table.cells[column].iloc[place]).strip()
+        raw = table.row(place)[int(column)].strip()
         found.append(
             SetAside(table.lines[place], f"a total that differs from the sum of its lines, {added}", title, raw)
         )

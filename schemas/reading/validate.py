@@ -4,40 +4,36 @@ Order matters: cells are parsed first, and only rows whose cells all parsed reac
 never adds failures that are not there. A line of a wide file gives several rows but is accepted or rejected whole.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from pandera.errors import SchemaErrors
+import pyarrow as pa
 
 from schemas.dataset import Dataset
-from schemas.errors import DeclarationFault, FileRefused, refusing_any_fault
-from schemas.reading.cells import HIDDEN, HIDDEN_WITHOUT_BOUND, parse_column, site_key
-from schemas.reading.collector import collector_paused
-from schemas.reading.header import Layout, match_table, recognise_for
+from schemas.errors import FileRefused, refusing_any_fault
+from schemas.reading.check_rows import check_rows
+from schemas.reading.header import match_table, recognise_for
 from schemas.reading.read_table import read_table
-from schemas.reading.repeated import look_alike_keys, set_aside_repeated
-from schemas.reading.text_table import TextTable
+from schemas.reading.repeated import set_aside_repeated
+from schemas.reading.rows import Column, TypedRows
+from schemas.reading.text_table import TextTable, narrow
 from schemas.reading.totals import set_aside_totals
-
-QUARANTINE_COLUMNS = ["line", "column", "check", "raw_value", "raw_text"]
-TECHNICAL_COLUMNS = {"line", "masked"}
-"""Columns that no publisher wrote: a fault in them is the declaration's, not the file's."""
-NOT_BLANK = "is filled: in this column zero is printed as 0, and a blank has no known meaning"
-REPEATED_KEY = "multiple_fields_uniqueness"
-"""Pandera's name for the check that a key occurs once."""
+from schemas.reading.typing_rows import FAILURE, failures_of, type_rows
 
 
 @dataclass
 class Parsed:
-    """What one file holds: `rows` follows the dataset's Row model (without witnesses), `quarantine` has a row per failure.
+    """What one file holds: `accepted` follows the dataset's Row model (without witnesses), `quarantine` has a row per failure.
 
-    `data_lines` = distinct lines in rows + distinct lines in quarantine (the law of conservation).
+    `data_lines` = distinct lines in `accepted` + distinct lines in quarantine (the law of conservation).
     `unknown_headers` were in the file but are not declared; they are reported as drift, as are the reader's `notes`.
     `set_aside` are the lines in quarantine that are no data (totals, footnotes, repetitions).
     """
 
-    rows: pd.DataFrame
+    columns: tuple[str, ...]
+    accepted: TypedRows
     quarantine: pd.DataFrame
     data_lines: int
     encoding: str
@@ -45,6 +41,20 @@ class Parsed:
     header: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     set_aside: frozenset[int] = frozenset()
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """All accepted rows as a frame."""
+        return self.accepted.frame(self.columns)
+
+    def tables(self) -> Iterator[pa.Table]:
+        """The accepted rows as Arrow tables, some of them at a time."""
+        return self.accepted.tables(self.columns)
+
+    @property
+    def core_lines(self) -> int:
+        """How many lines have accepted rows."""
+        return len(np.unique(self.accepted.lines))
 
     @property
     def rejected_lines(self) -> int:
@@ -58,141 +68,67 @@ def parse_file(dataset: type[Dataset], name: str, content: bytes, *, letters_los
     Raises FileRefused for a fault of the file as a whole, whatever a reader raises for it, and when more than
     `max_rejected_share` of its lines fail. `letters_lost=True` accepts what else raises LettersLost.
     """
-    with refusing_any_fault(name), collector_paused():
+    with refusing_any_fault(name):
         table = read_table(name, content, dataset.dialect, recognise_for(dataset), letters_lost=letters_lost)
         layout = match_table(dataset, name, table)
         table = set_aside_totals(dataset, set_aside_repeated(table), layout)
-        return check_table(dataset, name, table, layout)
-
-
-def check_table(dataset: type[Dataset], name: str, table: TextTable, layout: Layout) -> Parsed:
-    """The typed rows of a table, and its quarantine."""
-    text = text_rows(dataset, table, layout)
-    typed, failures = type_rows(dataset, text)
-    whole = typed[~typed["line"].isin(failures["line"])].reset_index(drop=True)
-    checked = dataset.enrich(whole, name)[list(dataset.schema().columns)]
-    no_rows = [ragged_lines(table), set_aside_lines(table)]
-    checks = [check_rows(dataset, checked), look_alike_keys(dataset, checked)]
-    failures = pd.concat([*no_rows, failures, *checks], ignore_index=True).astype(no_failures().dtypes)
-    failures = failures.sort_values("line", kind="stable", ignore_index=True)
-    failures["raw_text"] = pd.Series([table.raw(line) for line in failures["line"]], dtype="str")
-    accepted = checked.loc[~checked["line"].isin(failures["line"]), list(dataset.columns())].reset_index(drop=True)
-    parsed = Parsed(
-        accepted,
-        failures,
-        table.data_lines,
-        table.encoding,
-        layout.unknown,
-        tuple(table.header),
-        tuple(table.notes),
-        frozenset(one.line for one in table.set_aside),
-    )
-    refuse_if_too_many(dataset, name, parsed)
-    return parsed
-
-
-def text_rows(dataset: type[Dataset], table: TextTable, layout: Layout) -> pd.DataFrame:
-    """The declared columns under their canonical names, still text; a row per line and wide block, with `line`.
-
-    A column that the file does not have is None throughout.
-    """
-    shared = pd.DataFrame({column: table.cells[place] for column, place in layout.columns.items()})
-    shared["line"] = pd.Series(table.lines, dtype="int64")
-    if layout.blocks:
-        parts = []
-        for variant, columns in layout.blocks.items():
-            block = table.cells[list(columns.values())].set_axis(list(columns), axis=1)
-            parts.append(pd.concat([shared, block], axis=1).assign(**{dataset.wide_column: variant}))
-        shared = pd.concat(parts, ignore_index=True)
-    for column in dataset.fields():
-        if column not in shared:
-            shared[column] = None
-    return shared
-
-
-def type_rows(dataset: type[Dataset], text: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Parse every declared column. Returns the typed rows and the cells that could not be parsed."""
-    typed = {"line": text["line"]}
-    masked = np.full(len(text), "", dtype=object)
-    failures = [no_failures()]
-    for column, spec in dataset.fields().items():
-        typed[column], hidden, faults = parse_column(
-            text[column], spec["kind"], dataset.masks, dataset.dialect.thousands_dot
+        typed, faulty = type_rows(dataset, table, layout)
+        table.columns = []  # (all that is needed of them is typed)
+        typed = enriched(dataset, name, without_lines(typed, faulty))
+        failures = [ragged_lines(table), set_aside_lines(table), faulty, check_rows(dataset, typed)]
+        quarantine = pd.concat(failures, ignore_index=True).sort_values("line", kind="stable", ignore_index=True)
+        quarantine["raw_text"] = pd.Series([table.raw(line) for line in quarantine["line"].tolist()], dtype="str")
+        parsed = Parsed(
+            dataset.columns(),
+            without_lines(typed, quarantine),
+            quarantine,
+            table.data_lines,
+            table.encoding,
+            layout.unknown,
+            tuple(table.header),
+            tuple(table.notes),
+            frozenset(one.line for one in table.set_aside),
         )
-        if hidden.any() and not spec["witness"]:
-            masked[hidden == HIDDEN] += column + ","
-            masked[hidden == HIDDEN_WITHOUT_BOUND] += column + "*,"
-        if spec["blank"] == "fault":
-            faults = pd.concat([faults, blanks(text[column], typed[column].isna() & (hidden == 0), faults.index)])
-        if len(faults):
-            failures.append(faults.assign(line=text["line"].loc[faults.index], column=column))
-    if "vestiging_id" in typed and "brin" in typed:
-        typed["vestiging_id"] = site_key(typed["brin"], typed["vestiging_id"])
-    typed["masked"] = pd.Series(masked, dtype="str").str.rstrip(",")
-    if dataset.wide_pattern:
-        typed[dataset.wide_column] = text[dataset.wide_column]
-    return pd.DataFrame(typed), pd.concat(failures, ignore_index=True)
+        refuse_if_too_many(dataset, name, parsed)
+        return parsed
 
 
-def blanks(cells: pd.Series, empty: pd.Series, faulty: pd.Index) -> pd.DataFrame:
-    """The cells of a column of counts that hold no number, no mask and no fault: a blank or a dash is never zero."""
-    blank = cells[empty & cells.notna() & ~cells.index.isin(faulty)]
-    return pd.DataFrame({"check": NOT_BLANK, "raw_value": blank}, index=blank.index, dtype="str")
+def without_lines(rows: TypedRows, failures: pd.DataFrame) -> TypedRows:
+    """The rows of lines that have no failure."""
+    return rows.keep(~np.isin(rows.lines, failures["line"].to_numpy())) if len(failures) else rows
 
 
-def check_rows(dataset: type[Dataset], rows: pd.DataFrame) -> pd.DataFrame:
-    """Pandera's verdict on the typed rows: a failure per row, column and check, with the value that failed."""
-    if rows.empty:
-        return no_failures()
-    try:
-        dataset.schema().validate(rows, lazy=True)
-    except SchemaErrors as errors:
-        cases = errors.failure_cases
-        ours = cases[cases["index"].isna() | (cases["column"].isin(TECHNICAL_COLUMNS) & ~of_whole_row(cases))]
-        if len(ours):
-            case = ours.iloc[0]
-            raise DeclarationFault(
-                f"{dataset.id}: the declaration itself fails {case['check']} of {case['column']}: "
-                f"{case['failure_case']}; correct {dataset.declared_in()}."
-            ) from errors
-        return failures_of(dataset, rows, cases)
-    return no_failures()
+def enriched(dataset: type[Dataset], name: str, rows: TypedRows) -> TypedRows:
+    """The rows with the columns that follow from others.
 
-
-def of_whole_row(cases: pd.DataFrame) -> pd.Series:
-    """Which of Pandera's failure cases are about a row as a whole; it gives such a case once for every column."""
-    return cases["schema_context"] == "DataFrameSchema"
-
-
-def failures_of(dataset: type[Dataset], rows: pd.DataFrame, cases: pd.DataFrame) -> pd.DataFrame:
-    """Pandera's failure cases as failures: one per line, column and check, and one per line for a row as a whole."""
-    whole = of_whole_row(cases)
-    cases = cases.assign(
-        line=rows["line"].to_numpy()[cases["index"].astype(int)],
-        column=cases["column"].mask(whole, ""),
-        raw_value=cases["failure_case"].astype("str").mask(whole, ""),
-        check=cases["check"].replace(REPEATED_KEY, f"the only row with its {', '.join(dataset.key)}"),
-    )
-    columns = ["line", "column", "check", "raw_value"]
-    return cases.drop_duplicates(["index", "column", "check"])[columns].astype(no_failures().dtypes)
+    `Dataset.enrich` as it stands needs each value of `period_from` once; where a dataset has its own, that is given all rows.
+    """
+    if dataset.enrich.__func__ is not Dataset.enrich.__func__:  # type: ignore[attr-defined]
+        made = dataset.enrich(rows.frame(["line", *rows.columns]), name)
+        columns = {str(one): Column.of(made[one]) for one in made if one != "line"}
+    elif dataset.period_from is None:
+        made = dataset.enrich(pd.DataFrame({"line": [1]}), name)
+        columns = {str(one): Column(np.zeros(len(rows), dtype=np.uint8), made[one]) for one in made if one != "line"}
+    else:
+        source = rows.columns[dataset.period_from]
+        codes, used = pd.factorize(source.codes)
+        values = source.values.take(used).reset_index(drop=True)
+        made = dataset.enrich(pd.DataFrame({dataset.period_from: values}), name)
+        codes = narrow(codes, len(used))
+        columns = {str(one): Column(codes, made[one]) for one in made if one != dataset.period_from}
+    return TypedRows(rows.lines, rows.columns | columns)
 
 
 def ragged_lines(table: TextTable) -> pd.DataFrame:
     """Lines that could not be cut into the header's fields, as failures."""
-    expected = f"{len(table.header)} fields"
-    rows = [(line, "", expected, found) for line, _, found in table.ragged]
-    return pd.DataFrame(rows, columns=QUARANTINE_COLUMNS[:4]).astype(no_failures().dtypes)
+    lines = np.array([line for line, _, _ in table.ragged], dtype=np.int64)
+    return failures_of(lines, "", f"{len(table.header)} fields", [found for _, _, found in table.ragged])
 
 
 def set_aside_lines(table: TextTable) -> pd.DataFrame:
     """Lines that are no data, with what they are."""
     rows = [(one.line, one.column, f"is data, not {one.check}", one.raw_value) for one in table.set_aside]
-    return pd.DataFrame(rows, columns=QUARANTINE_COLUMNS[:4]).astype(no_failures().dtypes)
-
-
-def no_failures() -> pd.DataFrame:
-    """An empty table of failures."""
-    return pd.DataFrame({column: pd.Series(dtype="str") for column in QUARANTINE_COLUMNS[:4]}).astype({"line": int})
+    return pd.DataFrame(rows, columns=list(FAILURE)).astype(FAILURE)
 
 
 def refuse_if_too_many(dataset: type[Dataset], name: str, parsed: Parsed) -> None:
@@ -200,7 +136,7 @@ def refuse_if_too_many(dataset: type[Dataset], name: str, parsed: Parsed) -> Non
     lines = parsed.data_lines - len(parsed.set_aside)
     rejected = parsed.quarantine[~parsed.quarantine["line"].isin(parsed.set_aside)]
     count = int(rejected["line"].nunique())
-    if count <= dataset.max_rejected_share * lines and len(parsed.rows):
+    if count <= dataset.max_rejected_share * lines and len(parsed.accepted):
         return
     first = (rejected if count else parsed.quarantine).iloc[0]
     raise FileRefused(

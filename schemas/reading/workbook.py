@@ -7,10 +7,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from schemas.errors import FileRefused
 from schemas.reading.csv_reader import Record, split_footnotes
 from schemas.reading.header import Recognise, is_header
-from schemas.reading.text_table import AGAIN, SetAside, TextTable, text_frame
+from schemas.reading.text_table import AGAIN, SetAside, TextTable, columns_of
 
 PROCESS = Path(__file__).with_name("workbook_process.py")
 MEMORY = 2 * 1024**3
@@ -50,8 +52,10 @@ def read_sheet(name: str, content: bytes, sheets: tuple[str, ...], recognise: Re
             whole.append(row[:width])
             lines.append(line)
     above = [SetAside(line, "text above the header") for line in range(1, start + 1) if raw_lines[line - 1].strip()]
-    cells = text_frame(whole, width)
-    return TextTable(header, cells, lines, "workbook", ragged, raw_lines, [*above, *notes_below], notes)
+    columns = columns_of(whole, width)
+    return TextTable(
+        header, columns, np.array(lines, dtype=np.int64), "workbook", ragged, raw_lines, [*above, *notes_below], notes
+    )
 
 
 def open_workbook(name: str, content: bytes, sheets: tuple[str, ...]) -> dict[str, Any]:

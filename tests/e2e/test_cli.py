@@ -1,6 +1,7 @@
 """The command line as a newcomer meets it: one sentence per error, JSON on request, documented exit codes."""
 
 import contextlib
+import csv
 import fcntl
 import json
 import os
@@ -49,7 +50,12 @@ def test_progress_shows_all_fifteen_goals_and_says_what_is_synthetic(home):
 
 
 def test_progress_in_dutch(home):
-    assert "Zittenblijvers" in call(home, "progress", "2018", "2020", "--lang", "nl").stdout
+    shown = call(home, "progress", "2018", "2020", "--lang", "nl").stdout
+    assert "Zittenblijvers" in shown
+    (sentence,) = json.loads(
+        call(home, "sql", "SELECT sentence_nl FROM goal_status WHERE goal_id = 'G02'", "--json").stdout
+    )
+    assert " ".join(sentence["sentence_nl"].split()) in " ".join(shown.split())
 
 
 def test_progress_as_json_has_the_columns_of_the_macro(home):
@@ -58,6 +64,26 @@ def test_progress_as_json_has_the_columns_of_the_macro(home):
     assert list(rows[0])[:4] == ["goal_id", "ambition_id", "goal_nl", "goal_en"]
     g02 = next(row for row in rows if row["goal_id"] == "G02")
     assert (g02["value_from"], g02["value_to"], g02["status"]) == (5.71, 3.32, "target_met_not_interpretable")
+
+
+def test_vintages_lays_what_each_date_knew_side_by_side(home):
+    """The same numbers as the macro, in the order of the dates; of one day its end comes last."""
+    table = list(csv.DictReader(call(home, "vintages", "g02_zittenblijf_pct", "--format", "csv").stdout.splitlines()))
+    dates = list(table[0])[3:]
+    assert dates == sorted(dates, key=lambda name: (name[:10], len(name) == 10, name)) and len(dates) > 2
+    long = json.loads(call(home, "vintages", "g02_zittenblijf_pct", "--json").stdout)
+    assert {one["vintage"] for one in long} == set(dates)
+    cells = {
+        (one["method_version"], one["period_label"], one["vintage"]): f"{one['value_low']} .. {one['value_high']}"
+        if one["value"] is None
+        else repr(one["value"])
+        for one in long
+    }
+    for row in table:
+        for date in dates:
+            assert row[date] == cells.get((row["method_version"], row["period_label"], date), "")
+    refused = call(home, "vintages", "g99_nothing")
+    assert refused.returncode == exit_codes.USAGE and "expected an indicator" in refused.stderr
 
 
 def test_an_unchanged_refresh_says_so(home):
@@ -231,6 +257,7 @@ SHAPES = {
     "jaarverslag sample": ["--boards", "4", "--seed", "1"],
     "jaarverslag report": ["2019"],
     "evaluation": ["--snapshot", "2020"],
+    "vintages": ["g02_zittenblijf_pct"],
     "export": ["--nightly"],
     "refresh": ["--plain"],
 }

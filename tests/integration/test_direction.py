@@ -155,7 +155,7 @@ def test_a_sentence_says_what_is_known_and_when(register_only):  # noqa: F811
     query = "SELECT sentence_nl, sentence_en FROM goal_status_as_of($day) WHERE goal_id = 'G02'"
     before, then, now = (register_only.execute(query, {"day": day}).fetchone() for day in (DAYS[0], DAYS[2], NOW))
     assert before[1].startswith(
-        "No figure for 2018, 2019 or 2020 is known on grade repetition; the target is 3.8 percent in 2020; "
+        "No figure is known that measures grade repetition in 2018, 2019 or 2020; the target is 3.8 percent in 2020; "
     )
     assert then[0] == (
         "Het aandeel zittenblijvers was 5,7 procent in 2018 en 6,3 procent in 2019, verder van het doel van 3,8 procent in 2020."

@@ -6,7 +6,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from warehouse.exports.evaluation import write_evaluation
 
 from schemas.register.reader import RegisterError
 from tests.integration.test_publish import add
@@ -15,6 +14,7 @@ from warehouse.database import connect
 from warehouse.register.loader import REGISTER
 from warehouse.release.data_directory import DataDirectory
 from warehouse.release.publish import publish
+from warehouse.report.evaluation import write_evaluation
 from warehouse.report.write import write_report
 
 MIRROR, TODAY = Edition("mirror"), date(2026, 11, 28)
@@ -116,7 +116,7 @@ def test_with_an_erratum_it_is_released_and_shown_wherever_the_value_is(data, re
     for language, what in (("nl", ERRATUM["what_nl"]), ("en", ERRATUM["what_en"])):
         page = (data.root / "report" / language / "errata.html").read_text()
         assert ROW in page and what in page and "2020-12-31" in page and "2019-06-30" in page
-        assert what in next(path for path in evaluation if path.name == f"evaluation_{language}.md").read_text()
+        assert what in next(path for path in evaluation if path.name == f"evaluation_{language}.html").read_text()
 
 
 def test_a_value_its_removal_and_an_erratum_itself_need_a_word_too_and_a_new_row_needs_none(data, register):

@@ -142,8 +142,10 @@ def test_the_package_says_what_the_dictionary_says(made, kind):
             if found := told.get((owners[resource["name"]], field["name"])):
                 assert said == found, (resource["name"], field["name"])
                 seen += 1
-            else:  # The columns that every export carries.
-                assert field["name"] in ("edition", "synthetic", "notice") and all(said[:2])
+            else:  # The columns that every export carries, and what an export says of hidden values.
+                assert field["name"] in ("edition", "synthetic", "notice", "conf_status", "missing_reason") and all(
+                    said[:2]
+                )
         assert resource["title"] == told[owners[resource["name"]], None][1]
     assert seen > 100
 

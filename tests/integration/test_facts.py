@@ -5,7 +5,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from warehouse.exports.evaluation import write_evaluation
 
 from flows.http.client import HttpClient
 from flows.ingest.editions import folder_files
@@ -21,6 +20,7 @@ from warehouse.register.loader import REGISTER
 from warehouse.release.data_directory import DataDirectory
 from warehouse.release.publish import publish
 from warehouse.report import write_report
+from warehouse.report.evaluation import write_evaluation
 from warehouse.sample import FILES
 
 TODAY = date(2032, 6, 1)

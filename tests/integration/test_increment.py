@@ -10,6 +10,8 @@ from random import Random
 
 import pytest
 
+from flows.refresh import Request, refresh
+from flows.settings import load_settings
 from schemas.datasets.zittenblijvers import Zittenblijvers
 from tests.helpers import tiny_05, tiny_steps
 from tests.integration.test_sites import MAIN_SITES, PROVINCES, SITES, main_sites_file
@@ -34,7 +36,11 @@ from warehouse.build.build_warehouse import build
 from warehouse.build.parse_cache import ParseCache
 from warehouse.database import connect, scalar
 from warehouse.register.loader import REGISTER
-from warehouse.release.content_hash import relation_digest
+from warehouse.release.content_hash import content_hash, keep_digests, kept_parts, relation_digest
+from warehouse.release.data_directory import DataDirectory
+from warehouse.release.publish import publish
+from warehouse.release.verify import ReleaseDiffers, verify_release
+from warehouse.sample import FILES as SAMPLE_FILES
 
 MIRROR = Edition("mirror")
 HISTORIES = int(os.environ.get("HISTORIES", "6"))
@@ -53,7 +59,7 @@ class History:
 
     def day(self) -> date:
         """Some are late: before what is known already."""
-        return date(2016, 1, 1) + timedelta(days=30 * self.dice.randint(0, 60))
+        return date(2016, 1, 1) + timedelta(days=90 * self.dice.randint(0, 20))
 
     def some(self) -> list[str]:
         """A few sites."""
@@ -198,3 +204,88 @@ def test_a_file_with_holes_is_made_anew(tmp_path: Path, monkeypatch: pytest.Monk
     builds(history, tmp_path, 0)
     monkeypatch.setattr(increment, "LEAST_FILLED", 1.01)
     assert not builds(history, tmp_path, 1)[1]
+
+
+def test_kept_digests_give_the_content_hash(tmp_path: Path) -> None:
+    """Sums are kept per part of a table; whatever changes, they give the hash that reading everything gives."""
+    history = History(tmp_path, Random(4))
+    for name in (FILE_05_2017, FILE_SITES, FILE_06_2019):
+        add_found(history.archive, name, history.content(name), "2020-12-01")
+    path, *_ = builds(history, tmp_path, 0)
+    changes = (
+        "SELECT 1",
+        "UPDATE goals.observation SET value = value + 1 WHERE indicator_id = 'g02_zittenblijf_pct'",
+        "DELETE FROM core.contribution WHERE indicator_id = 'g06_slaagpct'",
+        "UPDATE core.contribution SET breakdown = 'other' WHERE line = (SELECT min(line) FROM core.contribution)",
+        "DELETE FROM core.entity_of",
+        "UPDATE goals.goal SET line = line + 1; ALTER TABLE goals.target ADD COLUMN extra INTEGER",
+    )
+    with connect(path) as con:
+        for change in changes:
+            con.execute(change)
+            assert keep_digests(con, kept_parts(con, '"0"')) == content_hash(con), change
+
+
+def test_verify_finds_what_a_wrong_increment_leaves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A build that takes changed units for unchanged ones publishes old figures; a build from nothing tells."""
+    data = DataDirectory(tmp_path / "data")
+    history = History(tmp_path, Random(5))
+    archive = Archive(data.archive)
+    add_found(archive, FILE_05_2017, history.content(FILE_05_2017), "2019-01-01")
+    publish(data, MIRROR, date(2024, 1, 1))
+    with monkeypatch.context() as wrong:
+        wrong.setattr(increment, "inputs_of_units", lambda con: {("g02_zittenblijf_pct", "any"): (1, 1)})
+        add_found(archive, FILE_05_2017, history.content(FILE_05_2017), "2019-06-01")
+        assert publish(data, MIRROR, date(2024, 1, 2)).new
+    with pytest.raises(ReleaseDiffers, match=r"table goals\.observation: expected the rows of a build from nothing"):
+        verify_release(data)
+    data.warehouse.unlink()
+    publish(data, MIRROR, date(2024, 1, 3))
+    assert verify_release(data).tables > 50
+    add_found(archive, FILE_05_2017, history.content(FILE_05_2017), "2019-09-01")
+    with pytest.raises(ReleaseDiffers, match="run `sectorakkoord refresh` first"):
+        verify_release(data)
+
+
+def test_a_failed_audit_is_looked_at_again_from_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A build that starts from the last release never holds a file back: only one from nothing says whose fault it is."""
+    data, history = DataDirectory(tmp_path / "data"), History(tmp_path, Random(6))
+    add_found(Archive(data.archive), FILE_05_2017, history.content(FILE_05_2017), "2019-01-01")
+    publish(data, MIRROR, date(2024, 1, 1))
+    add_found(Archive(data.archive), FILE_05_2015, history.content(FILE_05_2015), "2019-06-01")
+    with monkeypatch.context() as wrong:  # No unit is folded, and all observations are lost.
+        wrong.setattr(
+            increment,
+            "keep",
+            lambda con: con.execute("TRUNCATE meta.edition; TRUNCATE core.contribution") and increment.Kept(),
+        )
+        published = publish(data, MIRROR, date(2024, 1, 2))
+    assert published.new and not published.held_back
+    assert verify_release(data).release.release_id == published.release.release_id
+
+
+def late_file(folder: Path, data: Path) -> None:
+    """Refresh a folder of files but for one, then the whole of it; the release equals a build from nothing."""
+    part = data / "part"
+    shutil.copytree(folder, part)
+    for manifest in (folder / "manifest.csv", folder.parent / "manifest.csv"):
+        if manifest.exists():
+            shutil.copy(manifest, data)
+    held = sorted(part.rglob("05*zittenblijv*.csv"))[-1]
+    settings = load_settings(data=data / "data")
+    away = held.rename(data / held.name)
+    refresh(Request("mirror", part, site=False, snapshots={2020: None}), settings, date(2027, 1, 1))
+    away.rename(held)
+    published = refresh(Request("mirror", part, site=False), settings, date(2027, 1, 2)).published
+    assert published.new and verify_release(settings.directory).release == published.release
+
+
+def test_the_sample_with_a_late_file_equals_a_build_from_nothing(tmp_path: Path) -> None:
+    """The bundled files, one of which comes a day later."""
+    late_file(SAMPLE_FILES, tmp_path)
+
+
+@pytest.mark.slow
+def test_the_mirror_with_a_late_file_equals_a_build_from_nothing(tmp_path: Path, shared_mirror: Path) -> None:
+    """The real files, one of which comes a day later."""
+    late_file(shared_mirror, tmp_path)

@@ -19,8 +19,13 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.tools.bench_pages import first_paint, largest_page
+from tests.tools.bench_reading import measure_reading
 
 SAMPLE_SCALE_ROWS = 10_000_000
+REVISED = "05.-zittenblijven-vo-brinvest-1718-tov-1819.csv"
+CELLS = (b";Overijssel;262;65;0;6", b";Overijssel;262;64;0;6")
+"""A cell of that file as it is, and as the revised one has it."""
+MONTHS = 60
 
 
 def in_own_process(work: Callable[..., Any], *arguments: Any) -> tuple[Any, float]:
@@ -58,15 +63,75 @@ def read_only_yardstick(mirror: Path, folder: Path) -> float:
     return time.perf_counter() - start
 
 
-def refresh_mirror(mirror: Path, data: Path, years: tuple[int, ...]) -> float:
+def refresh_mirror(mirror: Path, data: Path, years: tuple[int, ...], site: bool = False) -> float:
     """Seconds of a refresh without Prefect, imports not counted."""
     from flows.refresh import Request, refresh
     from flows.settings import load_settings
 
     settings = load_settings(data=data)
     start = time.perf_counter()
-    refresh(Request("mirror", mirror, snapshots=dict.fromkeys(years), site=False), settings, date.today())
+    refresh(Request("mirror", mirror, snapshots=dict.fromkeys(years), site=site), settings, date.today())
     return time.perf_counter() - start
+
+
+def refresh_cost(mirror: Path, data: Path) -> float:
+    """Processor seconds of a refresh with its report: of the whole process, imports included."""
+    refresh_mirror(mirror, data, (), site=True)
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
+def one_cell_changed(mirror: Path, folder: Path) -> Path:
+    """A copy of the mirror in which one site has one repeater less."""
+    shutil.copytree(mirror, folder)
+    path = next(folder.rglob(REVISED))
+    content = path.read_bytes()
+    assert content.count(CELLS[0]) == 1, path
+    path.chmod(0o644)
+    path.write_bytes(content.replace(*CELLS))
+    return folder
+
+
+def add_months(data: Path, months: int) -> None:
+    """Made-up address files of so many months into the archive: each moves one more site to another board."""
+    from tests.integration.test_sites import monthly_files
+    from tests.tiny_files import add_found
+    from warehouse.archive.store import Archive
+
+    archive = Archive(data / "archive")
+    newest = [one for one in archive.vintages() if one.origin.dataset_id == "duo_vestigingen"][-1]
+    for content, known in monthly_files(newest.path.read_bytes().decode("cp1252"), months):
+        add_found(archive, newest.origin.file_name, content, known)
+
+
+def refreshes(mirror: Path, folder: Path) -> list[tuple[str, str, str]]:
+    """What a refresh costs that has everything, one changed file, or nothing to do; without and with a history."""
+    revised, rows, costs = one_cell_changed(mirror, folder / "revised"), [], {}
+    shutil.copy(mirror.parent / "manifest.csv", folder)
+    for months in (0, MONTHS):
+        data = folder / f"months-{months}"
+        whole, _ = in_own_process(refresh_cost, mirror, data)
+        if months:
+            in_own_process(add_months, data, months)
+            in_own_process(refresh_cost, mirror, data)
+        unchanged, _ = in_own_process(refresh_cost, mirror, data)
+        one_file, _ = in_own_process(refresh_cost, revised, data)
+        costs[months] = one_file, unchanged
+        if not months:
+            rows.append(("full refresh with report, processor seconds", f"{whole:.1f}", "<= 10"))
+            rows.append(
+                (
+                    "the same where one file of 16 is revised",
+                    f"{one_file:.1f} ({one_file / whole:.0%} of a full one)",
+                    "<= 3",
+                )
+            )
+            rows.append(("the same where nothing changed", f"{unchanged:.2f} ({unchanged / whole:.1%})", "<= 0.3"))
+    pairs = zip(("revised", "unchanged"), costs[0], costs[MONTHS], strict=True)
+    return rows + [
+        (f"{what}, with {MONTHS} months of address files", f"{after:.1f} ({after / before:.2f} x)", "<= 1.25 x")
+        for what, before, after in pairs
+    ]
 
 
 def write_site(data: Path) -> float:
@@ -186,7 +251,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         if options.mirror.is_dir():
-            for row in main_job(options.mirror, folder):
+            reading = measure_reading(options.mirror, folder, in_own_process)
+            for row in [*main_job(options.mirror, folder), *refreshes(options.mirror, folder), *reading]:
                 table.add_row(*row)
         else:
             table.add_row("main job", f"left out: no folder {options.mirror}", "")

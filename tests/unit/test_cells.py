@@ -17,7 +17,14 @@ from schemas.periods import (
     transition,
     years_in,
 )
-from schemas.reading.cells import HIDDEN, HIDDEN_WITHOUT_BOUND, parse_column, parser_for, site_key
+from schemas.reading.cells import HIDDEN, HIDDEN_WITHOUT_BOUND, parse_texts, parser_for, site_key
+
+
+def parsed(texts, kind, **options):
+    """Values, marks of hidden cells, and what was expected of faulty texts by their place."""
+    found = parse_texts(texts, kind, **options)
+    return found.values, found.hidden, found.faults
+
 
 VALUES = [
     ("count", "1001", 1001),
@@ -65,29 +72,29 @@ VALUES = [
 
 @pytest.mark.parametrize(("kind", "cell", "value"), VALUES)
 def test_a_cell_means_its_value(kind, cell, value):
-    values, hidden, faults = parse_column(pd.Series([cell]), kind)
+    values, hidden, faults = parsed([cell], kind)
     found = values.iloc[0]
     assert (None if pd.isna(found) else found) == value
-    assert not hidden.any() and faults.empty
+    assert not hidden.any() and not faults
 
 
 @pytest.mark.parametrize("cell", [*MASKS, "X", " <5 "])
 def test_a_mask_hides_and_is_never_a_number(cell):
-    values, hidden, faults = parse_column(pd.Series([cell, "7"]), "count")
+    values, hidden, faults = parsed([cell, "7"], "count")
     bounded = MASKS[cell.strip().lower()][1] is not None
     assert hidden.tolist() == [HIDDEN if bounded else HIDDEN_WITHOUT_BOUND, 0]
     assert pd.isna(values[0]) and values[1] == 7
-    assert faults.empty
+    assert not faults
 
 
 def test_where_nothing_is_masked_minus_one_is_a_number():
-    values, hidden, _ = parse_column(pd.Series(["-1"]), "integer", masks=False)
+    values, hidden, _ = parsed(["-1"], "integer", masks=False)
     assert values.tolist() == [-1] and not hidden.any()
 
 
 def test_where_nothing_is_masked_a_mask_is_a_fault():
-    _, hidden, faults = parse_column(pd.Series(["<5"]), "count", masks=False)
-    assert not hidden.any() and faults["raw_value"].tolist() == ["<5"]
+    _, hidden, faults = parsed(["<5"], "count", masks=False)
+    assert not hidden.any() and faults == {0: "is a whole number"}
 
 
 FAULTS = [
@@ -104,18 +111,8 @@ FAULTS = [
 
 @pytest.mark.parametrize(("kind", "cell", "expected"), FAULTS)
 def test_a_text_that_is_no_value_is_told_with_what_was_expected(kind, cell, expected):
-    cells = pd.Series(["", cell, cell], index=[3, 5, 8])
-    _, _, faults = parse_column(cells, kind)
-    assert faults.index.tolist() == [5, 8]
-    assert faults["check"].tolist() == [expected] * 2
-    assert faults["raw_value"].tolist() == [cell] * 2
-
-
-def test_values_keep_their_rows():
-    values, hidden, _ = parse_column(pd.Series(["2", "<5", "2", "1"], index=[9, 7, 5, 3]), "count")
-    assert values.index.tolist() == [9, 7, 5, 3]
-    assert values.dropna().to_dict() == {9: 2, 5: 2, 3: 1}
-    assert hidden.tolist() == [False, True, False, False]
+    values, _, faults = parsed(["", cell], kind)
+    assert values.isna().all() and faults == {1: expected}
 
 
 def test_an_unknown_kind_is_an_error_of_ours():

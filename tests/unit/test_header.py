@@ -190,3 +190,10 @@ def test_a_redesigned_cbs_table_is_refused_with_the_difference():
         "85368NED.csv, line 1: expected the columns Onderwijssoort, Herkomstland, found the unknown column "
         "Migratieachtergrond; add the new header name to schemas/datasets/cbs.py."
     )
+
+
+def test_a_table_of_cbs_without_a_title_that_a_series_rests_on_is_refused():
+    lines = ["Measure;Geslacht;Onderwijssoort;Herkomstland;Perioden;Value;ValueAttribute", "a;b;c;d;2021SJ00;1;None"]
+    content = ("\r\n".join(lines) + "\r\n").encode()
+    with pytest.raises(FileRefused, match=r"expected one .*, found none of that title"):
+        parse_file(ALL["cbs_85368ned"], "85368NED.csv", content)

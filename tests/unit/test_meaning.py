@@ -9,7 +9,8 @@ import pytest
 from schemas.checks import add_up, differ, make_up, near_other_periods, same_wherever, share_fits
 from schemas.datasets import dataset_for, datasets
 from schemas.errors import FileRefused
-from schemas.reading.validate import NOT_BLANK, Parsed, parse_file
+from schemas.reading.typing_rows import NOT_BLANK
+from schemas.reading.validate import Parsed, parse_file
 
 COUNTS_01 = [f"LEER- OF VERBLIJFSJAAR {year} - {sex}" for year in range(1, 7) for sex in ("MAN", "VROUW")]
 SEXES = ("MAN", "VROUW", "ONBEKEND", "TOTAAL")

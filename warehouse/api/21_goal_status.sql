@@ -9,8 +9,9 @@ CREATE MACRO goals.number_in_words(number, decimals, lang) AS
 -- How many decimals a value needs where at most `most` are shown of its indicator: 92.0 needs none.
 CREATE MACRO goals.decimals_needed(number, most) AS len(rtrim(split_part(round(number, most::INTEGER)::VARCHAR, '.', 2), '0'));
 
--- The values that a goal's sentence names: of a figure with more than one year, the headline first, else of the best figure that there is. `b` is the last value of 2018 to 2020
--- that can stand beside another, `a` that of 2018 or the nearest to it, `c` that of a Covid year; `group_differs`: `b` is about others.
+-- The values that a goal's sentence names: of a figure with two years to compare, the headline first, else of the best figure that there
+-- is. `b` is the last value of 2018 to 2020 that can stand beside another, `a` that of 2018 or the nearest to it, `c` that of a Covid
+-- year; `group_differs`: `b` is about others.
 CREATE MACRO goals.told_figures_as_of(as_of_date) AS TABLE
 WITH seen AS (
     SELECT *, {'value': value, 'low': value_low, 'high': value_high, 'year': year,
@@ -21,11 +22,17 @@ WITH seen AS (
     FROM goals.agreement_figures_as_of(as_of_date)
     QUALIFY max(year) OVER (PARTITION BY indicator_id) >= 2018
 ),
+comparable AS (
+    SELECT *, count(*) FILTER (segment = last_segment AND NOT covid) OVER (PARTITION BY indicator_id) > 1 AS shows_change FROM seen
+),
 chosen AS (
-    FROM seen
+    FROM comparable
+    -- Background is named only where it is what the goal shows first, or shows a change.
+    WHERE is_headline OR type <> 'context' OR shows_change
     QUALIFY dense_rank() OVER (
         PARTITION BY goal_id
-        ORDER BY years > 1 DESC, is_headline DESC, list_position(['target', 'survey', 'proxy', 'context'], type), years DESC, line
+        ORDER BY shows_change DESC, is_headline DESC, list_position(['target', 'survey', 'proxy', 'context'], type),
+                 indicator_id IN (SELECT part FROM goals.sentence) DESC, years DESC, line
     ) = 1
 )
 SELECT goal_id, indicator_id, any_value(is_headline) AS is_headline, max(goals.decimals_needed(value, decimals)) AS decimals,

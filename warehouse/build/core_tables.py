@@ -16,7 +16,7 @@ from warehouse.build.tables import SQL, core_columns
 from warehouse.database import insert
 from warehouse.progress import ProgressCallback
 
-CREATED = re.compile(r"CREATE (?:TEMP )?(?:TABLE|VIEW|MACRO) ([\w.]+)")
+CREATED = re.compile(r"CREATE (?:TABLE|VIEW|MACRO) ([\w.]+)")
 CORE_TABLE = re.compile(r"\bcore\.(\w+)")
 
 

@@ -3,7 +3,8 @@
 Kept are the rows of files (tables of datasets, quarantine), the contributions of series whose tables are as before, and the
 observations of units whose inputs are as before. A unit is an indicator by a method: no value depends on another unit. What its
 inputs are is not declared but read: the rows of all tables that the fold of a unit reads are compared before and after. Every
-other table is emptied and filled as in a build from nothing, so that a new table or step needs no word here.
+other table is emptied and filled as in a build from nothing, so that a new table or step needs no word here; only a step that changes
+observations after the fold keeps to the units in `unit_to_fold`.
 
 Code and register must be those of the release (`starting_key`); `sectorakkoord verify --rebuild` proves the result.
 """

@@ -7,12 +7,14 @@ in any of it reads the file anew.
 import hashlib
 import json
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
+import pyarrow as pa
+from pyarrow import parquet
 
 import schemas
 from schemas.dataset import Dataset
@@ -60,8 +62,8 @@ class ParseCache:
         self.folder.mkdir(parents=True, exist_ok=True)
         with refusing_any_fault(name):
             result = parse_file(dataset, name, content, letters_lost=letters_lost)
-            write_parquet(result.rows, parsed.rows)
-            write_parquet(result.quarantine.astype({"line": "int64"}), parsed.quarantine)
+            write_parquet(result.tables(), parsed.rows)
+            write_parquet([pa.Table.from_pandas(result.quarantine, preserve_index=False)], parsed.quarantine)
             parsed.facts.update(facts_of(result))
         write_json(facts_path, {"facts": parsed.facts, "hash": hash_of(parsed.facts, parsed)})
         return parsed
@@ -102,7 +104,7 @@ def facts_of(parsed: Parsed) -> dict[str, Any]:
     """What the reader found, apart from the rows."""
     return {
         "data_lines": parsed.data_lines,
-        "core_lines": int(parsed.rows["line"].nunique()),
+        "core_lines": parsed.core_lines,
         "quarantined_lines": parsed.rejected_lines,
         "encoding": parsed.encoding,
         "unknown_headers": list(parsed.unknown_headers),
@@ -111,8 +113,12 @@ def facts_of(parsed: Parsed) -> dict[str, Any]:
     }
 
 
-def write_parquet(frame: pd.DataFrame, target: Path) -> None:
-    """Write a frame in one step."""
-    part = part_of(target)
-    frame.to_parquet(part, index=False, compression="zstd")
+def write_parquet(tables: Iterable[pa.Table], target: Path) -> None:
+    """Write tables with the same columns, in one step: a row group each, with text as text."""
+    part, writer = part_of(target), None
+    for table in tables:
+        writer = writer or parquet.ParquetWriter(part, table.schema, compression="zstd", store_schema=False)
+        writer.write_table(table)
+    if writer:
+        writer.close()
     replace_file(part, target)

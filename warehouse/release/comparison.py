@@ -1,13 +1,11 @@
 """How a build differs from the release in place: values, tables and columns, numbers of rows."""
 
-from contextlib import suppress
-
 import duckdb
 
 from warehouse.database import insert, scalar
 from warehouse.release.changes import ChangeCounts, compare
 from warehouse.release.content_hash import EXCLUDED as ABOUT_THE_MAKING
-from warehouse.release.content_hash import keep_digests
+from warehouse.release.content_hash import Parts, keep_digests, kept_parts
 from warehouse.release.snapshots import compared
 from warehouse.release.stores import LAST
 
@@ -35,7 +33,8 @@ def compare_with_last(con: duckdb.DuckDBPyConnection, comparable: bool) -> tuple
     """
     # A build that is a copy of the last release has that release's rows.
     con.execute("DELETE FROM meta.release_change; DELETE FROM meta.schema_change; DELETE FROM meta.count_change")
-    new, digests = CURRENT.format(catalog=""), {}
+    kept: Parts = {}
+    new = CURRENT.format(catalog="")
     if not comparable:
         counts = compare(con, *2 * [compared(f"{new} LIMIT 0")])
     else:
@@ -48,11 +47,9 @@ def compare_with_last(con: duckdb.DuckDBPyConnection, comparable: bool) -> tuple
                 "ORDER BY ALL"
             )
         record_count_changes(con, here)
-        with suppress(duckdb.CatalogException):  # A release of before 0.2 has none.
-            kept = con.execute(f"SELECT table_name, fingerprint, digest FROM {LAST}.meta.table_digest").fetchall()
-            digests = {name: (fingerprint, digest) for name, fingerprint, digest in kept}
+        kept = kept_parts(con, LAST)
     con.execute("INSERT INTO meta.release_change BY NAME FROM change ORDER BY ALL")
-    return counts, keep_digests(con, digests)
+    return counts, keep_digests(con, kept)
 
 
 def record_count_changes(con: duckdb.DuckDBPyConnection, here: str) -> None:

@@ -7,6 +7,8 @@ counts and sums. It guards against accidents and proves rebuilds; against forger
 
 import hashlib
 from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
 
 import duckdb
 
@@ -23,6 +25,14 @@ EXCLUDED = {
     "meta.table_digest",
 }
 """Tables about the making of a release, about what was kept out of it, and words; they may differ where the content is the same."""
+PARTS = {
+    ("indicator_id", "method_version"): "coalesce(indicator_id || '/' || method_version, '')",
+    ("source_file_id",): "coalesce(source_file_id, '')",
+    ("snapshot_id",): "coalesce(snapshot_id, '')",
+}
+"""Columns of a table -> SQL: the parts in which its sums are kept."""
+Parts = dict[tuple[str, str], tuple[Any, ...]]
+"""Table and part -> fingerprint, number of rows and sums."""
 SCHEMAS = ("meta", "core", "goals", "snapshot")
 
 
@@ -34,13 +44,19 @@ def columns_of(con: duckdb.DuckDBPyConnection, relation: str) -> list[str]:
 def relation_digest(con: duckdb.DuckDBPyConnection, relation: str, columns: Sequence[str] | None = None) -> str:
     """One line about a table or query: its columns (all, or those named), number of rows and sums of row hashes."""
     columns = columns_of(con, relation) if columns is None else columns
+    return line_of(columns, one_row(con, f"SELECT {sums_of(columns)} FROM {relation}"))
+
+
+def sums_of(columns: Sequence[str]) -> str:
+    """SQL: the number of rows and the sums of their hashes."""
     texts = ", ".join(f'coalesce("{name}"::VARCHAR, chr(30))' for name in columns)
-    rows, low, high = one_row(
-        con,
-        f"""SELECT count(*), coalesce(sum(md5_number_lower(row_text)), 0), coalesce(sum(md5_number_upper(row_text)), 0)
-        FROM (SELECT concat_ws(chr(31), {texts}) AS row_text FROM {relation})""",
-    )
-    return f"{','.join(columns)} {rows} {low} {high}"
+    row = f"concat_ws(chr(31), {texts})"
+    return f"count(*), coalesce(sum(md5_number_lower({row})), 0), coalesce(sum(md5_number_upper({row})), 0)"
+
+
+def line_of(columns: Sequence[str], sums: Sequence[int]) -> str:
+    """The line about a table from its columns and sums."""
+    return " ".join([",".join(columns), *map(str, sums)])
 
 
 def hash_of(digests: dict[str, str]) -> str:
@@ -67,20 +83,50 @@ def hashed_tables(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
     return [(name, quoted) for name, quoted in tables if name not in EXCLUDED]
 
 
-def keep_digests(con: duckdb.DuckDBPyConnection, last: dict[str, tuple[str, str]]) -> str:
-    """The same hash. Keeps the digest of every table in `meta.table_digest`, beside a fingerprint of its rows.
+def keep_digests(con: duckdb.DuckDBPyConnection, last: Parts) -> str:
+    """The same hash. Keeps in `meta.table_digest` what it is the sum of, beside a fingerprint of the rows of each part.
 
-    A table that has the fingerprint it had in the `last` release (name -> fingerprint, digest) has its digest too.
-    The fingerprint is DuckDB's own hash of rows: fifteen times as fast, and only good for comparing within one version of DuckDB.
+    A part of a table (an indicator by a method, a file, a snapshot) with the fingerprint that it had in the `last` release has
+    its sums too. A fingerprint is made of DuckDB's own hashes: fifteen times as fast, and the same in one version of DuckDB only.
     """
-    found = []
+    found: Parts = {}
     for name, quoted in hashed_tables(con):
-        shape = [column[:2] for column in con.execute(f"DESCRIBE {quoted}").fetchall()]
-        rows = one_row(con, f"SELECT count(*), sum(hash(one)::HUGEINT), bit_xor(hash(one)) FROM {quoted} AS one")
-        fingerprint = hashlib.sha256(f"{duckdb.__version__} {shape} {rows}".encode()).hexdigest()
-        before, digest = last.get(name, ("", ""))
-        digest = digest if fingerprint == before else relation_digest(con, quoted)
-        found.append({"table_name": name, "fingerprint": fingerprint, "digest": digest})
+        shape = [tuple(column[:2]) for column in con.execute(f"DESCRIBE {quoted}").fetchall()]
+        columns = [column for column, _ in shape]
+        part = next((sql for owners, sql in PARTS.items() if {*owners} <= {*columns}), "''")
+        marks = f"SELECT {part} AS part, count(*), sum(hash(one)::HUGEINT), bit_xor(hash(one)) FROM {quoted} AS one GROUP BY part"
+        parts = {
+            (name, one): hashlib.sha256(f"{duckdb.__version__} {shape} {mark}".encode()).hexdigest()
+            for one, *mark in con.execute(marks).fetchall()
+        }
+        same = {key: last[key] for key, mark in parts.items() if key in last and last[key][0] == mark}
+        fresh = [one for _, one in parts.keys() - same.keys()]
+        summed = (
+            f"SELECT {part} AS part, {sums_of(columns)} FROM {quoted} WHERE list_contains($fresh, part) GROUP BY part"
+        )
+        for one, *sums in con.execute(summed, {"fresh": fresh}).fetchall() if fresh else ():
+            same[name, one] = (parts[name, one], *sums)
+        found |= same or {(name, ""): ("", 0, 0, 0)}
+    keep_parts(con, found)
+    digests: dict[str, str] = {}
+    for name, quoted in hashed_tables(con):
+        by_part = zip(*(said[1:] for (table, _), said in found.items() if table == name), strict=True)
+        digests[name] = line_of(columns_of(con, quoted), [sum(one) for one in by_part])
+    return hash_of(digests)
+
+
+def keep_parts(con: duckdb.DuckDBPyConnection, found: Parts) -> None:
+    """Write them down."""
+    names = ("table_name", "part", "fingerprint", "rows", "sum_lower", "sum_upper")
     con.execute("DELETE FROM meta.table_digest")
-    insert(con, "meta.table_digest", found)
-    return hash_of({one["table_name"]: one["digest"] for one in found})
+    insert(con, "meta.table_digest", [dict(zip(names, (*key, *said), strict=True)) for key, said in found.items()])
+
+
+def kept_parts(con: duckdb.DuckDBPyConnection, catalog: str) -> Parts:
+    """What a release keeps; empty for one that has no such table, or another one."""
+    with suppress(duckdb.CatalogException, duckdb.BinderException):
+        kept = con.execute(
+            f"SELECT table_name, part, fingerprint, rows, sum_lower, sum_upper FROM {catalog}.meta.table_digest"
+        ).fetchall()
+        return {(name, part): (mark, *map(int, sums)) for name, part, mark, *sums in kept}
+    return {}

@@ -57,7 +57,7 @@ class Busy(Exception):
 
 
 class Doubtful(Exception):
-    """A build that started from the last release fails an audit: only one from nothing may say whose fault that is."""
+    """A build that may start from the last release fails: only one from nothing may say whose fault that is."""
 
 
 @dataclass(frozen=True)
@@ -164,7 +164,12 @@ def publish_once(
     continued = False
     try:
         if not (unchanged and data.published.copy_to(aside)):
-            continued = build(aside, archive, cache, edition, register, progress, vintages, memory_limit, start)
+            try:
+                continued = build(aside, archive, cache, edition, register, progress, vintages, memory_limit, start)
+            except duckdb.Error as fault:
+                if start is nothing_to_start_from:
+                    raise
+                raise Doubtful from fault
         with undone_on_failure(data.archive, edition) as made:
             with connect(aside) as con:
                 freeze_all(con, data.archive, edition, today, wanted, made, progress)

@@ -36,7 +36,7 @@ COUNTS = """
 SELECT source_after, source_before, revised_on, synthetic, count(*) AS cells,
        count(*) FILTER (kind = 'confirmed') AS confirmed, count(*) FILTER (kind <> 'confirmed') AS changed,
        count(*) FILTER (entity_level = 'national' AND kind <> 'confirmed') AS national
-FROM revisions GROUP BY ALL ORDER BY changed DESC, source_after"""
+FROM seen_revision GROUP BY ALL ORDER BY changed DESC, source_after"""
 FILES = """
 SELECT file.*, dataset.title_nl, dataset.title_en,
        file.sha256 IN (SELECT sha256 FROM meta.reviewed_count) AS reviewed
@@ -62,13 +62,19 @@ SELECT file_name, kind, detail, synthetic FROM meta.drift JOIN meta.source_file 
 
 
 def load_revisions(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
-    """Since the last release, and since ever; per indicator in its own unit, the country first, then the largest."""
+    """Since the last release, and since ever; per indicator in its own unit, the country first, then the largest.
+
+    Leaves all revisions in the temporary table `seen_revision`: the view compares every value with the one before it each time.
+    """
+    con.execute("CREATE OR REPLACE TEMP TABLE seen_revision AS FROM revisions")
     return {
         "since_last": by_indicator(records(con, LARGEST_FIRST.format(table="meta.release_change", wanted="true"))),
-        "revisions": by_indicator(records(con, LARGEST_FIRST.format(table="revisions", wanted="kind <> 'confirmed'"))),
+        "revisions": by_indicator(
+            records(con, LARGEST_FIRST.format(table="seen_revision", wanted="kind <> 'confirmed'"))
+        ),
         "boards": defaultdict(lambda: None, board_names(con)),
         "counts": records(con, COUNTS),
-        "total": scalar(con, "SELECT count(*) FROM revisions WHERE kind <> 'confirmed'"),
+        "total": scalar(con, "SELECT count(*) FROM seen_revision WHERE kind <> 'confirmed'"),
     }
 
 

@@ -39,7 +39,7 @@ BOARDS = """SELECT * EXCLUDE (source_lines) FROM goals.observation
 DOWNLOADS = (
     Table("schools", "main.schools", "FROM schools", synthetic=SCHOOL_LEVEL),
     Table("release_changes", "meta.release_change", "FROM meta.release_change", synthetic=SCHOOL_LEVEL),
-    Table("revisions", "main.revisions", "FROM revisions WHERE kind <> 'confirmed'"),
+    Table("revisions", "main.revisions", "FROM seen_revision WHERE kind <> 'confirmed'"),
     Table("boards", "goals.observation", BOARDS),
     Table("errata", "main.errata", "FROM errata"),
 )

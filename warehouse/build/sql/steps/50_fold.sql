@@ -73,7 +73,7 @@ SELECT indicator.goal_id, indicator_id, method_version, entity_level, entity_id,
        period_label, period_start, period_end, year(period_end)::INTEGER AS year, breakdown,
        value, value_low, value_high, numerator, denominator, masked_cells::BIGINT AS masked_cells,
        indicator.unit, status, flags, [source_file_id] AS source_file_ids, source_lines, source, known_from, known_to,
-       (SELECT edition FROM meta.edition) AS edition, synthetic
+       (SELECT edition FROM meta.edition) AS edition, synthetic, 1::INTEGER AS day_order
 FROM fold_input
 JOIN fold_step ON fold_step.input_row = fold_input.rowid
 JOIN goals.indicator AS indicator USING (indicator_id)

@@ -1,7 +1,5 @@
 -- Values of one key that became known on one day, in the order in which they did: `day_order` 1 is the first. All but the last of a
 -- day were replaced on it: their real-time period is empty (known_from = known_to), no day's end shows them, and a flag says so.
-ALTER TABLE goals.observation ADD COLUMN day_order INTEGER DEFAULT 1;
-
 UPDATE goals.observation SET day_order = found.day_order, flags = found.flags
 FROM (
     SELECT o.rowid AS observation_row,
@@ -11,6 +9,7 @@ FROM (
            ) AS day_order,
            CASE WHEN o.known_to = o.known_from THEN list_sort(list_append(o.flags, 'replaced_same_day')) ELSE o.flags END AS flags
     FROM goals.observation AS o
+    SEMI JOIN unit_to_fold USING (indicator_id, method_version)
     SEMI JOIN (FROM goals.observation WHERE known_to = known_from)
         USING (indicator_id, method_version, entity_level, entity_id, period_start, period_end, breakdown, known_from)
     LEFT JOIN goals.published_value AS published

@@ -1,0 +1,1 @@
+"""Slow and plain ways to the same results, which tests compare the quick ones with."""
