@@ -31,15 +31,15 @@ LEAST_FILLED = 2 / 3
 # All that the fold of a unit reads, but for what code and register say. Rows of one file never change (its hash is its name), so
 # that its contributions stand for the rows that bounds are read from.
 INPUTS = """
-WITH membership AS (SELECT source_file_id, period_end, count(*) AS n, sum(hash(one)::HUGEINT) AS rows FROM core.entity_of AS one GROUP BY ALL),
+WITH membership AS (SELECT source_file_id, period_end, count(*) AS n, sum(hash(__row)::HUGEINT) AS rows FROM core.entity_of AS __row GROUP BY ALL),
 input AS (
-    SELECT indicator_id, method_version, hash(one) AS said FROM core.contribution AS one
+    SELECT indicator_id, method_version, hash(__row) AS said FROM core.contribution AS __row
     UNION ALL
-    SELECT indicator_id, method_version, hash(one, membership, file)
-    FROM core.file_precedence AS one
+    SELECT indicator_id, method_version, hash(__row, membership, file)
+    FROM core.file_precedence AS __row
     LEFT JOIN membership USING (source_file_id, period_end) LEFT JOIN meta.source_file AS file USING (source_file_id)
     UNION ALL
-    SELECT indicator_id, method_version, hash(one) FROM goals.published_value AS one
+    SELECT indicator_id, method_version, hash(__row) FROM goals.published_value AS __row
 )
 SELECT indicator_id, method_version, count(*), sum(said::HUGEINT) FROM input GROUP BY ALL"""
 

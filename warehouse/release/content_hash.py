@@ -94,19 +94,18 @@ def keep_digests(con: duckdb.DuckDBPyConnection, last: Parts) -> str:
         shape = [tuple(column[:2]) for column in con.execute(f"DESCRIBE {quoted}").fetchall()]
         columns = [column for column, _ in shape]
         part = next((sql for owners, sql in PARTS.items() if {*owners} <= {*columns}), "''")
-        marks = f"SELECT {part} AS part, count(*), sum(hash(one)::HUGEINT), bit_xor(hash(one)) FROM {quoted} AS one GROUP BY part"
+        # No name here that a column could have as well: it would be taken for that column.
+        marks = f"SELECT {part}, count(*), sum(hash(__row)::HUGEINT), bit_xor(hash(__row)) FROM {quoted} AS __row GROUP BY ALL"
         parts = {
             (name, one): hashlib.sha256(f"{duckdb.__version__} {shape} {mark}".encode()).hexdigest()
             for one, *mark in con.execute(marks).fetchall()
         }
         same = {key: last[key] for key, mark in parts.items() if key in last and last[key][0] == mark}
         fresh = [one for _, one in parts.keys() - same.keys()]
-        summed = (
-            f"SELECT {part} AS part, {sums_of(columns)} FROM {quoted} WHERE list_contains($fresh, part) GROUP BY part"
-        )
+        summed = f"SELECT {part}, {sums_of(columns)} FROM {quoted} WHERE list_contains($fresh, {part}) GROUP BY ALL"
         for one, *sums in con.execute(summed, {"fresh": fresh}).fetchall() if fresh else ():
             same[name, one] = (parts[name, one], *sums)
-        found |= same or {(name, ""): ("", 0, 0, 0)}
+        found |= {key: same[key] for key in parts} or {(name, ""): ("", 0, 0, 0)}
     keep_parts(con, found)
     digests: dict[str, str] = {}
     for name, quoted in hashed_tables(con):
