@@ -56,7 +56,7 @@ class Busy(Exception):
     """Another process is publishing."""
 
 
-class Doubtful(Exception):
+class _Doubtful(Exception):
     """A build that may start from the last release fails: only one from nothing may say whose fault that is."""
 
 
@@ -116,7 +116,7 @@ def publish(
             try:
                 done = publish_once(data, edition, today, snapshots or {}, register, progress, memory_limit, anew)
                 return replace(done, held_back=held)
-            except Doubtful:
+            except _Doubtful:
                 anew = True
                 continue
             except BuiltWithout as fault:
@@ -137,7 +137,7 @@ def publish_once(
     memory_limit: str | None,
     anew: bool,
 ) -> Published:
-    """One try; `anew`: not from the last release. Raises Doubtful, or ConcurrentPublish when somebody else, whom the lock does not keep out, publishes in between."""
+    """One try; `anew`: not from the last release. Raises _Doubtful, or ConcurrentPublish when somebody else, whom the lock does not keep out, publishes in between."""
     archive = Archive(data.archive)
     # Listed once: a file that another run ingests meanwhile belongs to the next release.
     code = judged_by(register)
@@ -169,7 +169,7 @@ def publish_once(
             except duckdb.Error as fault:
                 if start is nothing_to_start_from:
                     raise
-                raise Doubtful from fault
+                raise _Doubtful from fault
         with undone_on_failure(data.archive, edition) as made:
             with connect(aside) as con:
                 freeze_all(con, data.archive, edition, today, wanted, made, progress)
@@ -181,7 +181,7 @@ def publish_once(
                     audits = run_audits(con)
                 except AuditFailed as fault:
                     if continued:
-                        raise Doubtful from fault
+                        raise _Doubtful from fault
                     published = there.files if there else ()
                     refuse_blamed(data.archive, vintages, cache, code, fault, published)
                     raise

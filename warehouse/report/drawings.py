@@ -12,9 +12,11 @@ from warehouse.text import Text
 
 
 def drawings_of(goal: Goal, text: Text, made: Charts) -> dict[str, Any]:
-    """The charts of a goal by their place on the page."""
+    """The charts of a goal by their place on the page, made once for all kinds of pages that show them."""
+    if kept := made.of_goals.get((goal.goal_id, text.lang)):
+        return kept
     one = goal.headline
-    return {
+    made.of_goals[goal.goal_id, text.lang] = {
         "headline": trend(one, charts.WIDE, text, made) if one else "",
         "slim": trend(one, charts.NARROW, text, made) if one else "",
         "others": [trend(indicator, charts.SMALL, text, made) for indicator in goal.others],
@@ -27,6 +29,7 @@ def drawings_of(goal: Goal, text: Text, made: Charts) -> dict[str, Any]:
             for year in spread.years
         ],
     }
+    return made.of_goals[goal.goal_id, text.lang]
 
 
 def trend(indicator: Indicator, size: tuple[int, int], text: Text, made: Charts) -> Markup:

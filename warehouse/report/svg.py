@@ -50,6 +50,8 @@ class Charts:
         self.folder = folder
         self.made: dict[str, str] = {}
         """Name -> drawing, of this report."""
+        self.of_goals: dict[tuple[str, str], dict[str, Any]] = {}
+        """(goal, language) -> its charts by their place on a page."""
 
     def draw(self, spec: dict[str, Any], label: str, lang: str) -> Markup:
         """A Vega-Lite specification as SVG with `label` as its text."""
