@@ -183,10 +183,14 @@ def test_the_workbook_reads_well(made, kind, lang):
     assert goals.freeze_panes == "B3" and goals.auto_filter.ref and goals.max_row == 17
     for row in range(3, 18):
         assert goals.row_dimensions[row].height >= 15 and goals.cell(row, 3).alignment.wrap_text
-    assert {goals.cell(row, 8).number_format for row in range(3, 18)} <= {"#,##0", "#,##0.00", "General"}
-    words = {cell.value for sheet in book.worksheets[2:3] for cell in sheet["I"]}
+    heads = [cell.value for cell in goals[2]]
+    last = 1 + heads.index("Laatste waarde" if lang == "nl" else "Last value")
+    formats = {goals.cell(row, last).number_format.removeprefix("[$-413]") for row in range(3, 18)}
+    assert {"#,##0", "#,##0.00"} <= formats <= {"#,##0", "#,##0.0", "#,##0.00", "#,##0.000", "General"}
+    words = {cell.value for cell in book["Landelijke cijfers" if lang == "nl" else "National figures"]["I"]}
     assert ("Procent" if lang == "nl" else "Percent") in words and "pct" not in words
-    flags = {row[10] for row in goals.iter_rows(min_row=3, values_only=True) if row[10]}
+    at = heads.index("Vlaggen" if lang == "nl" else "Flags")
+    flags = {row[at] for row in goals.iter_rows(min_row=3, values_only=True) if row[at]}
     words = {"nl": "Coronajaar", "en": "Covid year"}[lang]
     assert flags and "covid" not in flags and (kind == "snapshot" or any(words in text for text in flags))
 
