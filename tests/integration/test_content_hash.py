@@ -11,8 +11,8 @@ import pytest
 from flows.refresh import Request, refresh
 from flows.settings import load_settings
 
-SAMPLE = "efba27a68de6742936b921224cbee8e442ea7b91492d9ad0739aaf5856e68255"
-MIRROR = "300770c0c11465f7c0a25ecbca0cb9351619324cf9791cb8b8110e12e3def0ed"
+SAMPLE = "02bead81bea4ad0f23b766e31bbc3830fdc5994b581491bc7efdcd44b945b508"
+MIRROR = "c187214e6557545a7e40833c4221328bcabb58c70e9abce9e375b68aeabc478d"
 TODAY = date(2026, 11, 28)
 
 

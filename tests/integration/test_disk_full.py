@@ -30,7 +30,7 @@ def small(tmp_path: Path) -> Iterator[DataDirectory]:
     try:
         yield DataDirectory(folder)
     finally:
-        subprocess.run(["umount", folder], check=True)
+        subprocess.run(["umount", "--lazy", folder], check=True)
 
 
 @pytest.mark.parametrize("left_kib", [0, 64, 512, 4096])
@@ -52,10 +52,9 @@ def test_a_full_disk_ends_with_its_own_code_and_keeps_the_last_release(small: Da
 
 def fill(folder: Path, left_kib: int) -> None:
     """Leave so much room."""
-    with (folder / "filler").open("wb") as file, suppress(OSError):
+    with (folder / "filler").open("wb", buffering=0) as file, suppress(OSError):
         while True:
             file.write(bytes(1 << 16))
-            file.flush()
     with (folder / "filler").open("r+b") as file:
         file.truncate(max(0, (folder / "filler").stat().st_size - (left_kib << 10)))
 

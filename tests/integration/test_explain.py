@@ -25,7 +25,7 @@ from tests.tools.sample_generator import write_sample
 from warehouse.archive.store import Archive
 from warehouse.database import connect
 
-EXPLAIN_ALL = "explain(o.goal_id, o.indicator_id, o.entity_id, o.period_label, o.known_from)"
+EXPLAIN_ALL = "explain(held.goal_id, held.indicator_id, held.entity_id, held.period_label, held.known_from)"
 """The macro itself for all values at once: its arguments are the columns that it compares them with, and each value is
 asked for as it stood on the day on which it became known."""
 

@@ -22,30 +22,30 @@ SELECT *, obs_status_of(value, status, flags, (indicator_id, method_version, yea
        )) AS obs_status,
        conf_status_of(masked_cells) AS conf_status, hidden_reason(value, masked_cells) AS missing_reason
 FROM (
-    SELECT o.goal_id, o.indicator_id, o.method_version, o.entity_level, o.entity_id, o.breakdown, o.year,
-           o.period_label, o.period_start, o.period_end, o.value, o.value_low, o.value_high,
-           o.numerator, o.denominator, o.masked_cells, o.unit, o.status,
+    SELECT held.goal_id, held.indicator_id, held.method_version, held.entity_level, held.entity_id, held.breakdown, held.year,
+           held.period_label, held.period_start, held.period_end, held.value, held.value_low, held.value_high,
+           held.numerator, held.denominator, held.masked_cells, held.unit, held.status,
            list_sort(list_distinct(list_concat(
-               o.flags,
+               held.flags,
                kind.kind_flags,
-               CASE WHEN o.status = 'provisional' THEN ['provisional'] ELSE [] END,
-               CASE WHEN o.synthetic THEN ['synthetic'] ELSE [] END,
+               CASE WHEN held.status = 'provisional' THEN ['provisional'] ELSE [] END,
+               CASE WHEN held.synthetic THEN ['synthetic'] ELSE [] END,
                coalesce((
                    SELECT list(broken.flag) FROM goals.break_flag AS broken
-                   WHERE broken.indicator_id = o.indicator_id AND broken.method_version = o.method_version
-                     AND o.period_end BETWEEN broken.period_end_from AND broken.period_end_until
+                   WHERE broken.indicator_id = held.indicator_id AND broken.method_version = held.method_version
+                     AND held.period_end BETWEEN broken.period_end_from AND broken.period_end_until
                      AND broken.known_from <= as_of_date::DATE
                ), [])
            ))) AS flags,
-           o.source, o.known_from, o.known_to, o.source_file_ids, o.source_lines, o.edition, o.synthetic
-    FROM goals.observation AS o JOIN goals.indicator_flags AS kind USING (indicator_id)
-    WHERE known_at(o.known_from, o.known_to, o.day_order, as_of_date::DATE, nth_of_day)
-);
+           held.source, held.known_from, held.known_to, held.source_file_ids, held.source_lines, held.edition, held.synthetic
+    FROM goals.observation AS held JOIN goals.indicator_flags AS kind USING (indicator_id)
+    WHERE known_at(held.known_from, held.known_to, held.day_order, as_of_date::DATE, nth_of_day)
+) AS held;
 
 CREATE MACRO as_of(as_of_date, nth_of_day := NULL) AS TABLE
 SELECT goal_id, indicator_id, method_version, breakdown, year, period_label, period_start, period_end,
        value, value_low, value_high, numerator, denominator, masked_cells, unit, status, flags,
-       obs_status, conf_status, missing_reason, source, known_from, edition, synthetic
+       source, known_from, edition, synthetic, obs_status, conf_status, missing_reason
 FROM observations_as_of(as_of_date, nth_of_day := nth_of_day)
 WHERE entity_level = 'national'
 ORDER BY goal_id, indicator_id, method_version, breakdown, period_end;
