@@ -49,16 +49,19 @@ def sources(
     for record in found:
         record["withdrawn"] = withdrawn[record["dataset"]]
         record["accepted"] = accepted[record["dataset"]]
-    found += unread(found[0])
+    documents = unread(found[0])
     if json:
-        return output.print_json(found)
-    names = ["dataset", "title", "vintages", "withdrawn", "accepted", "first_known", "last_known", "layout", "feeds"]
+        return output.print_json(found + documents)
+    names = ["dataset", "title", "vintages", "withdrawn", "accepted", "first_known", "last_known", "layout"]
     print_table(
         names,
         [tuple(record[name] for name in names) for record in found],
         "Datasets",
-        sorted(set(found[0]) - set(names)),
+        sorted(set(found[0]) - {*names, "feeds"}),
     )
+    output.lines.print("[bold]Feeds[/]")
+    for record in found + documents:
+        output.lines.print(f"{output.escape(record['dataset'])}: {output.escape(record['feeds'])}")
 
 
 def unread(like: dict[str, Any]) -> list[dict[str, Any]]:

@@ -120,7 +120,7 @@ def test_the_second_refresh_transfers_nothing_and_publishes_nothing(twice):
     held = [taken.url.removeprefix("https:/") for taken in second.taken if taken.outcome == "known"]
     assert sum(fakes.bytes(path) for path in held) == 0
     assert {taken.outcome for taken in second.taken} == {"known", "absent"}
-    assert second.changes()["unchanged"] == first.changes()["new"] + first.changes()["unchanged"] > 30
+    assert second.changes()["unchanged"] == first.changes()["new"] + first.changes()["unchanged"] > 20
     assert second.changes()["bytes_transferred"] == 0 and not second.published.new
     assert any("if-none-match" in seen.headers for seen in fakes.log)
 
@@ -339,7 +339,7 @@ def test_a_publisher_that_is_down_does_not_stop_the_others(fakes, settings):
     report = take_all(settings)
     assert of(report, NAME).outcome == "new" and report.published.new
     missing = [taken for taken in report.taken if taken.outcome == "missing"]
-    assert len(missing) == 8 and "HTTP 503 (5 attempts)" in missing[0].reason
+    assert len(missing) == 5 and "HTTP 503 (5 attempts)" in missing[0].reason
     assert missing[-1].reason == (
         f"{missing[-1].url}: not asked, for its host was given up earlier in this run (got HTTP 503); "
         "try again later; the last good data stays in use."

@@ -11,8 +11,8 @@ import pytest
 from flows.refresh import Request, refresh
 from flows.settings import load_settings
 
-SAMPLE = "02bead81bea4ad0f23b766e31bbc3830fdc5994b581491bc7efdcd44b945b508"
-MIRROR = "c187214e6557545a7e40833c4221328bcabb58c70e9abce9e375b68aeabc478d"
+SAMPLE = "fbad8631a8a611abe53364e5f48e2cfa68f77a85977f4eef997dc793c3d3db5e"
+MIRROR = "7b1c51aed5faa5da0a2ccbc3730e8b17c32a64b1dcb83f3bd1e8f133397ca645"
 TODAY = date(2026, 11, 28)
 
 

@@ -171,7 +171,12 @@ def test_each_day_of_new_knowledge_is_due_to_its_vintages(mirror: duckdb.DuckDBP
     assert len(days) > 10
     for day in days:
         before, after = (
-            {(row[1:4], row[6]): row for row in rows_of(mirror, "SELECT * EXCLUDE (flags, obs_status, conf_status, missing_reason) FROM as_of(?)", one)}
+            {
+                (row[1:4], row[6]): row
+                for row in rows_of(
+                    mirror, "SELECT * EXCLUDE (flags, obs_status, conf_status, missing_reason) FROM as_of(?)", one
+                )
+            }
             for one in (day - timedelta(1), day)
         )
         began = [row for key, row in after.items() if before.get(key) != row]
