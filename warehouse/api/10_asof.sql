@@ -5,7 +5,7 @@
 -- (`day_order` 1, 2, ...), `nth_of_day` asks for the moment after the n-th.
 CREATE MACRO holds_on(first_day, end_day, on_date) AS (first_day <= on_date AND (end_day IS NULL OR end_day > on_date));
 CREATE MACRO known_at(known_from, known_to, day_order, on_date, nth_of_day) AS (
-    CASE WHEN nth_of_day IS NULL OR known_from <> on_date THEN holds_on(known_from, known_to, on_date)
+    CASE WHEN nth_of_day = 0 OR known_from <> on_date THEN holds_on(known_from, known_to, on_date)
          ELSE holds_on(day_order, CASE WHEN known_to = known_from THEN day_order + 1 END, nth_of_day) END
 );
 
@@ -15,7 +15,7 @@ SELECT indicator_id, CASE type WHEN 'proxy' THEN ['proxy'] WHEN 'survey' THEN ['
 FROM goals.indicator;
 
 -- `obs_status`, `conf_status` and `missing_reason` are in words in the view codes; see 08_reasons.sql.
-CREATE MACRO observations_as_of(as_of_date, nth_of_day := NULL) AS TABLE
+CREATE MACRO observations_as_of(as_of_date, nth_of_day := 0) AS TABLE
 SELECT *, obs_status_of(value, status, flags, (indicator_id, method_version, year) IN (
            SELECT (indicator_id, method_version, year(period_end_from)) FROM goals.break_flag
            WHERE flag IN ('definition_break', 'population_change', 'registration_change') AND known_from <= as_of_date::DATE
@@ -42,7 +42,7 @@ FROM (
     WHERE known_at(held.known_from, held.known_to, held.day_order, as_of_date::DATE, nth_of_day)
 ) AS held;
 
-CREATE MACRO as_of(as_of_date, nth_of_day := NULL) AS TABLE
+CREATE MACRO as_of(as_of_date, nth_of_day := 0) AS TABLE
 SELECT goal_id, indicator_id, method_version, breakdown, year, period_label, period_start, period_end,
        value, value_low, value_high, numerator, denominator, masked_cells, unit, status, flags,
        source, known_from, edition, synthetic, obs_status, conf_status, missing_reason

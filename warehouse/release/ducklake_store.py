@@ -216,7 +216,7 @@ class DuckLakeStore:
             con.execute(self.store.secret_sql())
 
     def _unavailable(self, fault: duckdb.Error) -> LakeUnavailable:
-        first = str(fault).strip().splitlines()[0]
+        first = " ".join(str(fault).strip().splitlines()[:2])
         return LakeUnavailable(
             f"{self}: the lake does not answer as expected ({without_password(first)}); look whether its "
             "database and its store run and let us in, then run again: the last release stays as it is."
