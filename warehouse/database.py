@@ -21,6 +21,8 @@ def connect(path: Path | str, *, read_only: bool = False) -> duckdb.DuckDBPyConn
     config: dict[str, str | bool | int | float | list[str]] = {
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
+        # Files that are written to again with it cannot be opened by DuckDB 1.4.
+        "experimental_metadata_reuse": "false",
     }
     con = duckdb.connect(str(path), read_only=read_only, config=config)
     # DuckDB draws its bar on standard output, among the JSON of a command.
