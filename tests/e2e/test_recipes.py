@@ -52,7 +52,11 @@ def follow(repo: Path, project: Path, pages: tuple[str, ...]) -> list[tuple[int,
 def files(project: Path) -> dict[str, bytes]:
     """Every file of the packages with its content."""
     found = [path for package in PACKAGES for path in (project / package).rglob("*") if "__pycache__" not in path.parts]
-    return {path.relative_to(project).as_posix(): path.read_bytes() for path in found if path.is_file()}
+    return {
+        path.relative_to(project).as_posix(): path.read_bytes()
+        for path in found
+        if path.is_file() and path.suffix != ".lock"
+    }
 
 
 @pytest.fixture(scope="module")
