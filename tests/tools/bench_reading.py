@@ -90,18 +90,20 @@ def processor_seconds() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def measure_reading(mirror: Path, folder: Path, in_own_process: Callable[..., Any]) -> list[tuple[str, str, str]]:
-    """A row per file: processor seconds, the ratio to the bare load, and both peaks."""
+def measure_reading(
+    mirror: Path, folder: Path, in_own_process: Callable[..., Any], size: int
+) -> list[tuple[str, str, str]]:
+    """A row per file: processor seconds, the ratio to the bare load, and both peaks, for files of `size` bytes."""
     rows = []
     for start, goal in GOALS.items():
         source = next(mirror.rglob(f"{start}*.csv"))
         path = folder / source.name
-        lines = write_large(source, path, LARGE)
+        lines = write_large(source, path, size)
         bare, bare_peak = in_own_process(load_bare, path, folder / "bare.duckdb")
         (folder / "bare.duckdb").unlink()
         ours, peak = in_own_process(read_checked, path, folder / "rows.parquet")
         path.unlink()
-        what = f"100 MB of {source.name[:30]}... ({lines:,} lines), read and checked"
+        what = f"{size // 1_000_000} MB of {source.name[:30]}... ({lines:,} lines), read and checked"
         measured = f"{ours:.1f} s, {peak:.0f} MiB ({ours / bare:.2f} x bare: {bare:.1f} s, {bare_peak:.0f} MiB)"
         rows.append((what, measured, goal))
     return rows

@@ -58,8 +58,9 @@ def build_at_scale(target: Path, rows: int) -> tuple[int, float]:
         run_sql(con, "steps/50_fold.sql")
         seconds = time.perf_counter() - start
         con.execute("DROP TABLE core.candidate")
-        for script in ("10_asof.sql", "15_revisions.sql", "20_status.sql", "22_status_views.sql"):
-            con.execute((API / script).read_text())
+        for script in sorted(API.glob("*.sql")):
+            if script.name <= "22_status_views.sql":
+                con.execute(script.read_text())
         count = con.execute("SELECT count(*) FROM goals.observation").fetchone()[0]
     return count, seconds
 
