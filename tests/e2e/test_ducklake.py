@@ -173,6 +173,8 @@ def test_publish_to_a_lake_compares_freezes_and_skips_like_publish_to_a_file(ser
         assert con.execute("SELECT count(*) FROM snapshots WHERE year = 2017").fetchall() == [(1,)]
         changed = con.execute("SELECT table_name FROM meta.count_change ORDER BY ALL").fetchall()
         assert ("snapshot.observation",) in changed
+        # What the release before keeps of its sums is what it wrote, to the last digit.
+        assert content_hash(con) == second.release.content_hash
 
 
 def test_a_writer_with_another_archive_is_refused(filled, tmp_path):

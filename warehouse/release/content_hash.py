@@ -125,7 +125,7 @@ def kept_parts(con: duckdb.DuckDBPyConnection, catalog: str) -> Parts:
     """What a release keeps; empty for one that has no such table, or another one."""
     with suppress(duckdb.CatalogException, duckdb.BinderException):
         kept = con.execute(
-            f"SELECT table_name, part, fingerprint, rows, sum_lower, sum_upper FROM {catalog}.meta.table_digest"
+            f"SELECT table_name, part, fingerprint, rows, sum_lower::HUGEINT, sum_upper::HUGEINT FROM {catalog}.meta.table_digest"
         ).fetchall()
         return {(name, part): (mark, *map(int, sums)) for name, part, mark, *sums in kept}
     return {}

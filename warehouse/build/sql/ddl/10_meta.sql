@@ -85,8 +85,9 @@ CREATE TABLE meta.release_change (
 CREATE TABLE meta.schema_change (kind VARCHAR NOT NULL CHECK (kind IN ('added', 'removed')), what VARCHAR NOT NULL);
 CREATE TABLE meta.count_change (table_name VARCHAR NOT NULL, rows_before BIGINT, rows_after BIGINT);
 
--- What the content hash is the sum of, kept per part of a table so that the next release reads only parts that changed.
+-- What the content hash is the sum of, kept per part of a table so that the next release reads only parts that changed. The sums are
+-- texts: they have up to 38 digits, and a lake keeps such numbers as doubles.
 CREATE TABLE meta.table_digest (
-    table_name VARCHAR NOT NULL, part VARCHAR NOT NULL, fingerprint VARCHAR NOT NULL, rows BIGINT NOT NULL, sum_lower HUGEINT NOT NULL,
-    sum_upper HUGEINT NOT NULL
+    table_name VARCHAR NOT NULL, part VARCHAR NOT NULL, fingerprint VARCHAR NOT NULL, rows BIGINT NOT NULL, sum_lower VARCHAR NOT NULL,
+    sum_upper VARCHAR NOT NULL
 );
