@@ -11,7 +11,7 @@ from tests.tools.bench_reading import load_bare, read_checked, write_large
 from warehouse.sample import FILES
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.mirror
 def test_every_figure_is_measured(shared_mirror, repo):
     command = [sys.executable, "-m", "tests.tools.bench", "--mirror", str(shared_mirror), "--rows", "20000"]
