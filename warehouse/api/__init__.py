@@ -11,5 +11,5 @@ FOLDER = Path(__file__).parent
 
 def create_api(con: duckdb.DuckDBPyConnection) -> None:
     """Create every macro, view and derived table of the surface over the `goals`, `core` and `meta` tables."""
-    for script in sorted(FOLDER.glob("*.sql")):
-        run_script(con, script.read_text())
+    # As one script: to look what is there already costs more than to create it.
+    run_script(con, "\n".join(script.read_text() for script in sorted(FOLDER.glob("*.sql"))))
