@@ -1,12 +1,10 @@
 """The state of the warehouse for a monitoring system: ages and counts, as JSON or as Prometheus text. It opens no network."""
 
-from datetime import UTC, datetime
+from collections import Counter
+from datetime import datetime
 from typing import Any
 
-import duckdb
-
 from flows.health.data_directory import UNREADABLE
-from warehouse.database import scalar
 from warehouse.release.current_release import published_release
 from warehouse.release.data_directory import DataDirectory
 from warehouse.release.last_run import last_failure, last_report
@@ -32,16 +30,15 @@ def state(data: DataDirectory, max_age_days: float, now: datetime) -> dict[str, 
             errors.append("Nothing has been published yet; run `sectorakkoord refresh`.")
         else:
             with data.published.open() as con:
-                published_at = scalar(con, "SELECT published_at FROM meta.release")
                 sources = [source_state(row, now) for row in con.execute(SOURCES).fetchall()]
-            age = (now - published_at.replace(tzinfo=published_at.tzinfo or UTC)).total_seconds()
+            age = (now - found.published_at).total_seconds()
             release = {
                 "release_id": found.release_id,
                 "version": found.version,
                 "edition": found.edition,
                 "age_s": round(age),
             }
-    except (*UNREADABLE, duckdb.Error) as fault:
+    except UNREADABLE as fault:
         errors.append(
             f"The release cannot be read ({str(fault).splitlines()[0]}); `sectorakkoord doctor` says what to do."
         )
@@ -74,10 +71,8 @@ def state(data: DataDirectory, max_age_days: float, now: datetime) -> dict[str, 
 
 def outcomes(report: dict[str, Any]) -> dict[str, int]:
     """Files of a refresh per outcome."""
-    counts = dict.fromkeys(("known", "new", "revised", "refused", "missing", "vanished", "absent"), 0)
-    for file in report["files"]:
-        counts[file["outcome"]] = counts.get(file["outcome"], 0) + 1
-    return counts
+    counts = Counter(file["outcome"] for file in report["files"])
+    return {kind: counts[kind] for kind in ("known", "new", "revised", "refused", "missing", "vanished", "absent")}
 
 
 def source_state(row: tuple[Any, ...], now: datetime) -> dict[str, Any]:
