@@ -2,11 +2,14 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
+from schemas.datasets import dataset_for
 from warehouse.archive.edition import Edition
-from warehouse.archive.store import Archive, origin_for
+from warehouse.archive.model import Origin
+from warehouse.archive.store import Archive
 from warehouse.build.build_warehouse import build
 from warehouse.build.parse_cache import ParseCache
 from warehouse.database import connect
@@ -71,6 +74,14 @@ def tiny_steps(rows: list[tuple[str, str, str, str, str]]) -> str:
         for old, new, day, code, complete in rows
     ]
     return lines_of(HEADER_STEPS, cells)
+
+
+def origin_for(file_name: str, url: str, retrieved_on: date, **more: Any) -> Origin | None:
+    """The origin of a file, its dataset found by name; None where no dataset claims the name."""
+    dataset = dataset_for(file_name)
+    if dataset is None:
+        return None
+    return Origin(dataset.id, file_name, url, dataset.publisher.name, dataset.publisher.licence, retrieved_on, **more)
 
 
 def add_file(archive: Archive, name: str, text: str, known: date) -> None:

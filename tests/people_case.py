@@ -6,9 +6,10 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+from tests.helpers import origin_for
 from tests.tools.sample_generator import write_sample
 from warehouse.archive.edition import Edition
-from warehouse.archive.store import Archive, origin_for
+from warehouse.archive.store import Archive
 from warehouse.database import connect
 from warehouse.release.data_directory import DataDirectory
 from warehouse.release.publish import publish

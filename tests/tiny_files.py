@@ -11,9 +11,9 @@ from pathlib import Path
 
 import duckdb
 
-from tests.helpers import HEADER_SITES, lines_of, tiny_05
+from tests.helpers import HEADER_SITES, lines_of, origin_for, tiny_05
 from warehouse.archive.edition import Edition
-from warehouse.archive.store import Archive, origin_for
+from warehouse.archive.store import Archive
 from warehouse.build.build_warehouse import build
 from warehouse.build.parse_cache import ParseCache
 from warehouse.database import connect

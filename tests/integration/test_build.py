@@ -13,7 +13,7 @@ from random import Random
 import duckdb
 import pytest
 
-from tests.helpers import tiny_06
+from tests.helpers import origin_for, tiny_06
 from tests.tiny_files import (
     FILE_05_2015,
     FILE_05_2017,
@@ -32,7 +32,7 @@ from tests.tiny_files import (
     rows_of,
 )
 from warehouse.archive.edition import Edition
-from warehouse.archive.store import Archive, origin_for
+from warehouse.archive.store import Archive
 from warehouse.build.audits import AuditFailed, run_audits
 from warehouse.build.build_warehouse import build, default_memory_limit
 from warehouse.build.parse_cache import ParseCache

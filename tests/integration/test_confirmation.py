@@ -14,9 +14,9 @@ from flows.ingest.editions import folder_files
 from flows.ingest.gate import check_and_archive
 from flows.ingest.ingest_file import ingest
 from flows.settings import load_settings
-from tests.helpers import URL, tiny_05, tiny_sites, tiny_steps
+from tests.helpers import URL, origin_for, tiny_05, tiny_sites, tiny_steps
 from warehouse.archive.edition import Edition
-from warehouse.archive.store import Archive, origin_for
+from warehouse.archive.store import Archive
 from warehouse.build.parse_cache import ParseCache
 from warehouse.database import connect
 from warehouse.release.data_directory import DataDirectory

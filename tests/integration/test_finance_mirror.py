@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
+from tests.helpers import origin_for
 from warehouse.archive.edition import Edition
-from warehouse.archive.store import Archive, origin_for
+from warehouse.archive.store import Archive
 from warehouse.build.build_warehouse import build
 from warehouse.build.parse_cache import ParseCache
 from warehouse.database import connect

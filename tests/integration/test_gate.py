@@ -11,9 +11,9 @@ from flows.ingest.accept_counts import accept_counts
 from flows.ingest.gate import IngestResult, check_and_archive
 from schemas.datasets import datasets
 from schemas.datasets.zittenblijvers import Zittenblijvers
-from tests.helpers import HEADER_05, URL, lines_of, tiny_05, tiny_06
+from tests.helpers import HEADER_05, URL, lines_of, origin_for, tiny_05, tiny_06
 from warehouse.archive.edition import Edition
-from warehouse.archive.store import Archive, origin_for
+from warehouse.archive.store import Archive
 from warehouse.archive.withdrawals import decide
 from warehouse.build import audits
 from warehouse.build.build_warehouse import build

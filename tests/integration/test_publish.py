@@ -12,8 +12,9 @@ from xml.etree import ElementTree
 import duckdb
 import pytest
 
+from tests.helpers import origin_for
 from warehouse.archive.edition import Edition
-from warehouse.archive.store import Archive, origin_for
+from warehouse.archive.store import Archive
 from warehouse.build.audits import AuditFailed
 from warehouse.database import connect
 from warehouse.release import duckdb_file_store

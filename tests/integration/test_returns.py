@@ -7,6 +7,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.helpers import origin_for
 from tests.live_case import (
     FINAL,
     FIRST,
@@ -24,7 +25,7 @@ from tests.live_case import (
 from tests.tiny_files import FILE_05_2017, FILE_SITES, add_found, address_file, build_in, repeaters_file, rows_of
 from warehouse.archive.edition import Edition
 from warehouse.archive.model import Vintage
-from warehouse.archive.store import Archive, origin_for
+from warehouse.archive.store import Archive
 from warehouse.build.input_hash import input_hash
 from warehouse.release.content_hash import content_hash
 

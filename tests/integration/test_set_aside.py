@@ -9,9 +9,10 @@ from typer.testing import CliRunner
 
 from flows import cli
 from flows.refresh import Report
+from tests.helpers import origin_for
 from tests.integration.test_publish import MIRROR, REPEATERS, TODAY, add, national, zittenblijvers
 from warehouse.archive.held_back import held_back
-from warehouse.archive.store import Archive, origin_for
+from warehouse.archive.store import Archive
 from warehouse.release.data_directory import DataDirectory
 from warehouse.release.publish import publish
 

@@ -10,9 +10,10 @@ from typer.testing import CliRunner
 
 from flows import cli, exit_codes
 from flows.ingest.gate import check_and_archive
+from tests.helpers import origin_for
 from tests.integration.test_publish import MIRROR, REPEATERS, TODAY, add, national, zittenblijvers
 from warehouse.archive.damage import ArchiveDamaged
-from warehouse.archive.store import Archive, origin_for
+from warehouse.archive.store import Archive
 from warehouse.archive.withdrawals import WithdrawalRefused, decide, decisions, find, in_force
 from warehouse.build.parse_cache import ParseCache
 from warehouse.database import connect

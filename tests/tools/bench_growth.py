@@ -18,11 +18,12 @@ import pandas
 from rich.console import Console
 from rich.table import Table
 
+from tests.helpers import origin_for
 from tests.postgres import postgres
 from tests.tools.bench import in_own_process
 from tests.tools.sample_generator import write_sample
 from warehouse.archive.edition import Edition
-from warehouse.archive.store import Archive, origin_for
+from warehouse.archive.store import Archive
 from warehouse.build.build_warehouse import build
 from warehouse.build.parse_cache import ParseCache
 from warehouse.database import connect, scalar

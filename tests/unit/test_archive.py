@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.helpers import origin_for
 from tests.tiny_files import FILE_05_2017, FILE_05_2017_AGAIN
 from warehouse.archive import store as archive_module
 from warehouse.archive.damage import ArchiveDamaged
 from warehouse.archive.fetch_state import FetchLog, FetchState
 from warehouse.archive.model import Origin
-from warehouse.archive.store import Archive, origin_for
+from warehouse.archive.store import Archive
 
 CONTENT = b"BRINNUMMER;VESTIGINGSNUMMER\n"
 SHA = hashlib.sha256(CONTENT).hexdigest()

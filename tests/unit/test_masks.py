@@ -3,9 +3,10 @@
 from datetime import date
 from pathlib import Path
 
+from tests.helpers import origin_for
 from tests.integration.test_publish import zittenblijvers
 from warehouse.archive.edition import Edition
-from warehouse.archive.store import Archive, origin_for
+from warehouse.archive.store import Archive
 from warehouse.build.build_warehouse import build
 from warehouse.build.parse_cache import ParseCache
 from warehouse.database import connect

@@ -208,13 +208,3 @@ def readable(path: Path) -> Origin | None:
     except ArchiveDamaged as fault:
         log.warning("%s", fault)
         return None
-
-
-def origin_for(file_name: str, url: str, retrieved_on: date, **more: Any) -> Origin | None:
-    """The origin of a file, its dataset found by name; None where no dataset claims the name."""
-    from schemas.datasets import dataset_for  # Here: who only reads the archive needs none of the declarations.
-
-    dataset = dataset_for(file_name)
-    if dataset is None:
-        return None
-    return Origin(dataset.id, file_name, url, dataset.publisher.name, dataset.publisher.licence, retrieved_on, **more)
