@@ -73,7 +73,10 @@ def snapshot_json(data):  # noqa: F811
     return read_snapshots(snapshots_folder(data.archive, MIRROR))[0][1] / "snapshot.json"
 
 
-PLAIN, WITH_SECTOR = "o.source, o.known_from, o.known_to,", "o.source, o.known_from, o.known_to, 'vo' AS sector,"
+PLAIN, WITH_SECTOR = (
+    "held.source, held.known_from, held.known_to,",
+    "held.source, held.known_from, held.known_to, 'vo' AS sector,",
+)
 
 
 @pytest.mark.parametrize(

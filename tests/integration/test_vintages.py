@@ -146,7 +146,7 @@ def test_the_vintage_table_is_what_as_of_says_on_each_date(con):
     row = con.execute(f"SELECT vintage, value FROM {table} WHERE period_label = '2021'").fetchall()
     assert row[:4] == [(f"{DAY}.1", 70.0), (f"{DAY}.2", 71.0), (DAY, 72.0), (FINAL, 74.0)]
     for vintage, day in con.execute(f"SELECT DISTINCT vintage, vintage_date FROM {table}").fetchall():
-        nth = vintage.removeprefix(f"{day}").removeprefix(".") or "NULL"
+        nth = vintage.removeprefix(f"{day}").removeprefix(".") or "0"
         columns = "method_version, breakdown, period_label, value, status"
         of_it = f"indicator_id = '{INDICATOR}'"
         then = con.execute(

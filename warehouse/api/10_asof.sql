@@ -5,7 +5,7 @@
 -- (`day_order` 1, 2, ...), `nth_of_day` asks for the moment after the n-th.
 CREATE MACRO holds_on(first_day, end_day, on_date) AS (first_day <= on_date AND (end_day IS NULL OR end_day > on_date));
 CREATE MACRO known_at(known_from, known_to, day_order, on_date, nth_of_day) AS (
-    CASE WHEN nth_of_day = 0 OR known_from <> on_date THEN holds_on(known_from, known_to, on_date)
+    CASE WHEN coalesce(nth_of_day, 0) = 0 OR known_from <> on_date THEN holds_on(known_from, known_to, on_date)
          ELSE holds_on(day_order, CASE WHEN known_to = known_from THEN day_order + 1 END, nth_of_day) END
 );
 

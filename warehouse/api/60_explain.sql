@@ -27,4 +27,5 @@ LEFT JOIN LATERAL (
 ) AS found ON true
 WHERE held.goal_id = goal AND held.indicator_id = indicator AND held.entity_id = entity
   AND (held.period_label = period::VARCHAR OR held.year::VARCHAR = period::VARCHAR)
+UNION ALL BY NAME FROM goals.refused('explain', indicator, 0, 0)
 ORDER BY ALL;
