@@ -156,7 +156,7 @@ class Ckan:
             except (NotFound, WrongContent, Unreachable) as error:
                 log.warning("%s", error)
                 first = first or error
-        assert first is not None
+        assert first is not None  # noqa: S101 - for mypy: there was an address
         raise first
 
     def _call(self, action: str, params: Mapping[str, object]) -> dict[str, Any]:
