@@ -95,6 +95,10 @@ test-versions: setup-dev ## Prove that other Pythons at hand give the same hash
 fuzz: setup-dev ## Mutate real files in bytes and in meaning, and look for wrong figures: make fuzz CASES=10000 SEED=1
 	@$(BIN)/python -m tests.tools.fuzz --cases $(or $(CASES),1000) --seed $(or $(SEED),1)
 
+.PHONY: proof
+proof: setup-dev ## Make the figures of docs/proof.md, short or long, all or some: make proof PARTS="kills damage" LONG=1
+	@$(BIN)/python -m tests.tools.proof $(PARTS) $(if $(LONG),--long)
+
 .PHONY: bench
 bench: setup-dev ## Measure speed and memory, as figures and ratios of one run
 	@$(BIN)/python -m tests.tools.bench --mirror "$(DIR)"

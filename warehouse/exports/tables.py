@@ -80,6 +80,7 @@ def release_tables() -> list[Table]:
         Table("school_progress_2018_2020", "main.school_progress()", f"FROM school_progress{between}"),
         Table("evidence", "goals.evidence", "FROM goals.evidence"),
         Table("verdict", "goals.verdict", "FROM goals.verdict"),
+        Table("assumption", "goals.assumption", "FROM goals.assumption"),
         Table("published_value", "goals.published_value", "SELECT * EXCLUDE (lines) FROM goals.published_value"),
         Table("source_file", "meta.source_file", "FROM meta.source_file"),
         Table("snapshots", "main.snapshots", "FROM snapshots"),

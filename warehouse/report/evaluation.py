@@ -4,7 +4,8 @@
 
 A document per language (`evaluation_nl.html`, `evaluation_en.html`: one file each, to read and to print on A4), a workbook with
 Dutch headings, days and numbers (`evaluatie.xlsx`), tables as CSV and Parquet, `README.md`, and `SHA256SUMS`. Tables hold what was
-known on the day; `progress` is as known now, `errata` holds what we had wrong ourselves. The folder is replaced as a whole.
+known on the day; `progress` is as known now, `errata` holds what we had wrong ourselves, `assumptions` what we assume. The folder is
+replaced as a whole.
 """
 
 from datetime import date
@@ -81,6 +82,10 @@ TABLES = {
     "errata": """
         SELECT *, holds_on(touched_from, touched_to, DATE '{day}') AS touches_this_day
         FROM errata ORDER BY found_on, erratum_id""",
+    "assumptions": """
+        SELECT * EXCLUDE (line), in_words('assumption_quality', quality, 'nl') AS quality_nl, in_words('assumption_quality', quality, 'en') AS quality_en,
+               in_words('assumption_impact', impact, 'nl') AS impact_nl, in_words('assumption_impact', impact, 'en') AS impact_en
+        FROM goals.assumption ORDER BY assumption_id""",
 }
 ABOUT = {
     "goals": "status of each goal with its rule and reason, as known on {day}",
@@ -92,6 +97,7 @@ ABOUT = {
     "revisions": "national figures that publishers revised since the snapshots of earlier years, up to {day}",
     "changes": "which answers changed since the snapshot of the year before, and why",
     "errata": "what we had wrong ourselves, whenever it was found",
+    "assumptions": "what we assume, how well it is founded and what hangs on it",
 }
 """What each table holds."""
 THEN_AND_NOW = """
@@ -168,6 +174,7 @@ def shown(con: duckdb.DuckDBPyConnection, site: Site, day: date) -> dict[str, An
         "release": site.release,
         "changes": records(con, tables["changes"]),
         "errata": site.errata,
+        "assumptions": site.assumptions,
         "names": site.indicators,
         "goals": site.goals,
         "statuses": site.statuses,
