@@ -88,7 +88,9 @@ def command_cost(mirror: Path, data: Path) -> float:
     command = ["sectorakkoord", "refresh", "--edition", "mirror", "--from", str(mirror), "--plain", "--json"]
     for _ in range(2):
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        subprocess.run(command, env=os.environ | {"SECTORAKKOORD_DATA": str(data)}, stdout=subprocess.DEVNULL, check=True)
+        subprocess.run(
+            command, env=os.environ | {"SECTORAKKOORD_DATA": str(data)}, stdout=subprocess.DEVNULL, check=True
+        )
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime - before.ru_utime - before.ru_stime
 

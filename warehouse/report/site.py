@@ -64,6 +64,7 @@ class Site:
         self.direction_rules = [row for row in rules if row["rule"] in DIRECTION_RULES]
         self.licences = records(con, LICENCES)
         self.errata = records(con, "FROM errata")
+        self.assumptions = records(con, "FROM goals.assumption ORDER BY assumption_id")
 
     @cached_property
     def boards(self) -> tuple[list[Board], list[Measure]]:
