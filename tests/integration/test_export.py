@@ -18,8 +18,8 @@ from sdmx.model import v30
 from tests.people_case import published_sample
 from warehouse.archive.edition import Edition
 from warehouse.database import connect
-from warehouse.exports import ExportError, ExportOptions, export_release, export_snapshot
 from warehouse.exports.changelog import write_changelogs
+from warehouse.exports.export import ExportError, ExportOptions, export_release, export_snapshot
 from warehouse.exports.sdmx import DATAFLOW, DIMENSIONS
 from warehouse.exports.tables import release_tables, snapshot_tables
 from warehouse.release.data_directory import DataDirectory
