@@ -25,7 +25,7 @@ Accept = Annotated[
 
 SOURCES_JSON = "a list, an object per dataset; with --accept-counts an object with added, removed, file; with --check a list, an object per address"
 SOURCES = """
-SELECT dataset_id AS dataset, any_value(dataset.publisher) AS publisher, any_value(cadence) AS cadence,
+SELECT dataset_id AS dataset, any_value(dataset.publisher) AS publisher, any_value(renewal) AS renewal,
        any_value(feeds) AS feeds, any_value(known_urls) AS addresses, count(sha256) AS vintages,
        min(file.known_from) AS first_known, max(file.known_from) AS last_known,
        CASE WHEN any_value(layout_seen_live) OR coalesce(bool_or(NOT file.synthetic), false)

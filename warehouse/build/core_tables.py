@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from dataclasses import asdict
 
 import duckdb
 
@@ -45,7 +46,7 @@ def load_datasets(con: duckdb.DuckDBPyConnection) -> None:
             "licence": dataset.publisher.licence,
             "licence_note": dataset.publisher.licence_note,
             "landing_page": dataset.landing_page,
-            "cadence": dataset.cadence,
+            **asdict(dataset.cadence),
             "status": dataset.status,
             "layout_seen_live": dataset.layout_seen_live,
             "known_urls": len(dataset.files),
@@ -137,6 +138,6 @@ def count_rows(con: duckdb.DuckDBPyConnection) -> None:
         if "period_label" in core_columns(dataset):
             con.execute(
                 f"""INSERT INTO meta.partition_count BY NAME
-                SELECT source_file_id, '{dataset.id}' AS dataset_id, period_label, count(*) AS rows
+                SELECT source_file_id, '{dataset.id}' AS dataset_id, period_label, max(period_end) AS period_end, count(*) AS rows
                 FROM core.{dataset.id} GROUP BY ALL"""  # noqa: S608 - names of ours
             )
