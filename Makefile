@@ -53,6 +53,10 @@ mirror: setup ## Do the same on real files: make mirror DIR=folder
 wheel: setup ## Build the wheel into dist/
 	@$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-index --no-build-isolation -w dist .
 
+.PHONY: sbom
+sbom: setup ## Write the bill of materials of wheel and image into dist/, as CycloneDX JSON
+	@mkdir -p dist && $(BIN)/python -m tests.tools.sbom > dist/sbom.cdx.json
+
 .PHONY: schedule
 schedule: setup ## Start a Prefect server and a worker in the background, with all schedules and alerts: make schedule EDITION=live
 	@$(BIN)/sectorakkoord schedule $(if $(EDITION),--edition $(EDITION))
@@ -90,6 +94,10 @@ test-versions: setup-dev ## Prove that other Pythons at hand give the same hash
 .PHONY: fuzz
 fuzz: setup-dev ## Mutate real files in bytes and in meaning, and look for wrong figures: make fuzz CASES=10000 SEED=1
 	@$(BIN)/python -m tests.tools.fuzz --cases $(or $(CASES),1000) --seed $(or $(SEED),1)
+
+.PHONY: proof
+proof: setup-dev ## Make the figures of docs/proof.md, short or long, all or some: make proof PARTS="kills damage" LONG=1
+	@$(BIN)/python -m tests.tools.proof $(PARTS) $(if $(LONG),--long)
 
 .PHONY: bench
 bench: setup-dev ## Measure speed and memory, as figures and ratios of one run

@@ -109,7 +109,7 @@ def ingest_all(offered: list[OfferedFile], settings: Settings) -> list[IngestRes
     if not offered:
         return []
     context = FlowRunContext.get()
-    assert context is not None, "within a flow"
+    assert context is not None, "within a flow"  # noqa: S101 - for mypy: within a flow
     futures = ingest_file.map(
         offered,
         run=str(flow_run.id),

@@ -11,7 +11,7 @@ from typing import Any
 from flows.http.client import HttpClient
 from flows.http.errors import NoSource
 from flows.ingest import EDITIONS
-from flows.ingest.editions import OfferedFile, folder_files, is_synthetic
+from flows.ingest.editions import OfferedFile, folder_files, is_synthetic, own_file
 from flows.ingest.gate import IngestResult
 from flows.ingest.ingest_file import ingest, sweep
 from flows.ingest.live import live_files
@@ -44,6 +44,8 @@ class Request:
     snapshots: dict[int, date | None] = field(default_factory=dict)
     site: bool = True
     """Write the report's pages where they are older than the release."""
+    file: Path | None = None
+    """Ingest this one file of one's own, and nothing else."""
 
 
 @dataclass(frozen=True)
@@ -170,6 +172,8 @@ def offer(
     request: Request, data: DataDirectory, today: date, settings: Settings | None = None
 ) -> tuple[list[OfferedFile], list[str]]:
     """The files of the edition, and names that no dataset claims. Sweeps what killed runs left. Raises NoSource."""
+    if request.file:
+        return own_file(request.file, request.edition, today), []
     if not request.fetch:
         return [], []
     sweep(data)
@@ -236,7 +240,20 @@ def nothing_came(taken: list[IngestResult], edition: str) -> None:
 
 def refresh(request: Request, settings: Settings, today: date, progress: ProgressCallback = no_progress) -> Report:
     """A whole refresh in this process, without Prefect."""
-    data, seconds = settings.directory, dict[str, float]()
+    data = settings.directory
+    report = ingest_and_publish(request, settings, data, today, progress)
+    keep_report(report.as_json(), data.releases)
+    progress("report")
+    with timed("report", report.seconds):
+        write_site(request, data)
+    return report
+
+
+def ingest_and_publish(
+    request: Request, settings: Settings, data: DataDirectory, today: date, progress: ProgressCallback
+) -> Report:
+    """The steps of a refresh that make a release."""
+    seconds = dict[str, float]()
     with timed("ingest", seconds), HttpClient(settings) as client:
         offered, unclaimed = offer(request, data, today, settings)
         taken = []
@@ -246,9 +263,4 @@ def refresh(request: Request, settings: Settings, today: date, progress: Progres
     nothing_came(taken, request.edition)
     with timed("publish", seconds):
         published = publish_all(request, data, today, progress, settings)
-    report = Report(request.edition, taken, unclaimed, published, seconds)
-    keep_report(report.as_json(), data.releases)
-    progress("report")
-    with timed("report", seconds):
-        write_site(request, data)
-    return report
+    return Report(request.edition, taken, unclaimed, published, seconds)

@@ -59,7 +59,7 @@ def cite(
         found = output.as_records(*output.rows_of(con, "FROM cite($key)", {"key": key}))
     if not found:
         raise exit_codes.QueryError(
-            f"{key}: expected a citation key (indicator:method:breakdown:entity:year@day), found no such figure; "
+            f"{key}: expected a citation key (indicator:method:breakdown:entity:year@day), found no such figure; "  # noqa: S608 - a sentence, no query
             "`sectorakkoord sql \"SELECT citation_key, value FROM cited_values() WHERE goal_id = 'G02' AND entity_id = 'NL'\"` lists them."
         )
     if json:
@@ -176,7 +176,7 @@ def check(con: "duckdb.DuckDBPyConnection", row: "HandKeptRow", year: int, print
         "SELECT verdict, held_from, held_until, citation_key, values_now, low_now, high_now, sources_now FROM figure_check(?, ?, ?, ?, ?, ?, ?)",
         [indicator, method or None, breakdown or "total", entity, year, number, decimals],
     ).fetchone()
-    assert found is not None, "an aggregate without groups is one row"
+    assert found is not None, "an aggregate without groups is one row"  # noqa: S101 - for mypy: an aggregate is one row
     verdict, since, until, key, values, lows, highs, sources = found
     now = "; ".join(
         f"{value:g}" if value is not None else f"{low:g} .. {high:g}"

@@ -61,7 +61,7 @@ def progress(
             names, rows = output.rows_of(con, "FROM progress($first, $last)", {"first": first, "last": last})
             return output.print_json(output.as_records(names, rows))
         _, rows = output.rows_of(con, PROGRESS.format(lang=lang), {"first": first, "last": last})
-        _, sentences = output.rows_of(con, f"SELECT goal_id, sentence_{lang} FROM goal_status ORDER BY goal_id")
+        _, sentences = output.rows_of(con, f"SELECT goal_id, sentence_{lang} FROM goal_status ORDER BY goal_id")  # noqa: S608 - nl or en
         _, provisional = output.rows_of(con, PROVISIONAL, {"first": first, "last": last})
         edition, synthetic, published = one_row(con, "SELECT edition, synthetic, published_at FROM meta.release")
     note = (

@@ -8,6 +8,8 @@ import typer
 
 from flows import exit_codes
 from flows.commands import output
+from flows.commands.files_report import print_files
+from flows.commands.plan import show_plan
 from flows.ingest import EDITIONS, PUBLISHERS
 from warehouse.progress import ProgressCallback
 
@@ -40,9 +42,13 @@ def refresh(
         bool, typer.Option("--no-fetch", help="Take nothing in: publish what the archive holds, as after a restore.")
     ] = False,
     plain: Plain = False,
-    json: Annotated[bool, output.json_of(REPORT)] = False,
+    look: Annotated[bool, typer.Option("--plan", help="Only say what would change; publish nothing.")] = False,
+    json: Annotated[bool, output.json_of(f"{REPORT} (--plan: what it would do)")] = False,
 ) -> None:
-    """Take in what the publishers offer now, and publish a release if anything changed."""
+    """Take in what the publishers offer now, and publish a release if anything changed.
+
+    With --plan nothing is published or decided: exit code 16 says that something would change.
+    """
     from flows.refresh import Request, edition_in
     from flows.settings import load_settings
 
@@ -53,7 +59,10 @@ def refresh(
     if edition == "mirror" and folder is None:
         folder = settings.mirror
     years = dict.fromkeys(years_in(snapshots))
-    run(Request(edition, folder, publisher, fetch=not no_fetch, snapshots=years), plain, json)
+    request = Request(edition, folder, publisher, fetch=not no_fetch, snapshots=years)
+    if look:
+        return show_plan(request, json)
+    run(request, plain, json)
 
 
 @app_make.command()
@@ -156,36 +165,8 @@ def through_prefect(request: "Request", data: Path, progress: ProgressCallback) 
 
 def print_report(report: dict[str, Any], data: "DataDirectory") -> None:
     """Print what a refresh did, in a few lines."""
-    from flows.ingest.ingest_file import NOT_ASKED
-
     out = output.lines
-    outcomes = [taken["outcome"] for taken in report["files"]]
-    if outcomes:
-        counts = ", ".join(f"{outcomes.count(kind)} {kind}" for kind in dict.fromkeys(outcomes))
-        hint = " (absent: an address that the declarations name and that has no file)" if "absent" in outcomes else ""
-        out.print(f"Files of the {report['edition']} edition: {counts}{hint}.")
-    if report["asked_edition"] != report["edition"]:
-        out.print(
-            f"What was offered says that it is SYNTHETIC: this is the sample edition, not {report['asked_edition']}."
-        )
-    for taken in report["files"]:
-        if taken["outcome"] == "revised":
-            out.print(f"[bold]revised[/] {output.escape(taken['file_name'])}: {changes_in(taken)}.")
-        if taken["outcome"] == "vanished":
-            out.print(f"[yellow]vanished[/] {output.escape(taken['url'])}: what we hold of it stays in use.")
-        for news in taken["news"]:
-            out.print(f"[dim]{output.escape(taken['file_name'])}: {output.escape(news)}[/]")
-        if taken["outcome"] in ("refused", "missing") and NOT_ASKED not in taken["reason"]:
-            out.print(f"[bold red]{taken['outcome']}[/] {output.escape(taken['reason'])}")
-        if taken["quarantined_lines"]:
-            out.print(
-                f"{taken['file_name']}: {taken['quarantined_lines']} lines quarantined, see `sectorakkoord quarantine`."
-            )
-    not_asked = sum(NOT_ASKED in taken["reason"] for taken in report["files"])
-    if not_asked:
-        out.print(f"[bold red]missing[/] {not_asked} more files of hosts that were given up; run again later.")
-    for name in report["unclaimed"]:
-        out.print(f"[dim]not used: {name} (no dataset claims this name)[/]")
+    print_files(report)
     if report["published"]:
         values = report["values"]
         changed = ", ".join(f"{count} {kind}" for kind, count in values.items() if count) or (
@@ -212,13 +193,6 @@ def changes_of(data: "DataDirectory", snapshots: list[dict[str, Any]]) -> list[t
             WHERE list_contains($names, snapshot_id) ORDER BY ALL""",
             {"names": names},
         ).fetchall()
-
-
-def changes_in(taken: dict[str, Any]) -> str:
-    """The changes of a revised file, counted."""
-    counts = {name: taken[name] for name in ("cells_changed", "rows_added", "rows_removed")}
-    said = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items() if count)
-    return said or "other bytes, the same values"
 
 
 def years_in(text: str) -> list[int]:

@@ -39,7 +39,7 @@ def seconds_to_wait(
 
 def jitter(low: float, high: float) -> float:
     """Uniform chance between two bounds; not a secret, so the plain generator will do."""
-    return random.uniform(low, high)
+    return random.uniform(low, high)  # noqa: S311 - not a secret
 
 
 def parse_retry_after(value: str | None, now: datetime) -> float | None:

@@ -42,7 +42,7 @@ def ingest(found: OfferedFile, data: DataDirectory, client: HttpClient) -> Inges
             found.closed.learn(client, found.fetch.hosts, fault)
             return unfit(found, archive, folder, fault)
         path = got.path or held
-        assert path is not None  # a fetch brings a file, or says that the one it knows of is still there
+        assert path is not None  # noqa: S101 - a fetch brings a file, or says that the one it knows of is still there
         taken = check_and_archive(archive, ParseCache(data.cache), found.origin(got), path)
         if key:
             log.keep(replace(got.state, address=key, gone_on=None))

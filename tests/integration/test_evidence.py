@@ -84,6 +84,13 @@ def test_a_row_against_the_rules_is_refused_and_nothing_is_written(register, cha
     assert (register / "evidence.csv").read_bytes() == before
 
 
+def test_what_a_killed_writer_left_is_removed(register):
+    left = register / ".evidence.csv.1.2.part"
+    left.write_text("evidence_id")
+    add_evidence(register, NEW, date(2026, 11, 23))
+    assert not left.exists()
+
+
 def test_superseded_evidence_stays_and_is_marked(register):
     first = add_evidence(register, NEW, TODAY)
     second = add_evidence(register, replace(NEW, supersedes_id=first), TODAY)

@@ -10,7 +10,7 @@ import duckdb
 
 from warehouse.archive.edition import Edition
 from warehouse.csv_writer import write_query
-from warehouse.database import one_record, one_row
+from warehouse.database import one_record, one_row, records
 from warehouse.exports.changelog import write_changelogs
 from warehouse.exports.datapackage import package, resource
 from warehouse.exports.dcat import write_dcat
@@ -31,6 +31,9 @@ SELECT DISTINCT dataset.publisher, concat_ws('; ', dataset.licence, nullif(datas
        min(regexp_extract(dataset.landing_page, '^https?://[^/]+')) OVER (PARTITION BY dataset.publisher)
 FROM meta.dataset AS dataset JOIN meta.source_file USING (dataset_id)
 ORDER BY ALL"""
+
+NEXT = """
+SELECT dataset_id, next_period, due_on, state FROM release_calendar WHERE due_on IS NOT NULL ORDER BY dataset_id"""
 
 
 class ExportError(Exception):
@@ -77,7 +80,7 @@ def export_release(
         version=release["version"],
         created=release["published_at"].isoformat(),
         content_hash=release["content_hash"],
-    ) | {"release_id": release["release_id"]}
+    ) | {"release_id": release["release_id"], **next_updates(con)}
     changes = data.releases / release["release_id"] / "changes.md"
     made = ExportWriter(con, release_tables(), facts, options, RELEASE_RELATIONS, changes)
     exported = place(made, target, ["nightly"] if nightly else [f"v{release['version']}", "stable"])
@@ -109,6 +112,26 @@ def export_snapshot(
     tables = snapshot_tables(found[0], facts["as_of"])
     made = ExportWriter(con, tables, facts, options, snapshot_relations(found[0]), folder / "changes.md")
     return place(made, target / f"snapshot-{year}", [f"v{frozen['version']}", "stable"])
+
+
+def next_updates(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
+    """When the next files are expected, where that is known: as records, and as a sentence in both languages."""
+    due = records(con, NEXT)
+    said = {
+        "en": ("by", "Next files expected", "not known"),
+        "nl": ("uiterlijk", "Volgende bestanden verwacht", "niet bekend"),
+    }
+    return {"next_updates": [{**one, "due_on": one["due_on"].isoformat()} for one in due]} | {
+        f"next_update_{lang}": f"{title}: "
+        + (
+            "; ".join(
+                " ".join(filter(None, (one["dataset_id"], one["next_period"], by, str(one["due_on"])))) for one in due
+            )
+            or none
+        )
+        + "."
+        for lang, (by, title, none) in said.items()
+    }
 
 
 def facts_of(
@@ -238,6 +261,7 @@ def write_readme(folder: Path, facts: dict[str, Any], tables: list[Table], rows:
         "",
     ]
     if facts["kind"] == "release":
+        lines += [facts["next_update_nl"], "", facts["next_update_en"], ""]
         lines += ["`sdmx/observations.csv`: alle waarden van nu / every value as known now, SDMX-CSV 2.0.", ""]
         lines += ["`indicators/`: per indicator een pakket / a package per indicator: CSV, metadata.json, README.", ""]
     write_bytes(folder / "README.md", "\n".join(lines).encode())

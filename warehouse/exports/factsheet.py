@@ -94,15 +94,15 @@ def release_policy(facts: Facts, text: Text) -> list[Entry]:
     """When figures come."""
     return [
         ("Last update", [text.day(facts.last_change)] if facts.last_change else []),
-        ("Next update", [text.day(facts.next_update)] if facts.next_update else []),
+        ("Next update", [text("expected by {day}", day=text.day(facts.next_update))] if facts.next_update else []),
         ("User access", []),
     ]
 
 
 def frequency(facts: Facts, text: Text) -> list[Entry]:
-    """How often the files behind it are renewed; a register of single publications has no rhythm."""
-    said = [f"{row[f'title_{text.lang}']}: {row['cadence']}" for row in facts["frequency"]]
-    return [("Files and how often they are renewed (in English)", said)]
+    """How often the files behind it are renewed; single publications have no rhythm."""
+    said = [f"{row[f'title_{text.lang}']}: {text.code('renewal', row['renewal'])}" for row in facts["frequency"]]
+    return [("Files and how often they are renewed", said)]
 
 
 def accessibility(facts: Facts, text: Text) -> list[Entry]:

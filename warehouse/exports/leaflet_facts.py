@@ -9,7 +9,6 @@ from warehouse.database import records
 
 Rows = list[dict[str, Any]]
 
-NATIONAL = "goals.observation AS o WHERE o.entity_level = 'national' AND o.known_to IS NULL"
 FACTS = {
     "methods": """
         SELECT method.* EXCLUDE (line), count(year) AS values, arg_min(period_label, period_end) AS first_period,
@@ -27,20 +26,21 @@ FACTS = {
     "breaks": """
         SELECT DISTINCT flag.indicator_id, broken.* EXCLUDE (indicator_id, line, method_version)
         FROM goals.break_flag AS flag JOIN goals."break" AS broken USING (break_id) ORDER BY indicator_id, break_id""",
-    "sources": f"""
+    "sources": """
         SELECT DISTINCT o.indicator_id, coalesce(printed.source_title, file.publisher) AS title,
                coalesce(printed.source_url, file.url) AS url, coalesce(printed.published_on, file.published_on) AS published_on,
                coalesce(printed.published_precision, 'day') AS published_precision, file.retrieved_on,
                file.dataset_id, file.file_name, CASE WHEN printed.value_id IS NULL THEN file.sha256 END AS sha256
-        FROM (FROM {NATIONAL}) AS o
+        FROM (FROM goals.observation WHERE entity_level = 'national' AND known_to IS NULL) AS o
         JOIN meta.source_file AS file ON file.source_file_id = o.source_file_ids[1]
         LEFT JOIN goals.published_value AS printed ON o.source_file_ids[1] LIKE 'register/%' AND printed.lines = o.source_lines
         ORDER BY ALL""",
-    "frequency": f"""
-        SELECT DISTINCT o.indicator_id, dataset.dataset_id, dataset.title_nl, dataset.title_en, dataset.cadence,
+    "frequency": """
+        SELECT DISTINCT o.indicator_id, dataset.dataset_id, dataset.title_nl, dataset.title_en, dataset.renewal, calendar.due_on,
                dataset.publisher, concat_ws('; ', dataset.licence, nullif(dataset.licence_note, '')) AS licence
-        FROM (SELECT DISTINCT indicator_id, source_file_ids[1] AS source_file_id FROM {NATIONAL}) AS o
-        JOIN meta.source_file USING (source_file_id) JOIN meta.dataset AS dataset USING (dataset_id) ORDER BY ALL""",
+        FROM (SELECT DISTINCT indicator_id, source_file_ids[1] AS source_file_id FROM goals.observation WHERE entity_level = 'national' AND known_to IS NULL) AS o
+        JOIN meta.source_file USING (source_file_id) JOIN meta.dataset AS dataset USING (dataset_id)
+        JOIN release_calendar AS calendar USING (dataset_id) ORDER BY ALL""",
     "delay": """
         SELECT indicator_id, method_version, count(*) AS values, min(days) AS shortest, max(days) AS longest
         FROM (
@@ -78,8 +78,6 @@ class Facts:
 
     indicator: dict[str, Any]
     rows: dict[str, Rows]
-    next_update: Any = None
-    """The day from which the next value is expected; None where it is not known."""
 
     def __getitem__(self, name: str) -> Rows:
         """The rows of one fact."""
@@ -94,6 +92,11 @@ class Facts:
     def last_change(self) -> Any:
         """The last day on which a value of it became known; None where there is none."""
         return max((one["last_known"] for one in self["methods"] if one["last_known"]), default=None)
+
+    @property
+    def next_update(self) -> Any:
+        """The first day by which a next file is expected; None where it is not known, as of figures that no file gives."""
+        return min((one["due_on"] for one in self["frequency"] if one["due_on"]), default=None)
 
 
 def load_facts(con: duckdb.DuckDBPyConnection) -> list[Facts]:

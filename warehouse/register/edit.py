@@ -4,17 +4,29 @@ import csv
 import io
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+
+from filelock import FileLock
 
 from schemas.errors import Problem
 from schemas.hand_kept_csv import HandKeptTable, parse_hand_kept
 from schemas.register.reader import RegisterError, columns, read_register
+from warehouse.files import sweep_parts
 
 LOCK = ".register.lock"
 LOCK_SECONDS = 60
 """How long a writer waits for another; each holds the lock for some seconds."""
+
+
+@contextmanager
+def register_writer(folder: Path) -> Iterator[None]:
+    """Hold the writer's lock of a register; what killed writers left half written there is removed first."""
+    with FileLock(folder / LOCK, timeout=LOCK_SECONDS):
+        sweep_parts(folder, older_than_s=0)
+        yield
 
 
 def with_rows(name: str, content: bytes, rows: Iterable[Mapping[str, object]]) -> bytes:

@@ -13,13 +13,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock
-
 from schemas.errors import Problem
 from schemas.hand_kept_csv import parse_hand_kept
 from schemas.register.reader import RegisterError
 from warehouse.files import write_bytes
-from warehouse.register.edit import LOCK, LOCK_SECONDS, problems_of, with_rows
+from warehouse.register.edit import problems_of, register_writer, with_rows
 
 FILE = "evidence.csv"
 
@@ -97,7 +95,7 @@ class ListedEvidence:
 
 def add_evidence(folder: Path, new: NewEvidence, today: date) -> str:
     """Append a row to the register in `folder`; returns its number. Raises EvidenceRefused: nothing is written then."""
-    with FileLock(folder / LOCK, timeout=LOCK_SECONDS):
+    with register_writer(folder):
         before = (folder / FILE).read_bytes()
         evidence_id = next_id(before, new.goal_id)
         values = {field.name: getattr(new, field.name) for field in fields(new)}

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from filelock import FileLock
 
 from schemas.errors import HandKeptFault, Problem
 from schemas.hand_kept_csv import parse_hand_kept
@@ -23,7 +22,7 @@ from schemas.register.reader import RegisterError, read_register
 from schemas.register.rules import RegisterProblem
 from schemas.register.tables import known_from
 from warehouse.files import write_bytes
-from warehouse.register.edit import LOCK, LOCK_SECONDS, problems_of, with_changed, with_rows
+from warehouse.register.edit import problems_of, register_writer, with_changed, with_rows
 
 FILE, ERRATA = "published_value.csv", "errata.csv"
 SOURCE = ("source_title", "source_url", "published_on", "published_precision", "published_ground")
@@ -147,7 +146,7 @@ def import_facts(folder: Path, name: str, content: bytes, today: date, write: bo
 
     Raises FactsRefused where a row breaks a rule, and with `write` where one conflicts: nothing is written then.
     """
-    with FileLock(folder / LOCK, timeout=LOCK_SECONDS) if write else nullcontext():
+    with register_writer(folder) if write else nullcontext():
         planned = plan_facts(folder, name, content, today)
         conflicts = [conflict_of(name, one) for one in planned if one.outcome == "conflict"]
         if write and conflicts:

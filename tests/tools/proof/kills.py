@@ -1,0 +1,125 @@
+"""SIGKILL before a call that changes the file system (open for writing, write, sync, rename, unlink, ...), counted below Python and
+DuckDB so that no step is missed, in every command that writes. After each kill: the release in place is that of before or the finished one, its content has
+the hash that it records, the archive is whole; the same command again succeeds and gives the content of a run that nobody killed; an hour later nothing
+that the killed run left is there.
+"""
+
+import os
+import random
+import shutil
+import tempfile
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.tools.proof import Result
+from tests.tools.proof.steps import KILLED, Commands, Done, kind_of
+from tests.tools.proof.world import FIRST, an_hour_later, listing, new_world, news, standing, succeed
+
+TITLE = "Kills"
+CASES = int(os.environ.get("CASES", "500"))
+"""Of the long form."""
+
+
+WHY = ("--why", "made up", "--by", "Tester")
+
+
+@dataclass(frozen=True)
+class Job:
+    """A command that writes, in a world that is ready for it; what it did there when nobody killed it."""
+
+    name: str
+    words: tuple[str, ...]
+    world: Path
+    done: Done
+    before: dict[str, Any]
+    after: dict[str, Any]
+    files: set[str]
+
+
+def jobs(commands: Commands, world: Path, folder: Path) -> Iterator[Job]:
+    """Every command that writes. `world` is where each finds its own again; they are kept in `folder`."""
+    add = ("evidence", "add", "--from", str(world / "evidence.json"), "--register", str(world / "register"))
+    withdraw = ("withdraw", FIRST, *WHY)
+    shutil.copytree(new_world(commands, world), folder / "new")
+    for name, first, words in (
+        ("refresh, publish and two snapshots", None, ("release", "2018", "2026")),
+        ("publish after a withdrawal", withdraw, ("release",)),
+        ("snapshot", None, ("release", "2019")),
+        ("withdraw", None, withdraw),
+        ("evidence", None, add),
+        ("export of the release", None, ("export", "--release")),
+        ("export of a snapshot", None, ("export", "--snapshot", "2018")),
+        ("report", None, ("report",)),
+    ):
+        shutil.rmtree(world)
+        shutil.copytree(folder / "new", world)
+        if name.startswith("refresh"):
+            news(world)
+        if first:
+            succeed(commands, world, *first)
+        kept = shutil.copytree(world, folder / name)
+        before = standing(commands, world)
+        done = succeed(commands, world, *words)
+        yield Job(name, words, kept, done, before, standing(commands, world), listing(world))
+
+
+def quotas(lengths: list[int], number: int) -> list[int]:
+    """Spread a number of kills evenly; what has fewer steps gets one for each step."""
+    given = [0] * len(lengths)
+    for left, at in enumerate(sorted(range(len(lengths)), key=lengths.__getitem__)):
+        given[at] = min(lengths[at], (number - sum(given)) // (len(lengths) - left))
+    return given
+
+
+def spread(steps: list[str], number: int, dice: random.Random) -> list[int]:
+    """Numbers of steps: one of each kind as far as they go, then others by chance."""
+    of_kind = defaultdict(list)
+    for at, step in enumerate(steps, 1):
+        of_kind[kind_of(step)].append(at)
+    firsts = [dice.choice(found) for found in of_kind.values()]
+    others = sorted(set(range(1, len(steps) + 1)) - set(firsts))
+    return (dice.sample(firsts, len(firsts)) + dice.sample(others, len(others)))[:number]
+
+
+def kill(commands: Commands, world: Path, job: Job, at: int, result: Result) -> bool:
+    """Kill the job at a step, look, and run it again. Returns whether it was killed: with several threads a run may need a step less."""
+    shutil.rmtree(world)
+    shutil.copytree(job.world, world)
+    dead = commands.run(world, *job.words, at=at)
+    where = f"{job.name}, killed at step {at} of {len(job.done.steps)} ({dead.steps[-1] if dead.steps else 'none'})"
+    if not result.demand(dead.code in (0, KILLED), f"{where}: ended by itself with exit code {dead.code}"):
+        return False
+    found = standing(commands, world)
+    result.demand(found in (job.before, job.after), f"{where}: left {found}")
+    an_hour_later(world)
+    again = commands.run(world, *job.words)
+    repeated = job.name == "withdraw" and again.code == 2  # It was decided already.
+    result.demand(again.code == 0 or repeated, f"{where}: the next run ended with {again.code}: {again.said[-300:]}")
+    end = standing(commands, world)
+    result.demand(end | {"number": 0} == job.after | {"number": 0}, f"{where}: the next run made {end}")
+    files = listing(world)
+    result.demand(files <= job.files, f"{where}: left behind {sorted(files - job.files)[:3]}")
+    result.demand(job.files <= files, f"{where}: missing afterwards {sorted(job.files - files)[:3]}")
+    return dead.code == KILLED
+
+
+def run(long: bool) -> Result:
+    """500 kills in the long form (CASES), 8 in the short one."""
+    result, dice = Result(), random.Random(17)
+    killed, kinds = Counter[str](), Counter[str]()
+    with tempfile.TemporaryDirectory() as name, Commands(Path(name) / "commands") as commands:
+        world = Path(name) / "world"
+        all_jobs = list(jobs(commands, world, Path(name) / "kept"))
+        numbers = quotas([len(job.done.steps) for job in all_jobs], CASES if long else len(all_jobs))
+        for job, number in zip(all_jobs, numbers, strict=True):
+            for at in spread(job.done.steps, number, dice):
+                killed[job.name] += kill(commands, world, job, at, result)
+            kinds[job.name] = len({kind_of(step) for step in job.done.steps})
+    result.add("kills", f"{sum(killed.values()):,}")
+    for job in all_jobs:
+        steps = f"of {len(job.done.steps):,} steps ({kinds[job.name]} kinds, by call and file)"
+        result.add(job.name, f"{killed[job.name]} kills {steps}")
+    return result
