@@ -25,6 +25,7 @@ FORMATS = {
     ".csv": ("CSV", "text/csv"),
     ".parquet": ("PARQUET", "application/vnd.apache.parquet"),
     ".xlsx": ("XLSX", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    ".zip": ("ZIP", "application/zip"),
     ".duckdb": ("OCTET", "application/octet-stream"),
 }
 UNKNOWN_PUBLISHER = "Uitgever van deze export niet opgegeven / publisher of this export not given"

@@ -12,8 +12,9 @@ from warehouse.archive.edition import Edition
 from warehouse.csv_writer import write_query
 from warehouse.database import one_record, one_row, records
 from warehouse.exports.changelog import write_changelogs
-from warehouse.exports.datapackage import resource, write_package
+from warehouse.exports.datapackage import package, resource
 from warehouse.exports.dcat import write_dcat
+from warehouse.exports.leaflet import leaflets
 from warehouse.exports.sdmx import write_sdmx
 from warehouse.exports.sheets import RELEASE_RELATIONS, RELEASE_SHEETS, SNAPSHOT_SHEETS, snapshot_relations
 from warehouse.exports.table_files import write_duckdb, write_parquet
@@ -191,12 +192,15 @@ class ExportWriter:
             resources.append(described)
         if self.facts["kind"] == "release":
             write_sdmx(self.con, folder / "sdmx" / "observations.csv")
+            for leaflet in leaflets(self.con):
+                write_bytes(folder / "indicators" / f"{leaflet.name}.zip", leaflet.zip())
         if self.facts["kind"] == "snapshot":
             write_duckdb(self.tables, folder / "parquet", folder / f"{self.facts['name']}.duckdb")
         for lang in ("nl", "en"):
             sheets = RELEASE_SHEETS if self.facts["kind"] == "release" else SNAPSHOT_SHEETS
             write_workbook(self.con, folder / f"sectorakkoord-{lang}.xlsx", lang, self.relations, self.facts, sheets)
-        write_package(folder / "datapackage.json", self.facts, resources, sources)
+        licences = [f"{source['title']}: {source['licence']}" for source in sources]
+        write_json(folder / "datapackage.json", package(self.facts, resources, sources, licences))
         write_readme(folder, self.facts, self.tables, rows)
         if self.changes.exists():
             write_bytes(folder / "CHANGES.md", self.changes.read_bytes())
@@ -259,6 +263,7 @@ def write_readme(folder: Path, facts: dict[str, Any], tables: list[Table], rows:
     if facts["kind"] == "release":
         lines += [facts["next_update_nl"], "", facts["next_update_en"], ""]
         lines += ["`sdmx/observations.csv`: alle waarden van nu / every value as known now, SDMX-CSV 2.0.", ""]
+        lines += ["`indicators/`: per indicator een pakket / a package per indicator: CSV, metadata.json, README.", ""]
     write_bytes(folder / "README.md", "\n".join(lines).encode())
 
 

@@ -20,6 +20,7 @@ from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, Stric
 
 from warehouse.csv_writer import query_text
 from warehouse.database import one_record
+from warehouse.exports.leaflet import as_json
 from warehouse.exports.tables import SCHOOL_LEVEL, Table
 from warehouse.files import sha256_of, staged_folder, write_json
 from warehouse.report.goals import english_of
@@ -126,6 +127,9 @@ def write_report(
         tables = [national(goal.goal_id) for goal in site.goals]
         for table in (*tables, *DOWNLOADS):
             files.put(f"data/{table.name}.csv", query_text(con, table.query(con)).encode())
+        for leaflet in site.leaflets:
+            files.put(f"indicators/{leaflet.name}.zip", leaflet.zip())
+            files.put(f"indicators/{leaflet.name}.json", as_json(leaflet.fact_sheet()))
         files.put(STAMP, json.dumps(stamp_of(con)).encode())
     charts.forget_others()
     files.keep_keys()
