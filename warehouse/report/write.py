@@ -21,7 +21,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from warehouse.csv_writer import query_text
 from warehouse.database import one_record
 from warehouse.exports.tables import SCHOOL_LEVEL, Table
-from warehouse.files import sha256_of, staged_folder, write_json
+from warehouse.files import sha256_of, staged_folder, write_json, write_sums
 from warehouse.report.goals import english_of
 from warehouse.report.pages import PAGES
 from warehouse.report.site import STATUS_SYMBOLS, Site
@@ -127,6 +127,7 @@ def write_report(
         for table in (*tables, *DOWNLOADS):
             files.put(f"data/{table.name}.csv", query_text(con, table.query(con)).encode())
         files.put(STAMP, json.dumps(stamp_of(con)).encode())
+        write_sums(folder)
     charts.forget_others()
     files.keep_keys()
     pages = list(target.rglob("*.html"))
