@@ -53,6 +53,10 @@ mirror: setup ## Do the same on real files: make mirror DIR=folder
 wheel: setup ## Build the wheel into dist/
 	@$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-index --no-build-isolation -w dist .
 
+.PHONY: sbom
+sbom: setup ## Write the bill of materials of wheel and image into dist/, as CycloneDX JSON
+	@mkdir -p dist && $(BIN)/python -m tests.tools.sbom > dist/sbom.cdx.json
+
 .PHONY: schedule
 schedule: setup ## Start a Prefect server and a worker in the background, with all schedules and alerts: make schedule EDITION=live
 	@$(BIN)/sectorakkoord schedule $(if $(EDITION),--edition $(EDITION))

@@ -14,6 +14,7 @@ from flows.commands import output
 from flows.commands.archive import app_archive
 from flows.commands.figures import app_figures
 from flows.commands.health import app_health
+from flows.commands.plan import app_plan
 from flows.commands.publications import app_people
 from flows.commands.query import app_read
 from flows.commands.refresh import app_make
@@ -32,6 +33,7 @@ app = typer.Typer(
 )
 for commands in (
     app_make,
+    app_plan,
     app_status,
     app_read,
     app_figures,

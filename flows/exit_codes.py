@@ -78,6 +78,7 @@ DAMAGED = _code(
     "warehouse.release.verify.ReleaseDiffers",
 )
 MOVED = _code(15, "`verify` found a printed figure that does not hold now")
+WOULD_CHANGE = _code(16, "`refresh --plan` or `plan` found that a refresh would publish something")
 
 HINTS = dict.fromkeys((errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EEXIST), "check the name and run again")
 """What to do about an OSError that is neither a full disk nor a missing permission."""

@@ -11,7 +11,7 @@ from typing import Any
 from flows.http.client import HttpClient
 from flows.http.errors import NoSource
 from flows.ingest import EDITIONS
-from flows.ingest.editions import OfferedFile, folder_files, is_synthetic
+from flows.ingest.editions import OfferedFile, folder_files, is_synthetic, own_file
 from flows.ingest.gate import IngestResult
 from flows.ingest.ingest_file import ingest, sweep
 from flows.ingest.live import live_files
@@ -23,6 +23,7 @@ from warehouse.release.current_release import published_release
 from warehouse.release.data_directory import DataDirectory
 from warehouse.release.feed import FEED, write_feed
 from warehouse.release.last_run import keep_report
+from warehouse.release.printed_figures import watched
 from warehouse.release.publish import Published, publish
 from warehouse.release.published_file import ReleaseDamaged
 from warehouse.release.release_record import last_recorded
@@ -44,6 +45,8 @@ class Request:
     snapshots: dict[int, date | None] = field(default_factory=dict)
     site: bool = True
     """Write the report's pages where they are older than the release."""
+    file: Path | None = None
+    """Ingest this one file of one's own, and nothing else."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,8 @@ class Report:
     published: Published
     seconds: dict[str, float] = field(default_factory=dict)
     """Wall-clock time per step."""
+    watched: dict[str, Any] = field(default_factory=dict)
+    """What became of the figures on the watch list (see `warehouse.release.printed_figures.watched`)."""
 
     @property
     def taken(self) -> list[IngestResult]:
@@ -122,6 +127,7 @@ class Report:
             "snapshots": [
                 {"snapshot_id": snapshot.snapshot_id, "new": new} for snapshot, new in self.published.snapshots
             ],
+            "watched": self.watched,
         }
 
 
@@ -170,6 +176,8 @@ def offer(
     request: Request, data: DataDirectory, today: date, settings: Settings | None = None
 ) -> tuple[list[OfferedFile], list[str]]:
     """The files of the edition, and names that no dataset claims. Sweeps what killed runs left. Raises NoSource."""
+    if request.file:
+        return own_file(request.file, request.edition, today), []
     if not request.fetch:
         return [], []
     sweep(data)
@@ -215,6 +223,12 @@ def publish_all(
     return publish(data, edition, today, snapshots=request.snapshots, progress=progress, memory_limit=memory_limit)
 
 
+def watch_list(data: DataDirectory) -> dict[str, Any]:
+    """What the release in place says of the figures on the watch list."""
+    with data.published.open() as con:
+        return watched(con, data.root)
+
+
 def write_site(request: Request, data: DataDirectory) -> None:
     """Write the report's pages where they are missing or of another release (a run may have been killed in between).
 
@@ -236,7 +250,21 @@ def nothing_came(taken: list[IngestResult], edition: str) -> None:
 
 def refresh(request: Request, settings: Settings, today: date, progress: ProgressCallback = no_progress) -> Report:
     """A whole refresh in this process, without Prefect."""
-    data, seconds = settings.directory, dict[str, float]()
+    data = settings.directory
+    report = ingest_and_publish(request, settings, data, today, progress)
+    report = replace(report, watched=watch_list(data))
+    keep_report(report.as_json(), data.releases)
+    progress("report")
+    with timed("report", report.seconds):
+        write_site(request, data)
+    return report
+
+
+def ingest_and_publish(
+    request: Request, settings: Settings, data: DataDirectory, today: date, progress: ProgressCallback
+) -> Report:
+    """The steps of a refresh that make a release."""
+    seconds = dict[str, float]()
     with timed("ingest", seconds), HttpClient(settings) as client:
         offered, unclaimed = offer(request, data, today, settings)
         taken = []
@@ -246,9 +274,4 @@ def refresh(request: Request, settings: Settings, today: date, progress: Progres
     nothing_came(taken, request.edition)
     with timed("publish", seconds):
         published = publish_all(request, data, today, progress, settings)
-    report = Report(request.edition, taken, unclaimed, published, seconds)
-    keep_report(report.as_json(), data.releases)
-    progress("report")
-    with timed("report", seconds):
-        write_site(request, data)
-    return report
+    return Report(request.edition, taken, unclaimed, published, seconds)

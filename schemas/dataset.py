@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 import pandas as pd
 import pandera.pandas as pa
 
+from schemas.cadence import Cadence
 from schemas.checks import begins_with, differ, same_wherever
 from schemas.errors import FileRefused
 from schemas.fields import PeriodRow, RowModel
@@ -47,7 +48,7 @@ class Dataset:
     title_en: ClassVar[str]
     publisher: ClassVar[Publisher]
     landing_page: ClassVar[str]
-    cadence: ClassVar[str]
+    cadence: ClassVar[Cadence]
     name_pattern: ClassVar[str]
     """Regular expression for the file names of this dataset (decoded, any case), whatever the year."""
     files: ClassVar[tuple[PublishedFile, ...]] = ()

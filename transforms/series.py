@@ -94,7 +94,7 @@ def select(
                {numerator} AS numerator, {hidden[0]} AS numerator_masked,
                {denominator} AS denominator, {hidden[1]} AS denominator_masked
         FROM core.{dataset_id}
-        WHERE {where}"""
+        WHERE {where}"""  # noqa: S608 - names of ours
 
 
 SCHOOL_BOARDS = "sector = 'VO' AND \"group\" IN ('SSG1', 'SSG2', 'SSG3', 'SSG4', 'SSG5')"

@@ -42,7 +42,7 @@ def insert(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Mapping[st
     columns = ", ".join(f'"{name}"' for name in rows[0])
     values = f"({', '.join('?' * len(rows[0]))})"
     parameters = list(chain.from_iterable([row[name] for name in rows[0]] for row in rows))
-    con.execute(f"INSERT INTO {table} ({columns}) VALUES {', '.join([values] * len(rows))}", parameters)
+    con.execute(f"INSERT INTO {table} ({columns}) VALUES {', '.join([values] * len(rows))}", parameters)  # noqa: S608 - names of ours
 
 
 def one_row(con: duckdb.DuckDBPyConnection, query: str, parameters: object = None) -> tuple[Any, ...]:

@@ -8,11 +8,15 @@ import typer
 
 from flows import exit_codes
 from flows.commands import output
+from flows.commands.files_report import print_files, print_watched
+from flows.commands.plan import show_plan
 from flows.ingest import EDITIONS, PUBLISHERS
 from warehouse.progress import ProgressCallback
 
 if TYPE_CHECKING:
     from flows.refresh import Request
+    from flows.settings import Settings
+    from flows.unchanged import Look
     from warehouse.release.data_directory import DataDirectory
 
 app_make = typer.Typer(pretty_exceptions_enable=False)
@@ -40,20 +44,33 @@ def refresh(
         bool, typer.Option("--no-fetch", help="Take nothing in: publish what the archive holds, as after a restore.")
     ] = False,
     plain: Plain = False,
-    json: Annotated[bool, output.json_of(REPORT)] = False,
+    plan: Annotated[bool, typer.Option("--plan", help="Only say what would change; publish nothing.")] = False,
+    json: Annotated[bool, output.json_of(f"{REPORT} (--plan: what it would do)")] = False,
 ) -> None:
-    """Take in what the publishers offer now, and publish a release if anything changed."""
-    from flows.refresh import Request, edition_in
+    """Take in what the publishers offer now, and publish a release if anything changed.
+
+    With --plan nothing is published or decided: exit code 16 says that something would change.
+    """
     from flows.settings import load_settings
+    from flows.unchanged import Look
 
     if publisher not in (None, *PUBLISHERS):
         raise typer.BadParameter(f"expected a publisher ({', '.join(PUBLISHERS)}), found {publisher!r}")
     settings = load_settings()
+    # Only without Prefect, whose run history is to have every run.
+    look = Look([edition, publisher], folder, settings) if plain and not (snapshots or no_fetch or plan) else None
+    if look and (report := look.same()):
+        return show(report, settings, json)
+    from flows.refresh import Request, edition_in
+
     edition = edition or edition_in(settings.directory) or "sample"
     if edition == "mirror" and folder is None:
         folder = settings.mirror
     years = dict.fromkeys(years_in(snapshots))
-    run(Request(edition, folder, publisher, fetch=not no_fetch, snapshots=years), plain, json)
+    request = Request(edition, folder, publisher, fetch=not no_fetch, snapshots=years)
+    if plan:
+        return show_plan(request, json)
+    run(request, plain, json, look)
 
 
 @app_make.command()
@@ -108,25 +125,31 @@ def freeze_years(years: list[int], as_of: str | None, plain: bool, json: bool) -
     run(request, plain, json)
 
 
-def run(request: "Request", plain: bool, json: bool) -> None:
-    """Run the refresh, here or through Prefect, and say what it did."""
+def run(request: "Request", plain: bool, json: bool, look: "Look | None" = None) -> None:
+    """Run the refresh, here or through Prefect, and say what it did; `look`, from before it, notes whether that was nothing."""
     from flows.refresh import refresh as refresh_here
     from flows.settings import load_settings
 
     settings = load_settings()
-    data = settings.directory
     with output.steps_shown(json) as progress:
         if plain:
             report = refresh_here(request, settings, date.today(), progress).as_json()
         else:
             progress("starting Prefect (--plain does without)")
             report = through_prefect(request, settings.data, progress)
+    if look:
+        look.note(report)
+    show(report, settings, json)
+    if any(taken["outcome"] in ("refused", "missing") for taken in report["files"]):
+        raise typer.Exit(exit_codes.REFUSED)
+
+
+def show(report: dict[str, Any], settings: "Settings", json: bool) -> None:
+    """Say what a refresh did."""
     if json:
         output.print_json(report)
     else:
-        print_report(report, data)
-    if any(taken["outcome"] in ("refused", "missing") for taken in report["files"]):
-        raise typer.Exit(exit_codes.REFUSED)
+        print_report(report, settings.directory)
 
 
 def through_prefect(request: "Request", data: Path, progress: ProgressCallback) -> dict[str, Any]:
@@ -156,36 +179,8 @@ def through_prefect(request: "Request", data: Path, progress: ProgressCallback) 
 
 def print_report(report: dict[str, Any], data: "DataDirectory") -> None:
     """Print what a refresh did, in a few lines."""
-    from flows.ingest.ingest_file import NOT_ASKED
-
     out = output.lines
-    outcomes = [taken["outcome"] for taken in report["files"]]
-    if outcomes:
-        counts = ", ".join(f"{outcomes.count(kind)} {kind}" for kind in dict.fromkeys(outcomes))
-        hint = " (absent: an address that the declarations name and that has no file)" if "absent" in outcomes else ""
-        out.print(f"Files of the {report['edition']} edition: {counts}{hint}.")
-    if report["asked_edition"] != report["edition"]:
-        out.print(
-            f"What was offered says that it is SYNTHETIC: this is the sample edition, not {report['asked_edition']}."
-        )
-    for taken in report["files"]:
-        if taken["outcome"] == "revised":
-            out.print(f"[bold]revised[/] {output.escape(taken['file_name'])}: {changes_in(taken)}.")
-        if taken["outcome"] == "vanished":
-            out.print(f"[yellow]vanished[/] {output.escape(taken['url'])}: what we hold of it stays in use.")
-        for news in taken["news"]:
-            out.print(f"[dim]{output.escape(taken['file_name'])}: {output.escape(news)}[/]")
-        if taken["outcome"] in ("refused", "missing") and NOT_ASKED not in taken["reason"]:
-            out.print(f"[bold red]{taken['outcome']}[/] {output.escape(taken['reason'])}")
-        if taken["quarantined_lines"]:
-            out.print(
-                f"{taken['file_name']}: {taken['quarantined_lines']} lines quarantined, see `sectorakkoord quarantine`."
-            )
-    not_asked = sum(NOT_ASKED in taken["reason"] for taken in report["files"])
-    if not_asked:
-        out.print(f"[bold red]missing[/] {not_asked} more files of hosts that were given up; run again later.")
-    for name in report["unclaimed"]:
-        out.print(f"[dim]not used: {name} (no dataset claims this name)[/]")
+    print_files(report)
     if report["published"]:
         values = report["values"]
         changed = ", ".join(f"{count} {kind}" for kind, count in values.items() if count) or (
@@ -198,6 +193,7 @@ def print_report(report: dict[str, Any], data: "DataDirectory") -> None:
         out.print(f"Snapshot {frozen['snapshot_id']}: {'made' if frozen['new'] else 'holds as it is'}.")
     for year, before, goal, answer, was, now, reasons in changes_of(data, report["snapshots"]):
         out.print(f"[dim]{year} since {before}:[/] {goal} {answer} {was or '-'} > {now or '-'} ({', '.join(reasons)})")
+    print_watched(report)
     out.print(f"Warehouse: {data.published}")
 
 
@@ -212,13 +208,6 @@ def changes_of(data: "DataDirectory", snapshots: list[dict[str, Any]]) -> list[t
             WHERE list_contains($names, snapshot_id) ORDER BY ALL""",
             {"names": names},
         ).fetchall()
-
-
-def changes_in(taken: dict[str, Any]) -> str:
-    """The changes of a revised file, counted."""
-    counts = {name: taken[name] for name in ("cells_changed", "rows_added", "rows_removed")}
-    said = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items() if count)
-    return said or "other bytes, the same values"
 
 
 def years_in(text: str) -> list[int]:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from flows.commands import output
-from flows.commands.formats import print_table
+from flows.commands.formats import FORMATS, chosen, print_table
+from flows.commands.query import language
 from flows.commands.sandbox import open_published
+from flows.commands.sources_check import check as check_addresses
 
 if TYPE_CHECKING:
     from flows.publishers.source import Discoveries
@@ -21,8 +23,9 @@ Accept = Annotated[
     bool, typer.Option("--accept-counts", help="Take the row counts of all files held over as reviewed; nothing else.")
 ]
 
+SOURCES_JSON = "a list, an object per dataset; with --accept-counts an object with added, removed, file; with --check a list, an object per address"
 SOURCES = """
-SELECT dataset_id AS dataset, any_value(dataset.publisher) AS publisher, any_value(cadence) AS cadence,
+SELECT dataset_id AS dataset, any_value(dataset.publisher) AS publisher, any_value(renewal) AS renewal,
        any_value(feeds) AS feeds, any_value(known_urls) AS addresses, count(sha256) AS vintages,
        min(file.known_from) AS first_known, max(file.known_from) AS last_known,
        CASE WHEN any_value(layout_seen_live) OR coalesce(bool_or(NOT file.synthetic), false)
@@ -35,11 +38,27 @@ GROUP BY dataset_id ORDER BY dataset_id"""
 @app_sources.command()
 def sources(
     accept: Accept = False,
-    json: Annotated[
-        bool, output.json_of("a list, an object per dataset; with --accept-counts an object with added, removed, file")
+    check: Annotated[
+        bool, typer.Option("--check", help="Ask every address how it answers; nothing is downloaded or kept.")
     ] = False,
+    form: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            help=f"With --check: {', '.join(FORMATS)}; default: table on a terminal, csv in a pipe.",
+            autocompletion=output.one_of(*FORMATS),
+        ),
+    ] = None,
+    lang: Annotated[
+        str, typer.Option("--lang", help="With --check: en or nl.", autocompletion=output.one_of("en", "nl"))
+    ] = "en",
+    json: Annotated[bool, output.json_of(SOURCES_JSON)] = False,
 ) -> None:
     """Every dataset: known addresses, vintages held, since when, whether seen live, and what it feeds."""
+    if check:
+        return check_addresses("json" if json else chosen(form), language(lang))
+    if form:
+        raise typer.BadParameter("--format goes with --check; use --json for the list of datasets")
     data = output.data_directory()
     if accept:
         return accept_held(data, json)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from flows.health.data_directory import UNREADABLE
+from warehouse.release.calendar import calendar_on, overdue_sentence
 from warehouse.release.current_release import published_release
 from warehouse.release.data_directory import DataDirectory
 from warehouse.release.last_run import last_failure, last_report
@@ -16,10 +17,10 @@ FROM meta.dataset AS dataset LEFT JOIN meta.source_file AS file USING (dataset_i
 
 
 def state(data: DataDirectory, max_age_days: float, now: datetime) -> dict[str, Any]:
-    """Level with reasons, release, last refresh, files per outcome, and per dataset how old its newest vintage is.
+    """Level with reasons, release, last refresh, files per outcome, and per dataset how old its newest vintage is and when the next is due.
 
     Ages in seconds, of sources in days. Error: nothing is published or readable, the last build failed, or no refresh ended within
-    `max_age_days`. Warning: files were refused or could not be downloaded.
+    `max_age_days`. Warning: files were refused or could not be downloaded; in the live edition, a dataset is overdue.
     """
     errors, warnings = [], []
     failure, report = last_failure(data.releases), last_report(data.releases)
@@ -30,7 +31,10 @@ def state(data: DataDirectory, max_age_days: float, now: datetime) -> dict[str, 
             errors.append("Nothing has been published yet; run `sectorakkoord refresh`.")
         else:
             with data.published.open() as con:
-                sources = [source_state(row, now) for row in con.execute(SOURCES).fetchall()]
+                calendar = calendar_on(con, now.date())
+                sources = [source_state(row, now, calendar[row[0]]) for row in con.execute(SOURCES).fetchall()]
+            if found.edition == "live":
+                warnings += [overdue_sentence(one) for one in calendar.values() if one["state"] == "overdue"]
             age = (now - found.published_at).total_seconds()
             release = {
                 "release_id": found.release_id,
@@ -75,11 +79,13 @@ def outcomes(report: dict[str, Any]) -> dict[str, int]:
     return {kind: counts[kind] for kind in ("known", "new", "revised", "refused", "missing", "vanished", "absent")}
 
 
-def source_state(row: tuple[Any, ...], now: datetime) -> dict[str, Any]:
-    """One dataset: its vintages and the age of the newest."""
+def source_state(row: tuple[Any, ...], now: datetime, due: dict[str, Any]) -> dict[str, Any]:
+    """One dataset: its vintages, the age of the newest, and when the next one is due."""
     dataset_id, publisher, vintages, last_known = row
     age = (now.date() - last_known).days if last_known else None
-    return {"dataset_id": dataset_id, "publisher": publisher, "vintages": vintages, "newest_age_days": age}
+    return {"dataset_id": dataset_id, "publisher": publisher, "vintages": vintages, "newest_age_days": age} | {
+        name: due[name] for name in ("next_period", "due_on", "state")
+    }
 
 
 def as_prometheus(found: dict[str, Any]) -> str:
@@ -103,4 +109,8 @@ def as_prometheus(found: dict[str, Any]) -> str:
     held = [one for one in found["sources"] if one["newest_age_days"] is not None]
     ages = {(one["dataset_id"], one["publisher"]): one["newest_age_days"] for one in held}
     gauge("source_age_days", "Age of the newest vintage of a dataset", ages, ("dataset", "publisher"))
+    late = {
+        (one["dataset_id"], one["publisher"]): one["state"] == "overdue" for one in found["sources"] if one["due_on"]
+    }
+    gauge("source_overdue", "1 where the next file of a dataset is overdue", late, ("dataset", "publisher"))
     return generate_latest(registry).decode()

@@ -19,7 +19,7 @@ from flows.http.responses import Download, Known, kept_headers, refused_status
 from schemas.reading.sniff import Kind, sniff
 from warehouse.files import part_of, replace_file
 
-_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)")
+RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)")
 
 
 def download(
@@ -178,7 +178,7 @@ class _Download:
     def _prepare_part(self, response: requests.Response) -> None:
         """Continue the part on a fitting 206, start it anew on 200, refuse anything else."""
         if response.status_code == 206 and self.part.size:
-            match = _RANGE.fullmatch(response.headers.get("Content-Range", ""))
+            match = RANGE.fullmatch(response.headers.get("Content-Range", ""))
             plain = response.headers.get("Content-Encoding", "identity").lower() == "identity"
             if match and int(match[1]) == self.part.size and plain and self._same_version(response):
                 return
@@ -204,7 +204,7 @@ class _Download:
 
     def _check_whole(self, response: requests.Response) -> None:
         """After a resumed body: the parts must add up to the whole, for a server may send less than asked."""
-        match = _RANGE.fullmatch(response.headers.get("Content-Range", ""))
+        match = RANGE.fullmatch(response.headers.get("Content-Range", ""))
         if response.status_code == 206 and match and match[3] != "*" and int(match[3]) != self.part.size:
             size = self.part.size
             self.part.restart()

@@ -107,6 +107,19 @@ def folder_files(folder: Path, edition: str, today: date) -> tuple[list[OfferedF
     return found, unclaimed
 
 
+def own_file(path: Path, edition: str, today: date) -> list[OfferedFile]:
+    """Offer one file, or what a zip holds, as found today. Raises NoSource."""
+    found = claimed(path, path.absolute().as_uri(), None) if path.is_file() else []
+    if not found:
+        raise NoSource(
+            f"{path}: expected a file that a dataset claims by its name, such as 05.-zittenblijven-vo-brinvest-1718-tov-1819.csv, "
+            f"found {'another name' if path.is_file() else 'no file'}; give it the publisher's name (`sectorakkoord sources` "
+            "lists the datasets)."
+        )
+    synthetic = edition == "sample"
+    return [OfferedFile(dataset, name, fetch, today, edition, synthetic) for dataset, name, fetch in found]
+
+
 def claimed(path: Path, url: str, published_on: date | None) -> list[tuple[type[Dataset], str, Fetch]]:
     """(dataset, name, fetch) for the file at `path`, or for each dataset that claims a member of a zip."""
     if dataset := dataset_for(path.name):

@@ -19,7 +19,7 @@ from flows.ingest.editions import OfferedFile
 from flows.ingest.fetch import UnreachableHosts
 from flows.ingest.reach import OFFLINE, mirror_is_synthetic, unreachable_hosts
 from flows.publishers import sources
-from flows.publishers.fetch import Fetch
+from flows.publishers.fetch import LiveFetch
 from flows.settings import Settings
 from schemas.dataset import Dataset
 from schemas.datasets import datasets
@@ -53,7 +53,7 @@ def live_files(
 
 def all_fetches(
     archive: Path, synthetic: bool = False, publisher: str | None = None
-) -> Iterator[tuple[type[Dataset], Fetch]]:
+) -> Iterator[tuple[type[Dataset], LiveFetch]]:
     """(dataset, fetch) per declared file, then per discovered one; each address once."""
     seen: set[str] = set()
     known = sources()

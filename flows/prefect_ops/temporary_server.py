@@ -37,7 +37,7 @@ class TemporaryServer:
                 # An interrupt from the keyboard is for the run, which still reports its end to the server.
                 start_new_session=True,
             )
-        assert self.process.stdout is not None
+        assert self.process.stdout is not None  # noqa: S101 - for mypy: it is a pipe
         with self.process.stdout as port:
             self.address = f"http://127.0.0.1:{port.readline().decode().strip()}"
 

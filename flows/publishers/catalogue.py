@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -10,8 +10,8 @@ from flows.http.client import HttpClient
 from flows.http.errors import ApiRefused, NotFound, SourceError
 from flows.http.responses import Known
 from flows.publishers.ckan import DUO as CATALOGUE
-from flows.publishers.ckan import Ckan, Resource, Seen
-from flows.publishers.fetch import Fetched, FromUrl, host_of, name_in, with_headers
+from flows.publishers.ckan import KINDS, Ckan, Resource, Seen
+from flows.publishers.fetch import Fetched, FromUrl, Look, host_of, kinds_of, look_at, name_in, with_headers
 from schemas.dataset import Dataset
 from schemas.publishers import CkanResource
 from warehouse.archive.fetch_state import FetchState
@@ -35,6 +35,18 @@ class FromCatalogue:
     @property
     def file_name(self) -> str:
         return name_in(self.pinned[0]) if self.pinned else self.resource.resource
+
+    def look(self, client: HttpClient) -> Look:
+        """By the catalogue, or at the last known address when it does not know the file."""
+        ckan = Ckan(client)
+        try:
+            found = ckan.resource(self.resource.package, self.resource.resource, self.resource.id)
+        except (ApiRefused, NotFound):
+            if not self.pinned:
+                raise
+            return look_at(client, self.pinned[0], kinds_of(self.file_name))
+        look = ckan.first_that_works(found, lambda url: look_at(client, url, KINDS.get(found.format.lower(), ())))
+        return replace(look, last_modified=catalogue_day(found) or look.last_modified)
 
     def __call__(self, client: HttpClient, folder: Path, dataset: type[Dataset], state: FetchState | None) -> Fetched:
         ckan = Ckan(client)

@@ -18,7 +18,7 @@ from flows.publishers.cbs_v3 import HOST as V3_HOST
 from flows.publishers.cbs_v3 import CbsV3
 from flows.publishers.cbs_v4 import HOST as V4_HOST
 from flows.publishers.cbs_v4 import CbsV4
-from flows.publishers.fetch import Fetch, Fetched
+from flows.publishers.fetch import Fetched, LiveFetch, Look
 from flows.publishers.source import Source
 from schemas.dataset import Dataset
 from schemas.datasets.cbs import CbsTable
@@ -36,7 +36,7 @@ class Cbs(Source):
 
     id = "cbs"
 
-    def fetches(self, dataset: type[Dataset]) -> Iterator[Fetch]:
+    def fetches(self, dataset: type[Dataset]) -> Iterator[LiveFetch]:
         """The table of the declaration."""
         if issubclass(dataset, CbsTable):
             yield FromCbs(dataset.table)
@@ -61,6 +61,11 @@ class FromCbs:
     @property
     def file_name(self) -> str:
         return f"{self.table}.csv"
+
+    def look(self, client: HttpClient) -> Look:
+        interface, _, moment = modified(client, self.table).partition(":")
+        url = (CbsV4 if interface == "v4" else CbsV3)(client).address(self.table)
+        return Look(url, kind=f"table of OData {interface}", last_modified=day_of(moment))
 
     def __call__(self, client: HttpClient, folder: Path, dataset: type[Dataset], state: FetchState | None) -> Fetched:
         token = modified(client, self.table)

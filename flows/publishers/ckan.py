@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from flows.http.client import HttpClient
@@ -23,6 +23,7 @@ from flows.http.responses import Download, Known
 from schemas.reading.sniff import Kind
 
 log = logging.getLogger("sectorakkoord.ckan")
+T = TypeVar("T")
 
 DUO = "https://onderwijsdata.duo.nl"
 INTERNAL_SUFFIX = ".rijksapps.nl"
@@ -133,31 +134,37 @@ class Ckan:
     ) -> Download:
         """Fetch the file unless the catalogue's version token or the bytes say that we hold it.
 
-        The dump is tried when the file's own address is gone or serves a web page; its CSV has an extra first
-        column `_id`. Raises the first address's error when none works.
+        A dump's CSV has an extra first column `_id`.
         """
         addresses = self.addresses(resource)
-        if not addresses:
-            hint = "look at the package in the catalogue"
-            raise ApiRefused(resource.url or resource.id, "an address for the file", "none", hint)
-        if seen and seen.version_token and seen.version_token == resource.version_token:
+        if addresses and seen and seen.version_token and seen.version_token == resource.version_token:
             return _held(addresses[0], seen)
+        return self.first_that_works(
+            resource,
+            lambda url: download(
+                self.client,
+                url,
+                target,
+                expected=KINDS.get(resource.format.lower(), ()),
+                known=seen.known if seen else None,
+                keep_refused=keep_refused,
+            ),
+        )
+
+    def first_that_works(self, resource: Resource, ask: Callable[[str], T]) -> T:
+        """The answer of the file's own address, or of the dump where that is gone or serves a web page.
+
+        Raises the first address's error when none works.
+        """
         first: SourceError | None = None
-        for url in addresses:
+        for url in self.addresses(resource):
             try:
-                return download(
-                    self.client,
-                    url,
-                    target,
-                    expected=KINDS.get(resource.format.lower(), ()),
-                    known=seen.known if seen else None,
-                    keep_refused=keep_refused,
-                )
+                return ask(url)
             except (NotFound, WrongContent, Unreachable) as error:
                 log.warning("%s", error)
                 first = first or error
-        assert first is not None
-        raise first
+        hint = "look at the package in the catalogue"
+        raise first or ApiRefused(resource.url or resource.id, "an address for the file", "none", hint)
 
     def _call(self, action: str, params: Mapping[str, object]) -> dict[str, Any]:
         url = f"{self.api}/{action}"

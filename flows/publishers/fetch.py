@@ -18,6 +18,7 @@ from urllib.parse import quote, unquote, urlsplit
 from flows.http.client import HttpClient
 from flows.http.download import download
 from flows.http.errors import WrongContent
+from flows.http.probe import probe
 from flows.http.responses import Download, Known
 from flows.http.unzip import unpack_zip
 from schemas.dataset import Dataset
@@ -69,6 +70,22 @@ class Fetch(Protocol):
 
 
 @dataclass(frozen=True)
+class Look:
+    """What a first fetch would find, without having fetched it: where, how large (bytes), of what kind, of which day."""
+
+    url: str
+    size: int | None = None
+    kind: str = ""
+    last_modified: str | None = None
+
+
+class LiveFetch(Fetch, Protocol):
+    """A fetch from a publisher, which can look before it downloads. `look` raises a SourceError."""
+
+    def look(self, client: HttpClient) -> Look: ...
+
+
+@dataclass(frozen=True)
 class FromUrl:
     """A file at a fixed address."""
 
@@ -85,6 +102,9 @@ class FromUrl:
     @property
     def file_name(self) -> str:
         return name_in(self.url)
+
+    def look(self, client: HttpClient) -> Look:
+        return look_at(client, self.url, kinds_of(self.file_name))
 
     def __call__(self, client: HttpClient, folder: Path, dataset: type[Dataset], state: FetchState | None) -> Fetched:
         name = self.file_name
@@ -117,6 +137,9 @@ class FromZip:
     def hosts(self) -> tuple[str, ...]:
         return (host_of(self.url),)
 
+    def look(self, client: HttpClient) -> Look:
+        return look_at(client, self.url, (Kind.ZIP,))
+
     def __call__(self, client: HttpClient, folder: Path, dataset: type[Dataset], state: FetchState | None) -> Fetched:
         known = Known(state.wire_sha256, state.etag, state.last_modified) if state else None
         got = download(
@@ -136,6 +159,18 @@ class FromZip:
         inside = quote(member.relative_to(folder / "members").as_posix())
         fresh = FetchState(self.address, sha256_of(member), f"{self.url}#{inside}", member.name, day, note, got.sha256)
         return Fetched(member, with_headers(fresh, got), got.transferred)
+
+
+def look_at(client: HttpClient, url: str, kinds: Collection[Kind]) -> Look:
+    """How an address answers. WrongContent where its first bytes are of another kind."""
+    found = probe(client, url)
+    # A workbook is a zip by its first bytes.
+    workbook = found.kind is Kind.ZIP and {Kind.XLSX, Kind.ODS} & {*kinds}
+    if found.kind is Kind.EMPTY or (kinds and found.kind not in kinds and not workbook):
+        hint = "open the address in a browser to see what it says"
+        raise WrongContent(url, " or ".join(sorted(kinds)) or "a file with content", str(found.kind), hint)
+    moment = http_moment(found.last_modified)
+    return Look(found.final_url, found.size, str(found.kind), moment.date().isoformat() if moment else None)
 
 
 def with_headers(state: FetchState, got: Download, **more: Any) -> FetchState:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from flows.http.client import HttpClient
 from flows.publishers.catalogue import FromCatalogue
-from flows.publishers.fetch import Fetch, FromUrl, FromZip, name_in
+from flows.publishers.fetch import FromUrl, FromZip, LiveFetch, name_in
 from schemas.dataset import Dataset, file_name
 from schemas.datasets import dataset_for
 
@@ -73,7 +73,7 @@ class Source:
     why_unclaimed: ClassVar[str] = ""
     """Why no dataset does; `sources` says it."""
 
-    def fetches(self, dataset: type[Dataset]) -> Iterator[Fetch]:
+    def fetches(self, dataset: type[Dataset]) -> Iterator[LiveFetch]:
         """The fetches that a dataset's declaration gives: its resource of the catalogue, and its addresses.
 
         An address inside the catalogue only serves while the catalogue itself does not: it changes with every upload.
@@ -88,7 +88,7 @@ class Source:
             elif url not in pinned:
                 yield FromUrl(url)
 
-    def at(self, url: str) -> Fetch:
+    def at(self, url: str) -> LiveFetch:
         """The fetch of an address that was discovered."""
         return FromUrl(url)
 

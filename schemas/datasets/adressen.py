@@ -4,6 +4,7 @@ The files hold no date and no history: each vintage is the state on the day it b
 we keep of them. Blanks are padded with spaces to the field's width. DUO's catalogue has the same tables, cut by commas.
 """
 
+from schemas.cadence import MONTHLY
 from schemas.dataset import DUO, CkanResource, Dataset, Dialect, PublishedFile
 from schemas.fields import RowModel, Series, board, brin, code, province, text, vestiging, words
 from schemas.publishers import DUO_CKAN, DUO_IMAGES
@@ -68,7 +69,8 @@ class Hoofdvestigingen(Dataset):
     title_en = "Main sites of secondary schools with board and regions (state of the day)"
     publisher = DUO
     landing_page = "https://duo.nl/open_onderwijsdata/voortgezet-onderwijs/adressen/vestigingen.jsp"
-    cadence = "monthly; the current state only"
+    # The current state only, as of the one below.
+    cadence = MONTHLY
     name_pattern = r"^((01[.-]*-)?hoofdvestigingen-vo|instellingenvo)\.(csv|xlsx)$"
     files = (
         PublishedFile(DUO_IMAGES + "01.-hoofdvestigingen-vo.csv"),
@@ -94,7 +96,7 @@ class Vestigingen(Dataset):
     title_en = "All sites of secondary schools with board and regions (state of the day)"
     publisher = DUO
     landing_page = "https://duo.nl/open_onderwijsdata/voortgezet-onderwijs/adressen/vestigingen.jsp"
-    cadence = "monthly; the current state only"
+    cadence = MONTHLY
     name_pattern = r"^((02[.-]*-)?alle-vestigingen-vo|vestigingenvo)\.(csv|xlsx)$"
     files = (
         PublishedFile(DUO_IMAGES + "02.-alle-vestigingen-vo.csv"),

@@ -3,6 +3,7 @@
 Columns from public code that reads the files, and from DUO's catalogue.
 """
 
+from schemas.cadence import MONTHLY, UNKNOWN
 from schemas.dataset import DUO, CkanResource, Dataset, Dialect, PublishedFile
 from schemas.datasets.adressen import CATALOGUE, UNUSED
 from schemas.fields import RowModel, Series, board, brin, code, text
@@ -31,7 +32,8 @@ class BevoegdeGezagen(Dataset):
     title_en = "Boards of secondary education (state of the day)"
     publisher = DUO
     landing_page = PAGE
-    cadence = "monthly; the current state only"
+    # The current state only, as of the two below.
+    cadence = MONTHLY
     name_pattern = r"^((03[.-]*-)?bevoegde-gezagen-vo|besturenvo)\.(csv|xlsx)$"
     files = (
         PublishedFile(DUO_IMAGES + "03.-bevoegde-gezagen-vo.csv"),
@@ -62,7 +64,7 @@ class Samenwerkingsverbanden(Dataset):
     title_en = "Partnerships for inclusive education (state of the day)"
     publisher = DUO
     landing_page = PAGE
-    cadence = "unknown; the current state only"
+    cadence = UNKNOWN
     name_pattern = r"^(04[.-]*-)?samenwerkingsverbanden-passend-onderwijs-vo\.(csv|xlsx)$"
     files = (PublishedFile(DUO_IMAGES + "04.-samenwerkingsverbanden-passend-onderwijs-vo.csv"),)
     known_headers = (
@@ -89,7 +91,7 @@ class SwvInstellingen(Dataset):
     title_en = "Schools per partnership for inclusive education (state of the day)"
     publisher = DUO
     landing_page = PAGE
-    cadence = "unknown; the current state only"
+    cadence = UNKNOWN
     name_pattern = r"^(05[.-]*-)?instellingen-per-samenwerkingsverband-passend-onderwijs-vo\.(csv|xlsx)$"
     files = (PublishedFile(DUO_IMAGES + "05.-instellingen-per-samenwerkingsverband-passend-onderwijs-vo.csv"),)
     layout_seen_live = False

@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 import pandas as pd
 import pandera.pandas as pa
 
+from schemas.cadence import YEARLY, Cadence
 from schemas.dataset import CBS, Dataset, Dialect, PublishedFile
 from schemas.errors import FileRefused
 from schemas.fields import PeriodRow, Series, column, ratio, text
@@ -70,7 +71,7 @@ class CbsTable(Dataset):
     titles: ClassVar[dict[str, tuple[str, ...]]] = {}
     """Column -> the titles that a series is made of: the table has each of them, and no two members share one."""
     publisher = CBS
-    cadence = "yearly, provisional first; revised in place"
+    cadence = YEARLY
     dialect = Dialect(delimiter=";,", encodings=("utf-8",))
     layout_seen_live = False
     masks = False
@@ -110,7 +111,8 @@ class Cbs84782(CbsTable):
     period_rule = cbs_leaving
     title_nl = "Voortijdig schoolverlaters; geslacht, onderwijssoort en migratieachtergrond"
     title_en = "Early school leavers by sex, type of education and migration background"
-    cadence = "replaced by 85368NED; the table in force during the agreement, from 2016-2017 on"
+    # Replaced by 85368NED; the table in force during the agreement.
+    cadence = Cadence("stopped")
     Row = cbs_row(sex="Geslacht", education="Onderwijssoort", background="Migratieachtergrond")
 
 

@@ -8,6 +8,7 @@ the columns of unknown sex are gone: men + women may then fall short of the tota
 import pandas as pd
 import pandera.pandas as pa
 
+from schemas.cadence import IN_AUTUMN
 from schemas.checks import all_of, fit_in, make_up, share_fits
 from schemas.dataset import DUO, Dataset, PublishedFile
 from schemas.fields import PeriodRow, Series, brin, category, count, percent, text, vestiging, words
@@ -87,7 +88,7 @@ class Examens(Dataset):
     title_en = "Exam candidates and graduates per site and programme, five school years"
     publisher = DUO
     landing_page = "https://duo.nl/open_onderwijsdata/voortgezet-onderwijs/examens/examens-vmbo-havo-vwo.jsp"
-    cadence = "yearly, in autumn"
+    cadence = IN_AUTUMN
     name_pattern = r"^(06[.-]*-)?examenkandidaten-en-geslaagden-\d{4}-\d{4}-?\.(csv|xlsx)$"
     files = (
         PublishedFile(DUO_IMAGES + "06.-examenkandidaten-en-geslaagden-2010-2015.csv", "2010-2015"),

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 import pandera.pandas as pa
 
+from schemas.cadence import IN_AUTUMN
 from schemas.checks import add_up, all_of, near_other_periods
 from schemas.dataset import DUO, Dataset, Dialect, PublishedFile
 from schemas.fields import PeriodRow, Series, board, category, euro, ratio, text, year
@@ -94,7 +95,8 @@ class Financien(Dataset):
 
     publisher = DUO
     landing_page = PAGE
-    cadence = "yearly, in autumn, five years at a time"
+    # Five years at a time.
+    cadence = IN_AUTUMN
     masks = False
     max_lost_entities = 0.005
     key = ("board_id", "sector", "year")

@@ -7,6 +7,7 @@ late. On which day a year is counted is not stated in the papers we have, so a r
 import pandas as pd
 import pandera.pandas as pa
 
+from schemas.cadence import YEARLY
 from schemas.dataset import DUO, CkanResource, Dataset, Dialect, PublishedFile
 from schemas.fields import PeriodRow, Series, amount, board, brin, category, percent, text, year
 from schemas.periods import calendar_year
@@ -56,7 +57,7 @@ class FunctiemixInstellingen(Dataset):
     title_en = "Teachers by salary scale per school"
     publisher = DUO
     landing_page = "https://onderwijsdata.duo.nl/dataset/functiemix"
-    cadence = "yearly"
+    cadence = YEARLY
     dialect = Dialect(delimiter=",;")
     layout_seen_live = False
     masks = False

@@ -7,6 +7,7 @@ From 2021-2022 on counts of 1 to 4 are hidden as `<5`.
 import pandas as pd
 import pandera.pandas as pa
 
+from schemas.cadence import IN_AUTUMN
 from schemas.checks import differ, make_up
 from schemas.dataset import DUO, Dataset, PublishedFile
 from schemas.fields import PeriodRow, Series, brin, category, count, grade, province, vestiging, words
@@ -87,7 +88,7 @@ class Geslaagden(Dataset):
     title_en = "Graduates, failures and grades per site"
     publisher = DUO
     landing_page = "https://duo.nl/open_onderwijsdata/voortgezet-onderwijs/examens/examens-vmbo-havo-vwo.jsp"
-    cadence = "yearly, in autumn; provisional first"
+    cadence = IN_AUTUMN
     name_pattern = r"^(07[.-]*-)?geslaagden[,-]*-gezakten-en-cijfers-\d{4}-\d{4}-?\.(csv|xlsx)$"
     files = (
         *(PublishedFile(url, url[-13:-4], "seen in a public list of 2016") for url in EARLY),

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 import pandera.pandas as pa
 
+from schemas.cadence import YEARLY
 from schemas.checks import low
 from schemas.dataset import DUO, Dataset, PublishedFile
 from schemas.fields import PeriodRow, Series, brin, code, count, province, text, vestiging, words
@@ -82,7 +83,7 @@ class Leerlingen(Dataset):
     title_en = "Pupils per site by education type (1 October)"
     publisher = DUO
     landing_page = "https://duo.nl/open_onderwijsdata/voortgezet-onderwijs/aantal-leerlingen/aantal-leerlingen.jsp"
-    cadence = "yearly"
+    cadence = YEARLY
     name_pattern = r"^(01[.-]*-)?leerlingen-vo-per-vestiging-naar-onderwijstype-[\d-]+\.(csv|xlsx)$"
     files = (
         *(

@@ -5,6 +5,7 @@ the framework before August 2017. Geen oordeel and Zonder actueel oordeel mean t
 bad. 491 rows have no inspection behind them. The catalogue's second resource, on boards, is a web page saved as CSV.
 """
 
+from schemas.cadence import Cadence
 from schemas.dataset import INSPECTIE, CkanResource, Dataset, Dialect, PublishedFile
 from schemas.fields import PeriodRow, Series, board, brin, category, day, province, text, vestiging, words
 from schemas.periods import single_day
@@ -40,7 +41,8 @@ class OordelenV02(Dataset):
     title_en = "Quality judgements of the Inspectie per school kind and site"
     publisher = INSPECTIE
     landing_page = "https://onderwijsdata.duo.nl/dataset/oordelen-v02"
-    cadence = "one state, 1 September 2018; frozen in 2023"
+    # One state, of 1 September 2018.
+    cadence = Cadence("stopped", stopped_on="2023")
     name_pattern = r"^(oordeel_po_so_vo|oordelen-v02)\.csv$"
     files = (
         PublishedFile(

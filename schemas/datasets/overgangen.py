@@ -7,6 +7,7 @@ board that runs a secondary school may stand under no education law; VO schools 
 import pandas as pd
 import pandera.pandas as pa
 
+from schemas.cadence import UNKNOWN
 from schemas.dataset import DUO, Dataset, Dialect, PublishedFile
 from schemas.fields import RowModel, Series, category, day, text
 
@@ -41,7 +42,8 @@ class Overgangen(Dataset):
     title_en = "Successions of schools and boards (mergers, transfers, splits)"
     publisher = DUO
     landing_page = "https://duo.nl/open_onderwijsdata/onderwijs-algemeen/basisgegevens/"
-    cadence = "a state with the whole history; how often is unknown"
+    # A state with the whole history.
+    cadence = UNKNOWN
     name_pattern = r"^overgangen([_-]?\d{8})?\.csv$"
     files = (
         PublishedFile(

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 import pandera.pandas as pa
 
+from schemas.cadence import YEARLY
 from schemas.checks import all_of, make_up_with_blanks
 from schemas.dataset import DUO, Dataset, Dialect, PublishedFile
 from schemas.fields import PeriodRow, Series, age, amount, board, brin, count, text
@@ -86,7 +87,8 @@ class Personen(Dataset):
     title_en = "Secondary education staff in persons"
     publisher = DUO
     landing_page = PAGE
-    cadence = "yearly; one workbook with all years since 2011"
+    # One workbook with all years since 2011.
+    cadence = YEARLY
     dialect = Dialect(sheets=SHEETS)
     layout_seen_live = False
     key = ("education_type", "board_id", "brin", "function_group", "period_start")

@@ -7,6 +7,7 @@ are judged and not graded (V for sufficient, G for good) have a row per judgemen
 import pandas as pd
 import pandera.pandas as pa
 
+from schemas.cadence import IN_AUTUMN
 from schemas.checks import all_of, differ, fit_in, high, is_hidden
 from schemas.dataset import DUO, Dataset, PublishedFile
 from schemas.fields import PeriodRow, Series, brin, category, code, count, grade, province, vestiging, words, year
@@ -120,7 +121,7 @@ class Vakken(Dataset):
     title_en = "Exam grades per subject and site (vmbo, havo, vwo)"
     publisher = DUO
     landing_page = "https://duo.nl/open_onderwijsdata/voortgezet-onderwijs/examens/examens-vmbo-havo-vwo.jsp"
-    cadence = "yearly, in autumn"
+    cadence = IN_AUTUMN
     name_pattern = r"^((08|09|10)[.-]*-)?examenkandidaten-(vmbo|havo|vwo)-en-examencijfers-\d{4}-\d{4}-?\.(csv|xlsx)$"
     files = known_files()
     known_headers = (

@@ -9,6 +9,7 @@ that the ministry gave for 2015-2016. So 2014-2015 is likely and not proven; it 
 import pandas as pd
 import pandera.pandas as pa
 
+from schemas.cadence import UNKNOWN
 from schemas.checks import fit_in, make_up
 from schemas.dataset import DUO, Dataset, PublishedFile
 from schemas.fields import RowModel, Series, brin, count, swv, vestiging
@@ -51,7 +52,8 @@ class VsvSwv(Dataset):
     title_en = "Early school leavers per site and samenwerkingsverband"
     publisher = DUO
     landing_page = "https://duo.nl/open_onderwijsdata/voortgezet-onderwijs/aantal-leerlingen/aantal-leerlingen.jsp"
-    cadence = "one file is known"
+    # One file is known.
+    cadence = UNKNOWN
     name_pattern = r"^(\d+[.-]+)?vsv-per-swv-\d{4}(-\d{4})?\.(csv|xlsx)$"
     files = (PublishedFile(DUO_IMAGES + "15.-vsv-per-swv-2015.csv", "2015"),)
     context = "the file does not say which school year its 2015 is"

@@ -10,6 +10,7 @@ import re
 import pandas as pd
 import pandera.pandas as pa
 
+from schemas.cadence import Cadence
 from schemas.checks import fit_in, share_fits
 from schemas.dataset import DUO, Dataset, Dialect, PublishedFile
 from schemas.fields import PeriodRow, Series, brin, code, count, percent, province, vestiging, words
@@ -60,7 +61,8 @@ class Zittenblijvers(Dataset):
     title_en = "Pupils repeating a year, moving down or up, per site"
     publisher = DUO
     landing_page = "https://duo.nl/open_onderwijsdata/voortgezet-onderwijs/aantal-leerlingen/aantal-leerlingen.jsp"
-    cadence = "yearly, about a year after the second count"
+    # About a year after the second count.
+    cadence = Cadence("yearly", due_weeks=52)
     name_pattern = r"^(05[.-]*-)?zittenblijv(en|ers)-(vo-brinvest|niveau-vestiging)-.*\.(csv|xlsx)$"
     files = (
         PublishedFile(DUO_IMAGES + "05.-zittenblijven-vo-brinvest-1516-tov-1617.csv", "2015-2016", "name only"),

@@ -1,7 +1,7 @@
 """The register's tables of words behind codes: see `schemas.register.tables` for figures and goals."""
 
-from schemas.register.fields import boolean, choice, code, text
-from schemas.register.tables import NAME, Table, Text, Yes
+from schemas.register.fields import boolean, choice, code, day, text
+from schemas.register.tables import INDICATOR, NAME, Day, Table, Text, Yes, listed
 
 
 class Code(Table):
@@ -64,3 +64,21 @@ class Sentence(Table):
 
     class Config:
         unique = ["part"]
+
+
+class Assumption(Table):
+    """What we take to be so without proof: how well it is founded, how much hangs on it, and what would change if it were wrong."""
+
+    assumption_id: Text = code(r"AS-\d{2}", "AS-01")
+    indicator_ids: Text = code(listed(INDICATOR), "g02_zittenblijf_pct;g06_slaagpct", required=False)
+    statement_nl: Text = text()
+    statement_en: Text = text()
+    quality: Text = choice("red|amber|green")
+    impact: Text = choice("red|amber|green")
+    would_change_nl: Text = text()
+    would_change_en: Text = text()
+    declared_in: Text = code(r"[\w./-]+", "docs/bounds.md")
+    entered_on: Day = day()
+
+    class Config:
+        unique = ["assumption_id"]

@@ -21,7 +21,7 @@ from pandera.errors import SchemaErrors
 
 from schemas.errors import HandKeptFault, Problem
 from schemas.hand_kept_csv import read_hand_kept
-from schemas.register.codes import Code, Flag, Sentence, Status, StatusRule
+from schemas.register.codes import Assumption, Code, Flag, Sentence, Status, StatusRule
 from schemas.register.errata import Erratum
 from schemas.register.evidence import Correction, Crosswalk2014, Evidence, InternationalWave, Jaarverslag, Verdict
 from schemas.register.fields import cast
@@ -58,6 +58,7 @@ REGISTER: dict[str, type[pa.DataFrameModel]] = {
     "jaarverslag": Jaarverslag,
     "explained_difference": ExplainedDifference,
     "errata": Erratum,
+    "assumption": Assumption,
 }
 
 

@@ -36,6 +36,7 @@ REFERENCES = [
     ("crosswalk_2014", "goal_id", "goal", "goal_id", False),
     ("international_wave", "goal_id", "goal", "goal_id", False),
     ("explained_difference", "indicator_id", "indicator", "indicator_id", False),
+    ("assumption", "indicator_ids", "indicator", "indicator_id", True),
 ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections import Counter
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from flows.http.errors import NoSource, Unreachable
 from flows.http.responses import Download
 from flows.ingest.editions import folder_files
 from flows.ingest.ingest_file import STALE_S, sweep
+from flows.ingest.rehearse import rehearse
 from flows.ingest.restore import restore
 from flows.publishers import sources
 from flows.publishers.fetch import published_on
@@ -42,6 +44,7 @@ from tests.live_case import (
 from tests.tools.sample_generator import write_sample
 from warehouse.archive.fetch_state import FetchLog
 from warehouse.archive.store import Archive
+from warehouse.progress import no_progress
 from warehouse.release.data_directory import DataDirectory
 from warehouse.release.last_run import last_report
 
@@ -130,6 +133,14 @@ def test_what_a_mirror_calls_synthetic_is_never_the_live_edition(twice):
     assert first.published.release.edition == "sample" and first.published.release.synthetic
     assert all(vintage.origin.synthetic for vintage in Archive(settings.data / "archive").vintages())
     assert ask(settings, "SELECT bool_and(synthetic) FROM meta.source_file WHERE dataset_id <> 'register'") == [(True,)]
+
+
+def test_the_rehearsal_finds_what_the_refresh_found(twice):
+    settings, first, _, _ = twice
+    found = rehearse(settings, no_progress)
+    came = Counter(taken.dataset_id for taken in first.taken if taken.outcome in ("new", "known"))
+    assert Counter(one.dataset for one in found if one.outcome == "reachable") == came
+    assert {one.outcome for one in found} == {"reachable", "gone"}
 
 
 def test_a_folder_that_calls_itself_synthetic_is_the_sample_edition(sample_folder):

@@ -94,7 +94,7 @@ def file_response(
 
 
 def _ranged(body: bytes, headers: dict[str, str], request: Request, ranges: Ranges) -> Response:
-    wanted = re.fullmatch(r"bytes=(\d+)-", request.headers.get("range", ""))
+    wanted = re.fullmatch(r"bytes=(\d+)-(\d*)", request.headers.get("range", ""))
     condition = None if ranges in ("deaf", "nameless") else request.headers.get("if-range")
     if not wanted or (condition and condition not in (headers["ETag"], headers.get("Last-Modified"))):
         return Response(body, headers=headers)
@@ -102,7 +102,8 @@ def _ranged(body: bytes, headers: dict[str, str], request: Request, ranges: Rang
     if start >= len(body):
         return Response(status_code=416, headers=headers | {"Content-Range": f"bytes */{len(body)}"})
     shown = {"Content-Type": headers["Content-Type"]} if ranges == "nameless" else headers
-    end = start + max(1, (len(body) - start) // 2) if ranges == "short" else len(body)
+    asked = min(int(wanted[2]) + 1, len(body)) if wanted[2] else len(body)
+    end = start + max(1, (asked - start) // 2) if ranges == "short" else asked
     span = {"Content-Range": f"bytes {start}-{end - 1}/{len(body)}"}
     return Response(body[start:end], 206, headers=shown | span)
 

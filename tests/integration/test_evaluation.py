@@ -16,7 +16,7 @@ from warehouse.release.data_directory import DataDirectory
 from warehouse.release.publish import publish
 from warehouse.report import write_report
 from warehouse.report.evaluation import TABLES, write_evaluation
-from warehouse.text import Text
+from warehouse.text import Text, read_codes
 
 DAY = date(2020, 12, 31)
 PLAIN = re.compile(r"<[^>]+>")
@@ -108,6 +108,21 @@ def test_a_document_is_one_file_that_asks_nothing_of_others(folder):
         ids = re.findall(r'\sid="([^"]+)"', page)
         assert len(ids) == len(set(ids)), "an id stands twice"
         assert set(re.findall(r'href="#([^"]+)"', page)) <= set(ids)
+
+
+def test_every_assumption_stands_in_the_document_in_words_with_what_would_change(folder, warehouse, repo):
+    known = records(warehouse, "FROM goals.assumption")
+    assert len(known) >= 20 and {row["assumption_id"] for row in rows(folder, "assumptions")} == {
+        one["assumption_id"] for one in known
+    }
+    for lang in ("nl", "en"):
+        part = html.unescape(document(folder, lang).split('id="assumptions"')[1].split("<h2 ")[0])
+        for one in known:
+            assert one[f"statement_{lang}"] in part and one[f"would_change_{lang}"] in part
+            assert (repo / one["declared_in"]).is_file(), f"{one['assumption_id']} names {one['declared_in']}"
+        for rating in ("quality", "impact"):
+            shown = {Text(lang, read_codes(warehouse)).code(f"assumption_{rating}", one[rating]) for one in known}
+            assert all(words in part for words in shown)
 
 
 def test_document_report_and_progress_say_the_same_to_the_last_digit(warehouse, folder, tmp_path):

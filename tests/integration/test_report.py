@@ -2,6 +2,7 @@
 
 import csv
 import html
+import json
 import re
 from datetime import date
 from html.parser import HTMLParser
@@ -149,6 +150,24 @@ def test_what_the_register_says_of_licences_has_its_dutch(con):
     said = "SELECT licence FROM meta.dataset UNION SELECT licence_note FROM meta.dataset WHERE licence_note <> ''"
     plain = {"CC BY 4.0", "CC0 1.0"}
     assert {words for (words,) in con.execute(said).fetchall()} <= {*KNOWN_LICENCES, *plain}
+
+
+def test_every_indicator_has_a_fact_sheet_that_its_goal_leads_to(site, con):
+    """The page says what the JSON beside it says: nineteen concepts in order, none of them empty."""
+    for goal, name in con.execute("SELECT goal_id, indicator_id FROM goals.indicator").fetchall():
+        held = json.loads((site / "indicators" / f"{name}.json").read_text(encoding="utf-8"))
+        assert (site / "indicators" / f"{name}.zip").is_file()
+        for lang in ("nl", "en"):
+            page = html.unescape(
+                re.sub(r"</?a\b[^>]*>", "", (site / lang / f"facts-{name}.html").read_text(encoding="utf-8"))
+            )
+            titles = [f"{one['number']}. {one[lang]['title']}" for one in held["sections"]]
+            assert re.findall(r'<h2 id="s\d+">(.*?)</h2>', page) == titles and len(titles) == 19
+            said = [line for one in held["sections"] for entry in one[lang]["entries"] for line in entry["text"]]
+            assert re.findall(r"<dd>(.*?)</dd>", page.split("<main")[1]) == said
+            assert f'href="facts-{name}.html"' in (site / lang / f"goal-{goal.lower()}.html").read_text(
+                encoding="utf-8"
+            )
 
 
 def test_a_chart_can_be_saved_as_a_drawing_of_its_own(site, con):

@@ -89,7 +89,7 @@ def test_a_dataset_claims_its_own_files_and_nobody_elses(dataset):
 
 @EACH
 def test_a_declaration_is_whole(dataset):
-    assert dataset.title_nl and dataset.title_en and dataset.cadence and dataset.publisher.name
+    assert dataset.title_nl and dataset.title_en and dataset.publisher.name
     assert dataset.landing_page.startswith("https://")
     assert set(dataset.key) <= set(dataset.columns())
     assert dataset.id.isidentifier() and dataset.id == dataset.id.lower()

@@ -9,6 +9,7 @@ import yaml
 
 from tests.tools.guards import LARGEST, faults
 from tests.tools.pages import REPO
+from tests.tools.sbom import bill
 
 SOMEWHERE = "/ho" + "me/someone/project"
 
@@ -47,6 +48,18 @@ def test_a_file_about_to_be_added_is_guarded_and_an_ignored_one_is_not(tmp_path)
 
 def test_this_repository_is_in_order():
     assert list(faults(REPO)) == []
+
+
+def test_the_bill_of_materials_lists_every_locked_version_once():
+    locked = {
+        line.split()[0]
+        for lock in ("requirements.lock", "requirements-scale.lock")
+        for line in (REPO / lock).read_text().splitlines()
+        if line[:1] not in ("", " ", "#")
+    }
+    listed = [f"{one['name']}=={one['version']}" for one in bill(REPO)["components"]]
+    assert sorted(listed) == sorted(locked) and len(listed) > 100
+    assert {one["purl"] for one in bill(REPO)["components"]} == {f"pkg:pypi/{pin.replace('==', '@')}" for pin in locked}
 
 
 def test_pre_commit_runs_make_check_and_nothing_from_elsewhere():

@@ -82,6 +82,14 @@ def test_s02_a_page_that_comes_twice_is_noticed(tmp_path, lines):
         write_table(table, lines, tmp_path / "t.csv")
 
 
+def test_a_name_that_the_publisher_chose_never_becomes_a_statement(tmp_path):
+    """Synthetic: a dimension whose name ends its quotes and goes on as SQL."""
+    stolen = tmp_path / "stolen.csv"
+    name = f"""Measure" FROM cells)) FROM cells; COPY (SELECT 1) TO '{stolen}'; --"""
+    write_table(Description("u", "m", {"M": "M"}, {name: {"A": "a"}}), [("M", "a", "5", "")], tmp_path / "t.csv")
+    assert not stolen.exists() and (tmp_path / "t.csv").read_text().endswith("\nM;a;5;\n")
+
+
 @server_test
 @pytest.mark.parametrize(("fault", "requests"), [(False, 2), (True, 3)])
 def test_s03_page_break_at_the_very_end(load, fakes, fault, requests):

@@ -24,7 +24,7 @@ RETIRED = re.compile(
 
 def asked_for() -> Iterator[str]:
     """Every text that a template or a module asks for: in a call, or as a constant of a module."""
-    for path in (*ROOT.glob("report/**/*.html"), *ROOT.glob("report/*.py"), *ROOT.glob("exports/*.py"), ROOT / "text" / "__init__.py"):  # fmt: skip
+    for path in (*ROOT.glob("report/**/*.html"), *ROOT.glob("report/*.py"), *ROOT.glob("exports/*.py"), ROOT.parent / "flows/commands/sources_check.py", ROOT / "text" / "__init__.py"):  # fmt: skip
         content = path.read_text(encoding="utf-8")
         for found in ASKED.finditer(content):
             yield ast.literal_eval(found[1])

@@ -21,12 +21,15 @@ CREATE MACRO goals.in_order(macro_name, from_year, to_year) AS
     CASE WHEN from_year > to_year THEN error(macro_name || ': expected from_year before to_year, found ' || from_year || ' and ' || to_year
         || '; give the earlier year first.') ELSE true END;
 
+CREATE MACRO goals.known_indicator(macro_name, indicator) AS
+    CASE WHEN list_contains((SELECT list(one.indicator_id) FROM goals.indicator AS one), indicator) THEN indicator
+         ELSE error(macro_name || ': there is no indicator ' || indicator || '; choose one from goals.indicator.') END;
+
 -- No rows, or an error; part of a UNION ALL, since a condition on rows is not looked at where there are none.
 CREATE MACRO goals.refused(macro_name, indicator, from_year, to_year) AS TABLE
-SELECT CASE WHEN known.found = 0 THEN error(macro_name || ': there is no indicator ' || indicator || '; choose one from goals.indicator.')
-            WHEN NOT goals.in_order(macro_name, from_year, to_year) THEN '' END AS indicator_id
-FROM (SELECT count(*) AS found FROM goals.indicator AS one WHERE one.indicator_id = indicator) AS known
-WHERE known.found = 0 OR from_year > to_year;
+SELECT checked.indicator_id
+FROM (SELECT CASE WHEN goals.in_order(macro_name, from_year, to_year) THEN goals.known_indicator(macro_name, indicator) END AS indicator_id) AS checked
+WHERE checked.indicator_id IS NULL;
 
 -- Why a value of a label year is not there: hidden; the file of that year has none for this entity, or the entity was not there; or the
 -- series has no value of that year, since the year is not over, another count has it, or no source that we know has it.

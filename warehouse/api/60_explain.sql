@@ -25,7 +25,6 @@ LEFT JOIN LATERAL (
       AND (contribution.breakdown = held.breakdown OR (contribution.parts_sum_to_total AND held.breakdown = 'total'))
       AND member.entity_level = held.entity_level AND member.entity_id = held.entity_id AND member.known_from = held.known_from
 ) AS found ON true
-WHERE held.goal_id = goal AND held.indicator_id = indicator AND held.entity_id = entity
+WHERE held.goal_id = goal AND held.indicator_id = goals.known_indicator('explain', indicator) AND held.entity_id = entity
   AND (held.period_label = period::VARCHAR OR held.year::VARCHAR = period::VARCHAR)
-UNION ALL BY NAME FROM goals.refused('explain', indicator, 0, 0)
 ORDER BY ALL;

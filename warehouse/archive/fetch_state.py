@@ -44,15 +44,11 @@ class FetchLog:
 
     def get(self, address: str) -> FetchState | None:
         """The last state of an address; None where nothing is, or nothing readable."""
-        path = self._path(address)
-        try:
-            record = json.loads(path.read_text())
-            # Written before version 0.2 under another name.
-            record["version_token"] = record.pop("mark", record.get("version_token"))
-            # CBS tables by code, of before 0.2: read anew, by title.
-            return None if record.pop("extra", None) else FetchState(**record)
-        except (FileNotFoundError, ValueError, TypeError, AttributeError):
-            return None
+        return read_state(self._path(address))
+
+    def states(self) -> list[FetchState]:
+        """The last state of every address."""
+        return list(filter(None, map(read_state, sorted(self.folder.glob("*.json")))))
 
     def keep(self, state: FetchState) -> None:
         """Remember a visit."""
@@ -61,3 +57,15 @@ class FetchLog:
 
     def _path(self, address: str) -> Path:
         return self.folder / f"{hashlib.sha256(address.encode()).hexdigest()[:24]}.json"
+
+
+def read_state(path: Path) -> FetchState | None:
+    """The state in a file; None where there is none that can be read."""
+    try:
+        record = json.loads(path.read_text())
+        # Written before version 0.2 under another name.
+        record["version_token"] = record.pop("mark", record.get("version_token"))
+        # CBS tables by code, of before 0.2: read anew, by title.
+        return None if record.pop("extra", None) else FetchState(**record)
+    except (FileNotFoundError, ValueError, TypeError, AttributeError):
+        return None

@@ -191,8 +191,8 @@ class Archive:
         return damaged
 
     def knows(self, sha256: str) -> bool:
-        """Was this content ever archived? Its bytes may be lost: adding it again puts them back."""
-        return self.object_path(sha256).exists() or bool(self.origins(sha256))
+        """Was this content ever archived? Its bytes may be lost: adding it again puts them back. Bytes alone are a download."""
+        return any((self.folder / "origins" / sha256[:2]).glob(f"{sha256}.*.json"))
 
 
 @cache

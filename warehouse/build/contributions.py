@@ -136,7 +136,7 @@ def feasible_points(con: duckdb.DuckDBPyConnection, series: list[Series]) -> pd.
         lines = con.execute(
             f"""SELECT contribution.contribution_id, cells.* EXCLUDE (source_file_id, line, period_start)
             FROM masked_contribution AS contribution JOIN ({one.cells_sql}) AS cells USING (source_file_id, line, period_start)
-            WHERE indicator_id = $indicator AND method_version = $method AND dataset_id = $dataset""",
+            WHERE indicator_id = $indicator AND method_version = $method AND dataset_id = $dataset""",  # noqa: S608 - names of ours
             {"indicator": one.indicator_id, "method": one.method_version, "dataset": one.dataset_id},
         ).df()
         frames.append(one.feasible_points(lines))

@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from dataclasses import asdict
 
 import duckdb
 
@@ -45,7 +46,7 @@ def load_datasets(con: duckdb.DuckDBPyConnection) -> None:
             "licence": dataset.publisher.licence,
             "licence_note": dataset.publisher.licence_note,
             "landing_page": dataset.landing_page,
-            "cadence": dataset.cadence,
+            **asdict(dataset.cadence),
             "status": dataset.status,
             "layout_seen_live": dataset.layout_seen_live,
             "known_urls": len(dataset.files),
@@ -115,7 +116,7 @@ def load_rows(con: duckdb.DuckDBPyConnection, dataset: type[Dataset], file_id: s
         f"""INSERT INTO core.{dataset.id} BY NAME
         SELECT $id AS source_file_id,
                * REPLACE (list_filter(string_split(masked, ','), lambda cell: cell <> '') AS masked)
-        FROM read_parquet($rows)""",
+        FROM read_parquet($rows)""",  # noqa: S608 - names of ours
         {"id": file_id, "rows": str(parsed.rows)},
     )
     con.execute(
@@ -132,11 +133,11 @@ def count_rows(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(
             f"""INSERT INTO meta.row_count BY NAME
             SELECT source_file_id, '{dataset.id}' AS dataset_id, count(DISTINCT line) AS lines, count(*) AS rows
-            FROM core.{dataset.id} GROUP BY ALL"""
+            FROM core.{dataset.id} GROUP BY ALL"""  # noqa: S608 - names of ours
         )
         if "period_label" in core_columns(dataset):
             con.execute(
                 f"""INSERT INTO meta.partition_count BY NAME
-                SELECT source_file_id, '{dataset.id}' AS dataset_id, period_label, count(*) AS rows
-                FROM core.{dataset.id} GROUP BY ALL"""
+                SELECT source_file_id, '{dataset.id}' AS dataset_id, period_label, max(period_end) AS period_end, count(*) AS rows
+                FROM core.{dataset.id} GROUP BY ALL"""  # noqa: S608 - names of ours
             )

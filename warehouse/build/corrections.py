@@ -135,7 +135,7 @@ def find_cells(con: duckdb.DuckDBPyConnection, correction: Correction) -> list[C
     table = f"core.{correction['dataset_id']} JOIN meta.source_file AS file USING (source_file_id)"
     of_period = "period_label = $period" if has_periods(correction) else "file.known_from::VARCHAR = $period"
     files = con.execute(
-        f"SELECT DISTINCT file.known_from, source_file_id, file.file_name FROM {table} WHERE {of_period} ORDER BY ALL",
+        f"SELECT DISTINCT file.known_from, source_file_id, file.file_name FROM {table} WHERE {of_period} ORDER BY ALL",  # noqa: S608 - names of ours
         {"period": correction["period"]},
     ).fetchall()
     key = row_key(correction)
@@ -144,7 +144,7 @@ def find_cells(con: duckdb.DuckDBPyConnection, correction: Correction) -> list[C
     rows = con.execute(
         f"""SELECT source_file_id, file.file_name, file.known_from, line, "{correction["column"]}",
             list_contains(masked, $column)
-        FROM {table} WHERE {of_period} AND {keyed} ORDER BY file.known_from, source_file_id, line""",
+        FROM {table} WHERE {of_period} AND {keyed} ORDER BY file.known_from, source_file_id, line""",  # noqa: S608 - names of ours and of the register
         {"period": correction["period"], "column": correction["column"], **values},
     ).fetchall()
     cells = [Cell(*row) for row in rows]
@@ -168,7 +168,7 @@ def replace_cell(con: duckdb.DuckDBPyConnection, correction: Correction, cell: C
         of_period, period = "AND period_label = $period", {"period": correction["period"]}
     con.execute(
         f"""UPDATE core.{correction["dataset_id"]} SET "{correction["column"]}" = $after
-        WHERE source_file_id = $file AND line = $line {of_period}""",
+        WHERE source_file_id = $file AND line = $line {of_period}""",  # noqa: S608 - as in find_cells
         {"after": replacement, "file": cell.file_id, "line": cell.line, **period},
     )
     logged = {name: correction[name] for name in ("correction_id", "column", "reason_nl", "reason_en")}

@@ -114,7 +114,7 @@ def forget_files(con: duckdb.DuckDBPyConnection, kept: Kept, vintages: list[Vint
         name: dataset for name, (_, dataset, _) in kept.files.items() if dataset != "register" and name not in stand
     }
     for name, dataset in gone.items():
-        con.execute(f"DELETE FROM core.{dataset} WHERE source_file_id = $file", {"file": name})
+        con.execute(f"DELETE FROM core.{dataset} WHERE source_file_id = $file", {"file": name})  # noqa: S608 - names of ours
         con.execute("DELETE FROM meta.quarantine WHERE source_file_id = $file", {"file": name})
     return stand, set(gone.values())
 

@@ -21,7 +21,7 @@ SQL_TYPES = {
 """pandas type of a declared column -> SQL type; all others are VARCHAR. An `object` holds days."""
 DATED = {"target", "published_value", "break", "evidence", "verdict"}
 """Register tables whose rows became known on a day."""
-LISTS = {("published_value", "flags"), ("verdict", "basis_evidence_ids")}
+LISTS = {("published_value", "flags"), ("verdict", "basis_evidence_ids"), ("assumption", "indicator_ids")}
 """Register columns that hold several codes, separated by semicolons in the CSV."""
 NOT_NULL = {"source_file_id", "masked", "known_from"}
 """Columns that every row of a generated table has, whatever its declaration says of the others (Pandera checks those)."""

@@ -35,8 +35,8 @@ def write_changelogs(con: duckdb.DuckDBPyConnection, releases: Path, target: Pat
     made.sort(key=lambda one: one["release_id"], reverse=True)
     for lang, name in NAMES.items():
         text = Text(lang)
-        names = dict(con.execute(f"SELECT indicator_id, name_{lang} FROM goals.indicator").fetchall())
-        kinds = dict(con.execute(f"SELECT code, label_{lang} FROM codes WHERE list = 'change_kind'").fetchall())
+        names = dict(con.execute(f"SELECT indicator_id, name_{lang} FROM goals.indicator").fetchall())  # noqa: S608 - nl or en
+        kinds = dict(con.execute(f"SELECT code, label_{lang} FROM codes WHERE list = 'change_kind'").fetchall())  # noqa: S608 - nl or en
         lines = [f"# {text('Changes to the data')}", "", text(ABOUT), ""]
         lines += [f"**{NOTICE[lang]}**", ""] if release["synthetic"] else []
         for one in made:

@@ -25,6 +25,7 @@ FORMATS = {
     ".csv": ("CSV", "text/csv"),
     ".parquet": ("PARQUET", "application/vnd.apache.parquet"),
     ".xlsx": ("XLSX", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    ".zip": ("ZIP", "application/zip"),
     ".duckdb": ("OCTET", "application/octet-stream"),
 }
 UNKNOWN_PUBLISHER = "Uitgever van deze export niet opgegeven / publisher of this export not given"
@@ -83,6 +84,8 @@ def write_dcat(
         mail = "@" in contact and "://" not in contact
         point["vcard:hasEmail" if mail else "vcard:hasURL"] = {"@id": f"mailto:{contact}" if mail else contact}
     files = sorted(path for path in folder.rglob("*") if path.suffix in FORMATS)
+    # DCAT has a property for how often a dataset changes, none for when it does next.
+    due = {"rdfs:comment": both(facts["next_update_nl"], facts["next_update_en"])} if "next_updates" in facts else {}
     write_json(
         folder / "dcat.jsonld",
         {
@@ -104,6 +107,7 @@ def write_dcat(
             "dct:source": [{"rdfs:label": source["title"], "foaf:page": {"@id": source["path"]}} for source in sources],
             "dcat:keyword": both("voortgezet onderwijs", "secondary education")
             + both("sectorakkoord", "sector agreement"),
+            **due,
             "dcat:distribution": [distribution(path, folder, url, sources) for path in files],
         },
     )

@@ -10,10 +10,11 @@ import duckdb
 
 from warehouse.archive.edition import Edition
 from warehouse.csv_writer import write_query
-from warehouse.database import one_record, one_row
+from warehouse.database import one_record, one_row, records
 from warehouse.exports.changelog import write_changelogs
-from warehouse.exports.datapackage import resource, write_package
+from warehouse.exports.datapackage import package, resource
 from warehouse.exports.dcat import write_dcat
+from warehouse.exports.leaflet import leaflets
 from warehouse.exports.sdmx import write_sdmx
 from warehouse.exports.sheets import RELEASE_RELATIONS, RELEASE_SHEETS, SNAPSHOT_SHEETS, snapshot_relations
 from warehouse.exports.table_files import write_duckdb, write_parquet
@@ -30,6 +31,9 @@ SELECT DISTINCT dataset.publisher, concat_ws('; ', dataset.licence, nullif(datas
        min(regexp_extract(dataset.landing_page, '^https?://[^/]+')) OVER (PARTITION BY dataset.publisher)
 FROM meta.dataset AS dataset JOIN meta.source_file USING (dataset_id)
 ORDER BY ALL"""
+
+NEXT = """
+SELECT dataset_id, next_period, due_on, state FROM release_calendar WHERE due_on IS NOT NULL ORDER BY dataset_id"""
 
 
 class ExportError(Exception):
@@ -76,7 +80,7 @@ def export_release(
         version=release["version"],
         created=release["published_at"].isoformat(),
         content_hash=release["content_hash"],
-    ) | {"release_id": release["release_id"]}
+    ) | {"release_id": release["release_id"], **next_updates(con)}
     changes = data.releases / release["release_id"] / "changes.md"
     made = ExportWriter(con, release_tables(), facts, options, RELEASE_RELATIONS, changes)
     exported = place(made, target, ["nightly"] if nightly else [f"v{release['version']}", "stable"])
@@ -108,6 +112,26 @@ def export_snapshot(
     tables = snapshot_tables(found[0], facts["as_of"])
     made = ExportWriter(con, tables, facts, options, snapshot_relations(found[0]), folder / "changes.md")
     return place(made, target / f"snapshot-{year}", [f"v{frozen['version']}", "stable"])
+
+
+def next_updates(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
+    """When the next files are expected, where that is known: as records, and as a sentence in both languages."""
+    due = records(con, NEXT)
+    said = {
+        "en": ("by", "Next files expected", "not known"),
+        "nl": ("uiterlijk", "Volgende bestanden verwacht", "niet bekend"),
+    }
+    return {"next_updates": [{**one, "due_on": one["due_on"].isoformat()} for one in due]} | {
+        f"next_update_{lang}": f"{title}: "
+        + (
+            "; ".join(
+                " ".join(filter(None, (one["dataset_id"], one["next_period"], by, str(one["due_on"])))) for one in due
+            )
+            or none
+        )
+        + "."
+        for lang, (by, title, none) in said.items()
+    }
 
 
 def facts_of(
@@ -168,12 +192,15 @@ class ExportWriter:
             resources.append(described)
         if self.facts["kind"] == "release":
             write_sdmx(self.con, folder / "sdmx" / "observations.csv")
+            for leaflet in leaflets(self.con):
+                write_bytes(folder / "indicators" / f"{leaflet.name}.zip", leaflet.zip())
         if self.facts["kind"] == "snapshot":
             write_duckdb(self.tables, folder / "parquet", folder / f"{self.facts['name']}.duckdb")
         for lang in ("nl", "en"):
             sheets = RELEASE_SHEETS if self.facts["kind"] == "release" else SNAPSHOT_SHEETS
             write_workbook(self.con, folder / f"sectorakkoord-{lang}.xlsx", lang, self.relations, self.facts, sheets)
-        write_package(folder / "datapackage.json", self.facts, resources, sources)
+        licences = [f"{source['title']}: {source['licence']}" for source in sources]
+        write_json(folder / "datapackage.json", package(self.facts, resources, sources, licences))
         write_readme(folder, self.facts, self.tables, rows)
         if self.changes.exists():
             write_bytes(folder / "CHANGES.md", self.changes.read_bytes())
@@ -234,5 +261,7 @@ def write_readme(folder: Path, facts: dict[str, Any], tables: list[Table], rows:
         "",
     ]
     if facts["kind"] == "release":
+        lines += [facts["next_update_nl"], "", facts["next_update_en"], ""]
         lines += ["`sdmx/observations.csv`: alle waarden van nu / every value as known now, SDMX-CSV 2.0.", ""]
+        lines += ["`indicators/`: per indicator een pakket / a package per indicator: CSV, metadata.json, README.", ""]
     write_bytes(folder / "README.md", "\n".join(lines).encode())

@@ -23,7 +23,7 @@ SELECT 'dataflow' AS "STRUCTURE[;]", {literal(DATAFLOW)} AS STRUCTURE_ID, 'I' AS
        flags AS "FLAGS[]", goal_id AS GOAL, period_start AS PERIOD_START, period_end AS PERIOD_END,
        known_from AS KNOWN_FROM, source AS SOURCE, edition AS EDITION, synthetic AS SYNTHETIC
 FROM observations_as_of(DATE '9999-12-31')
-ORDER BY {", ".join(DIMENSIONS)}"""
+ORDER BY {", ".join(DIMENSIONS)}"""  # noqa: S608 - constants
 
 
 def write_sdmx(con: duckdb.DuckDBPyConnection, path: Path) -> int:

@@ -51,15 +51,18 @@ VINTAGES = Sheet("vintages", "Vintages", (
     "Goal", "Indicator", "Method", "Breakdown", "Period", "Vintage", "Value", "Low bound", "High bound", "Status"))
 ERRATA = Sheet("errata", "Our corrections", (
     "Number", "Found on", "By", "Goal", "Row", "Column", "Was", "Became", "Wrong since", "What was wrong", "Snapshots"))
+ASSUMPTIONS = Sheet("assumptions", "Assumptions", (
+    "Number", "Holds for", "Assumption", "Founded", "What hangs on it", "If it were wrong"))
 COVERAGE = Sheet("coverage", "Coverage", (
     "Goal", "Indicator", "Method", "Period", "National", "Provinces", "Boards", "Schools", "Sites",
     "Of which hidden", "Known since"))
 FLAGS = Sheet("flags", "Flags", (
     "Code", "Flag", "Meaning", "Weight"))
-# fmt: on
 RELEASE_SHEETS = (GOALS, PROGRESS, VALUES, EVIDENCE, VERDICTS, REVISIONS, VINTAGES, ERRATA, COVERAGE, FLAGS)
 SNAPSHOT_SHEETS = (GOALS, VALUES, EVIDENCE, VERDICTS, FLAGS)
-EVALUATION_SHEETS = (GOALS, PROGRESS, VALUES, EVIDENCE, VERDICTS, CAVEATS, CHANGES, REVISIONS, ERRATA, FLAGS)
+EVALUATION_SHEETS = (
+    GOALS, PROGRESS, VALUES, EVIDENCE, VERDICTS, CAVEATS, CHANGES, REVISIONS, ERRATA, ASSUMPTIONS, FLAGS)
+# fmt: on
 GUIDE = (
     "This workbook belongs to the warehouse on the fifteen goals of the Sectorakkoord VO 2018-2020.",
     "Goals: what can be said of each goal, why, and what would change it. A status never comes from a proxy alone.",

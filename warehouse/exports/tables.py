@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from warehouse.database import scalar
+from warehouse.database import literal, scalar
 from warehouse.register.dictionary import Words, column_words, key_of, read_dictionary
 from warehouse.watermark import NOTICE_EN
 
@@ -47,7 +47,7 @@ class Table:
         if scalar(con, "SELECT synthetic FROM meta.edition"):
             added.append(f"'{NOTICE_EN}' AS notice")
         order = ", ".join(f'"{column}"' for column in self.key) or "ALL"
-        return f"SELECT {', '.join(['*', *added])} FROM ({self.select}) ORDER BY {order}"
+        return f"SELECT {', '.join(['*', *added])} FROM ({self.select}) ORDER BY {order}"  # noqa: S608 - names of ours
 
 
 def code_lists(as_of: str = "9999-12-31") -> list[Table]:
@@ -69,7 +69,7 @@ def release_tables() -> list[Table]:
         Table("ambition_status", "main.ambition_status", "SELECT * EXCLUDE (statuses) FROM ambition_status"),
         Table("progress_2018_2020", "main.progress()", f"FROM progress{between}", FLAGGED),
         Table("timeline", "main.timeline", "FROM timeline"),
-        Table("observation", "goals.observation", f"SELECT * EXCLUDE (source_lines), {HIDDEN} FROM goals.observation"),
+        Table("observation", "goals.observation", f"SELECT * EXCLUDE (source_lines), {HIDDEN} FROM goals.observation"),  # noqa: S608 - a constant
         Table("revisions", "main.revisions", "FROM revisions"),
         Table("errata", "main.errata", "FROM errata"),
         Table("coverage", "main.coverage", "FROM coverage"),
@@ -80,6 +80,7 @@ def release_tables() -> list[Table]:
         Table("school_progress_2018_2020", "main.school_progress()", f"FROM school_progress{between}"),
         Table("evidence", "goals.evidence", "FROM goals.evidence"),
         Table("verdict", "goals.verdict", "FROM goals.verdict"),
+        Table("assumption", "goals.assumption", "FROM goals.assumption"),
         Table("published_value", "goals.published_value", "SELECT * EXCLUDE (lines) FROM goals.published_value"),
         Table("source_file", "meta.source_file", "FROM meta.source_file"),
         Table("snapshots", "main.snapshots", "FROM snapshots"),
@@ -90,8 +91,8 @@ def release_tables() -> list[Table]:
 
 def snapshot_tables(snapshot_id: str, as_of: str) -> list[Table]:
     """What a snapshot is exported as."""
-    of_it = f"WHERE snapshot_id = '{snapshot_id}'"
-    values = f"SELECT * EXCLUDE (source_lines) FROM snapshot.observation {of_it}"
+    of_it = f"WHERE snapshot_id = {literal(snapshot_id)}"
+    values = f"SELECT * EXCLUDE (source_lines) FROM snapshot.observation {of_it}"  # noqa: S608 - a literal
     return [
         Table("snapshot", "snapshot.snapshot", f"FROM snapshot.snapshot {of_it}"),
         Table("goal_status", "snapshot.goal_status", f"FROM snapshot.goal_status {of_it}"),

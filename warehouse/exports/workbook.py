@@ -149,7 +149,7 @@ def write_guide(
 ) -> None:
     """The first sheet: what this is, how to read it, what there is."""
     sheet = book.active
-    assert isinstance(sheet, Worksheet), "a new workbook has one sheet"
+    assert isinstance(sheet, Worksheet), "a new workbook has one sheet"  # noqa: S101 - for mypy: a new workbook has one sheet
     sheet.title = text("Read me")
     sheet.column_dimensions["A"].width = 26
     sheet.column_dimensions["B"].width = 100

@@ -20,7 +20,7 @@ class Dice:
     """A stream of chance for one purpose: `Dice(2018, "pupils", 7, 2015)`."""
 
     def __init__(self, *path: object) -> None:
-        self._next = random.Random("/".join(str(part) for part in path)).random
+        self._next = random.Random("/".join(str(part) for part in path)).random  # noqa: S311 - a sample that anybody can draw again
 
     def chance(self, share: float) -> bool:
         """True in `share` (0..1) of the cases."""

@@ -37,15 +37,15 @@ UNION ALL
 SELECT DISTINCT schema_name, function_name, replace(function_type, '_', ' '), comment
 FROM duckdb_functions()
 WHERE database_name = current_database() AND schema_name IN {SCHEMAS} AND NOT internal
-ORDER BY ALL"""
+ORDER BY ALL"""  # noqa: S608 - constants
 COLUMNS = f"""
 SELECT schema_name, table_name, column_name, data_type, comment FROM duckdb_columns()
 WHERE database_name = current_database() AND schema_name IN {SCHEMAS} AND NOT internal
-ORDER BY schema_name, table_name, column_index"""
+ORDER BY schema_name, table_name, column_index"""  # noqa: S608 - constants
 MACROS = f"""
 SELECT DISTINCT schema_name, function_name, parameters FROM duckdb_functions()
 WHERE database_name = current_database() AND schema_name IN {SCHEMAS} AND function_type = 'table_macro' AND NOT internal
-ORDER BY ALL"""
+ORDER BY ALL"""  # noqa: S608 - constants
 ARGUMENTS = {
     **dict.fromkeys(("as_of_date", "on_date"), "DATE '2020-12-31'"),
     **dict.fromkeys(

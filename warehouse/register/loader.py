@@ -53,7 +53,7 @@ def load_register(con: duckdb.DuckDBPyConnection, folder: Path = REGISTER, overl
     add_synthetic_reports(con, overlay)
     for select in all_derived():
         con.execute(
-            f"INSERT INTO goals.published_value BY NAME SELECT derived.*, 0 AS decimals FROM ({select}) AS derived"
+            f"INSERT INTO goals.published_value BY NAME SELECT derived.*, 0 AS decimals FROM ({select}) AS derived"  # noqa: S608 - names of ours
         )
 
 
@@ -78,7 +78,7 @@ def insert_frame(con: duckdb.DuckDBPyConnection, table: str, frame: pd.DataFrame
         for name in frame.columns
     )
     con.register("register_frame", frame)
-    con.execute(f'INSERT INTO goals."{table}" BY NAME SELECT {columns} FROM register_frame')
+    con.execute(f'INSERT INTO goals."{table}" BY NAME SELECT {columns} FROM register_frame')  # noqa: S608 - columns of a checked register table
     con.unregister("register_frame")
 
 

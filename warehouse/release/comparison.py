@@ -42,7 +42,7 @@ def compare_with_last(con: duckdb.DuckDBPyConnection, comparable: bool) -> tuple
         counts = compare(con, compared(CURRENT.format(catalog=f"{LAST}.")), compared(new))
         for kind, one, other in (("removed", LAST, here), ("added", here, LAST)):
             con.execute(
-                f"INSERT INTO meta.schema_change (kind, what) SELECT '{kind}', * FROM "
+                f"INSERT INTO meta.schema_change (kind, what) SELECT '{kind}', * FROM "  # noqa: S608 - constants
                 f"({COLUMNS.format(catalog=one, left_out=EXCLUDED)} EXCEPT {COLUMNS.format(catalog=other, left_out=EXCLUDED)}) "
                 "ORDER BY ALL"
             )
@@ -59,7 +59,7 @@ def record_count_changes(con: duckdb.DuckDBPyConnection, here: str) -> None:
     """
     counts: dict[str, dict[str, int]] = {}
     for name, database, table in con.execute(COUNTED.format(here=here, last=LAST, left_out=EXCLUDED)).fetchall():
-        counts.setdefault(name, {})[database] = scalar(con, f"SELECT count(*) FROM {table}")
+        counts.setdefault(name, {})[database] = scalar(con, f"SELECT count(*) FROM {table}")  # noqa: S608 - names of ours
     changed = [
         {"table_name": name, "rows_before": rows.get(LAST), "rows_after": rows.get(here)}
         for name, rows in counts.items()

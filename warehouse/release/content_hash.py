@@ -44,7 +44,7 @@ def columns_of(con: duckdb.DuckDBPyConnection, relation: str) -> list[str]:
 def relation_digest(con: duckdb.DuckDBPyConnection, relation: str, columns: Sequence[str] | None = None) -> str:
     """One line about a table or query: its columns (all, or those named), number of rows and sums of row hashes."""
     columns = columns_of(con, relation) if columns is None else columns
-    return line_of(columns, one_row(con, f"SELECT {sums_of(columns)} FROM {relation}"))
+    return line_of(columns, one_row(con, f"SELECT {sums_of(columns)} FROM {relation}"))  # noqa: S608 - names of ours
 
 
 def sums_of(columns: Sequence[str]) -> str:
@@ -78,7 +78,7 @@ def hashed_tables(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
     """The tables that the hash is over, as plain and as quoted names."""
     tables = con.execute(
         f"""SELECT schema_name || '.' || table_name, '"' || schema_name || '"."' || table_name || '"'
-        FROM duckdb_tables() WHERE database_name = current_database() AND schema_name IN {SCHEMAS} AND NOT temporary"""
+        FROM duckdb_tables() WHERE database_name = current_database() AND schema_name IN {SCHEMAS} AND NOT temporary"""  # noqa: S608 - a constant
     ).fetchall()
     return [(name, quoted) for name, quoted in tables if name not in EXCLUDED]
 
@@ -95,14 +95,14 @@ def keep_digests(con: duckdb.DuckDBPyConnection, last: Parts) -> str:
         columns = [column for column, _ in shape]
         part = next((sql for owners, sql in PARTS.items() if {*owners} <= {*columns}), "''")
         # No name here that a column could have as well: it would be taken for that column.
-        marks = f"SELECT {part}, count(*), sum(hash(__row)::HUGEINT), bit_xor(hash(__row)) FROM {quoted} AS __row GROUP BY ALL"
+        marks = f"SELECT {part}, count(*), sum(hash(__row)::HUGEINT), bit_xor(hash(__row)) FROM {quoted} AS __row GROUP BY ALL"  # noqa: S608 - names of ours
         parts = {
             (name, one): hashlib.sha256(f"{duckdb.__version__} {shape} {mark}".encode()).hexdigest()
             for one, *mark in con.execute(marks).fetchall()
         }
         same = {key: last[key] for key, mark in parts.items() if key in last and last[key][0] == mark}
         fresh = [one for _, one in parts.keys() - same.keys()]
-        summed = f"SELECT {part}, {sums_of(columns)} FROM {quoted} WHERE list_contains($fresh, {part}) GROUP BY ALL"
+        summed = f"SELECT {part}, {sums_of(columns)} FROM {quoted} WHERE list_contains($fresh, {part}) GROUP BY ALL"  # noqa: S608 - names of ours
         for one, *sums in con.execute(summed, {"fresh": fresh}).fetchall() if fresh else ():
             same[name, one] = (parts[name, one], *sums)
         found |= {key: same[key] for key in parts} or {(name, ""): ("", 0, 0, 0)}
@@ -125,7 +125,7 @@ def kept_parts(con: duckdb.DuckDBPyConnection, catalog: str) -> Parts:
     """What a release keeps; empty for one that has no such table, or another one."""
     with suppress(duckdb.CatalogException, duckdb.BinderException):
         kept = con.execute(
-            f"SELECT table_name, part, fingerprint, rows, sum_lower::HUGEINT, sum_upper::HUGEINT FROM {catalog}.meta.table_digest"
+            f"SELECT table_name, part, fingerprint, rows, sum_lower::HUGEINT, sum_upper::HUGEINT FROM {catalog}.meta.table_digest"  # noqa: S608 - a name of ours
         ).fetchall()
         return {(name, part): (mark, *map(int, sums)) for name, part, mark, *sums in kept}
     return {}

@@ -102,7 +102,7 @@ class DuckLakeStore:
 
     def read_from(self, con: duckdb.DuckDBPyConnection) -> list[str]:
         """Where the Parquet files lie."""
-        return [path for (path,) in con.execute(f"SELECT data_path FROM ducklake_settings('{NAME}')").fetchall()]
+        return [path for (path,) in con.execute(f"SELECT data_path FROM ducklake_settings('{NAME}')").fetchall()]  # noqa: S608 - a constant
 
     def build_folder(self, data: Path) -> Path:
         """A build is a file for this machine only."""

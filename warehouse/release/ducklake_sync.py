@@ -43,8 +43,8 @@ def replace_rows(
         f"""CREATE OR REPLACE TEMP TABLE differing_row AS
         SELECT row_hash FROM (SELECT {row} AS row_hash, 1 AS side FROM {source}.{name}
                               UNION ALL SELECT {row}, -1 FROM {target}.{name})
-        GROUP BY row_hash HAVING sum(side) <> 0"""
+        GROUP BY row_hash HAVING sum(side) <> 0"""  # noqa: S608 - names of ours
     )
     if scalar(con, "SELECT count(*) FROM differing_row"):
-        con.execute(f"DELETE FROM {target}.{name} WHERE {row} IN (FROM differing_row)")
-        con.execute(f"INSERT INTO {target}.{name} SELECT * FROM {source}.{name} WHERE {row} IN (FROM differing_row)")
+        con.execute(f"DELETE FROM {target}.{name} WHERE {row} IN (FROM differing_row)")  # noqa: S608 - as above
+        con.execute(f"INSERT INTO {target}.{name} SELECT * FROM {source}.{name} WHERE {row} IN (FROM differing_row)")  # noqa: S608 - as above

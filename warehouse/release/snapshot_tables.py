@@ -31,12 +31,13 @@ def load_snapshots(con: duckdb.DuckDBPyConnection, archive: Path, edition: Editi
     compare(con, *2 * [compared("FROM goals.observation LIMIT 0")])
     shapes = {name: f"({select.format(day='0001-01-01')})" for name, select in TABLES.items()} | {"change": "change"}
     for name, shape in shapes.items():
-        fit_table(con, f"snapshot.{name}", f"SELECT ''::VARCHAR AS snapshot_id, * FROM {shape} LIMIT 0")
+        fit_table(con, f"snapshot.{name}", f"SELECT ''::VARCHAR AS snapshot_id, * FROM {shape} LIMIT 0")  # noqa: S608 - names of ours
     frozen = [snapshot.snapshot_id for snapshot, _ in versions]
     con.execute("DELETE FROM snapshot.snapshot")
     for name in (*shapes, "input"):
         con.execute(
-            f"DELETE FROM snapshot.{name} WHERE NOT list_contains($frozen::VARCHAR[], snapshot_id)", {"frozen": frozen}
+            f"DELETE FROM snapshot.{name} WHERE NOT list_contains($frozen::VARCHAR[], snapshot_id)",  # noqa: S608 - names of ours
+            {"frozen": frozen},
         )
     for snapshot, folder in versions:
         load_version(con, snapshot, folder, (*shapes, "input"))
@@ -55,7 +56,7 @@ def load_snapshots(con: duckdb.DuckDBPyConnection, archive: Path, edition: Editi
 
 def fit_table(con: duckdb.DuckDBPyConnection, table: str, shape: str) -> None:
     """Make the table empty and with the columns of `shape`, unless it has just those."""
-    there = con.execute(f"SELECT 1 FROM duckdb_tables() WHERE schema_name || '.' || table_name = '{table}'").fetchall()
+    there = con.execute(f"SELECT 1 FROM duckdb_tables() WHERE schema_name || '.' || table_name = '{table}'").fetchall()  # noqa: S608 - names of ours
     described = [con.execute(f"DESCRIBE FROM {one}").fetchall() for one in ((table, f"({shape})") if there else ())]
     if not there or [column[:2] for column in described[0]] != [column[:2] for column in described[1]]:
         con.execute(f"CREATE OR REPLACE TABLE {table} AS {shape}")
@@ -70,10 +71,10 @@ def load_version(con: duckdb.DuckDBPyConnection, snapshot: Snapshot, folder: Pat
             # A column that the tables have lost since stays in the archive's file.
             has = columns_of(con, table)
             columns = ", ".join(f'"{one}"' for one in columns_of(con, f"read_parquet({path})") if one in has)
-            reading[table] = f"SELECT {columns} FROM read_parquet({path})"
+            reading[table] = f"SELECT {columns} FROM read_parquet({path})"  # noqa: S608 - columns that our table has, a literal
             for said in ("count(*)", f"sum(hash({columns})::HUGEINT)"):  # The first costs nothing.
                 both = (f"read_parquet({path})", f"{table} {mine}") if stands else ()
-                stands = stands and len({one_row(con, f"SELECT {said} FROM {one}") for one in both}) == 1
+                stands = stands and len({one_row(con, f"SELECT {said} FROM {one}") for one in both}) == 1  # noqa: S608 - as above
     except duckdb.Error:
         stands = False
     if stands:
@@ -84,7 +85,7 @@ def load_version(con: duckdb.DuckDBPyConnection, snapshot: Snapshot, folder: Pat
             f"snapshot {snapshot.snapshot_id}: {folder / f'{names[len(reading)]}.parquet'} cannot be read; put it back from a backup."
         )
     for table, select in reading.items():
-        con.execute(f"DELETE FROM {table} {mine}")
+        con.execute(f"DELETE FROM {table} {mine}")  # noqa: S608 - a literal
         con.execute(
-            f"INSERT INTO {table} BY NAME SELECT {literal(snapshot.snapshot_id)} AS snapshot_id, * FROM ({select})"
+            f"INSERT INTO {table} BY NAME SELECT {literal(snapshot.snapshot_id)} AS snapshot_id, * FROM ({select})"  # noqa: S608 - literals
         )

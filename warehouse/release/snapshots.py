@@ -131,7 +131,7 @@ def freeze(
         if before[0].as_of == day and digest_of(con, selects, shared) == frozen:
             return before[0], False
         # A column that only one of the two has is empty in the other, and no value counts as revised by it.
-        padded = f"SELECT * FROM ({selects['observation']} LIMIT 0) UNION ALL BY NAME ({old['observation']})"
+        padded = f"SELECT * FROM ({selects['observation']} LIMIT 0) UNION ALL BY NAME ({old['observation']})"  # noqa: S608 - selects of ours
         both = [column for column in COMPARED_COLUMNS if column in shared["observation"]]
         counts = compare(con, compared(padded), compared(selects["observation"]), both)
         version, reason = counts.next_version(before[0].version), reason_for(before[0], day, had, columns)
@@ -148,7 +148,7 @@ def freeze(
         code_version=code_version(),
         previous_version=before[0].version if before else None,
         reason=reason,
-        rows={name: scalar(con, f"SELECT count(*) FROM ({select})") for name, select in selects.items()},
+        rows={name: scalar(con, f"SELECT count(*) FROM ({select})") for name, select in selects.items()},  # noqa: S608 - names of ours
         changes=asdict(counts),
         edition=edition.name,
         synthetic=synthetic,
@@ -160,7 +160,7 @@ def freeze(
 
 def compared(select: str) -> str:
     """The columns that two versions are compared by."""
-    return f"SELECT {', '.join(KEY + COMPARED_COLUMNS)}, period_label, flags FROM ({select})"
+    return f"SELECT {', '.join(KEY + COMPARED_COLUMNS)}, period_label, flags FROM ({select})"  # noqa: S608 - constants, a select of ours
 
 
 def frozen_selects(folder: Path) -> dict[str, str]:

@@ -4,7 +4,8 @@
 
 A document per language (`evaluation_nl.html`, `evaluation_en.html`: one file each, to read and to print on A4), a workbook with
 Dutch headings, days and numbers (`evaluatie.xlsx`), tables as CSV and Parquet, `README.md`, and `SHA256SUMS`. Tables hold what was
-known on the day; `progress` is as known now, `errata` holds what we had wrong ourselves. The folder is replaced as a whole.
+known on the day; `progress` is as known now, `errata` holds what we had wrong ourselves, `assumptions` what we assume. The folder is
+replaced as a whole.
 """
 
 from datetime import date
@@ -81,6 +82,10 @@ TABLES = {
     "errata": """
         SELECT *, holds_on(touched_from, touched_to, DATE '{day}') AS touches_this_day
         FROM errata ORDER BY found_on, erratum_id""",
+    "assumptions": """
+        SELECT * EXCLUDE (line), in_words('assumption_quality', quality, 'nl') AS quality_nl, in_words('assumption_quality', quality, 'en') AS quality_en,
+               in_words('assumption_impact', impact, 'nl') AS impact_nl, in_words('assumption_impact', impact, 'en') AS impact_en
+        FROM goals.assumption ORDER BY assumption_id""",
 }
 ABOUT = {
     "goals": "status of each goal with its rule and reason, as known on {day}",
@@ -92,6 +97,7 @@ ABOUT = {
     "revisions": "national figures that publishers revised since the snapshots of earlier years, up to {day}",
     "changes": "which answers changed since the snapshot of the year before, and why",
     "errata": "what we had wrong ourselves, whenever it was found",
+    "assumptions": "what we assume, how well it is founded and what hangs on it",
 }
 """What each table holds."""
 THEN_AND_NOW = """
@@ -160,14 +166,15 @@ def shown(con: duckdb.DuckDBPyConnection, site: Site, day: date) -> dict[str, An
         "methods": by_goal(records(con, METHODS)),
         "revised": records(con, f"""SELECT revised.*, indicator.name_nl, indicator.name_en, indicator.decimals
             FROM ({tables["revisions"]}) AS revised JOIN goals.indicator AS indicator USING (indicator_id)
-            WHERE kind <> 'confirmed' ORDER BY ALL"""),
+            WHERE kind <> 'confirmed' ORDER BY ALL"""),  # noqa: S608 - a select of ours
         "licences": site.licences,
         "known_licences": KNOWN_LICENCES,
-        "basis": scalar(con, f"SELECT max(basis) FROM snapshots WHERE as_of = DATE '{day}' AND is_latest"),
-        "css": Markup((assets / "style.css").read_text(encoding="utf-8")),
+        "basis": scalar(con, f"SELECT max(basis) FROM snapshots WHERE as_of = DATE '{day}' AND is_latest"),  # noqa: S608 - a date
+        "css": Markup((assets / "style.css").read_text(encoding="utf-8")),  # noqa: S704 - our own style
         "release": site.release,
         "changes": records(con, tables["changes"]),
         "errata": site.errata,
+        "assumptions": site.assumptions,
         "names": site.indicators,
         "goals": site.goals,
         "statuses": site.statuses,

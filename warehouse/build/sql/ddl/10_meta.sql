@@ -6,7 +6,9 @@ CREATE TABLE meta.edition (edition VARCHAR NOT NULL, synthetic BOOLEAN NOT NULL)
 
 CREATE TABLE meta.dataset (
     dataset_id VARCHAR NOT NULL, title_nl VARCHAR NOT NULL, title_en VARCHAR NOT NULL, publisher VARCHAR NOT NULL, licence VARCHAR,
-    licence_note VARCHAR, landing_page VARCHAR NOT NULL, cadence VARCHAR NOT NULL,
+    licence_note VARCHAR, landing_page VARCHAR NOT NULL,
+    renewal VARCHAR NOT NULL CHECK (renewal IN ('yearly', 'monthly', 'stopped', 'unknown')), due_month INTEGER, due_weeks INTEGER,
+    grace_weeks INTEGER NOT NULL, stopped_on VARCHAR,
     status VARCHAR NOT NULL CHECK (status IN ('provisional', 'final')), layout_seen_live BOOLEAN NOT NULL,
     known_urls INTEGER NOT NULL CHECK (known_urls >= 0), feeds VARCHAR NOT NULL
 );
@@ -51,7 +53,8 @@ CREATE TABLE meta.row_count (
     source_file_id VARCHAR NOT NULL, dataset_id VARCHAR NOT NULL, lines BIGINT NOT NULL, rows BIGINT NOT NULL, CHECK (0 < lines AND lines <= rows)
 );
 CREATE TABLE meta.partition_count (
-    source_file_id VARCHAR NOT NULL, dataset_id VARCHAR NOT NULL, period_label VARCHAR NOT NULL, rows BIGINT NOT NULL CHECK (rows > 0)
+    source_file_id VARCHAR NOT NULL, dataset_id VARCHAR NOT NULL, period_label VARCHAR NOT NULL, period_end DATE NOT NULL,
+    rows BIGINT NOT NULL CHECK (rows > 0)
 );
 CREATE TABLE meta.reviewed_count (
     synthetic BOOLEAN NOT NULL, dataset_id VARCHAR NOT NULL, file_name VARCHAR NOT NULL, sha256 VARCHAR NOT NULL,
