@@ -50,9 +50,10 @@ class Start:
 
 def read_csv(name: str, text: bytes, encoding: str, dialect: Dialect, recognise: Recognise | None = None) -> TextTable:
     """Cut text in UTF-8 into rows. A last line that breaks off in the middle refuses the file."""
-    if text.count(b"\r") != text.count(b"\r\n"):
-        text = LONE_CR.sub(b"\n", text)
     lines = TextLines(text)
+    if lines.lone_returns:
+        text = LONE_CR.sub(b"\n", text)
+        lines = TextLines(text)
     start = find_start(name, lines.text(0, TOP), dialect.delimiter, recognise)
     header, cutter = cut_header(name, lines, start)
     end = len(lines)

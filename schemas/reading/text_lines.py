@@ -16,10 +16,14 @@ class TextLines(Sequence[str]):
 
     def __init__(self, data: bytes) -> None:
         self.data = data
-        starts, before = [np.zeros(1, dtype=np.int64)], 0
+        starts, before, returns = [np.zeros(1, dtype=np.int64)], 0, 0
         for block in line_blocks(data):
-            starts.append(np.flatnonzero(np.frombuffer(block, dtype=np.uint8) == ord("\n")) + before + 1)
+            text = np.frombuffer(block, dtype=np.uint8)
+            ends = np.flatnonzero(text == ord("\n"))
+            returns += int((text == ord("\r")).sum() - (text[ends[ends > 0] - 1] == ord("\r")).sum())
+            starts.append(ends + before + 1)
             before += len(block)
+        self.lone_returns = returns
         if data and not data.endswith(b"\n"):
             starts.append(np.array([len(data)]))
         self.starts = np.concatenate(starts)

@@ -19,8 +19,8 @@ from sdmx.model import v30
 from tests.people_case import published_sample
 from warehouse.archive.edition import Edition
 from warehouse.database import connect, records
-from warehouse.exports import ExportError, ExportOptions, export_release, export_snapshot
 from warehouse.exports.changelog import write_changelogs
+from warehouse.exports.export import ExportError, ExportOptions, export_release, export_snapshot
 from warehouse.exports.factsheet import CONCEPTS
 from warehouse.exports.leaflet import leaflets
 from warehouse.exports.leaflet_facts import FACTS

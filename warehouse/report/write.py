@@ -16,7 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import duckdb
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 
 from warehouse.csv_writer import query_text
 from warehouse.database import one_record
@@ -157,9 +157,13 @@ def is_current(con: duckdb.DuckDBPyConnection, site: Path) -> bool:
         return False
 
 
-def environment() -> Environment:
-    """Templates: every value is escaped, a missing one is an error."""
+def environment(cache: Path | None = None) -> Environment:
+    """Templates: every value is escaped, a missing one is an error. `cache` keeps them compiled."""
+    compiled = cache / "templates" if cache else None
+    if compiled:
+        compiled.mkdir(parents=True, exist_ok=True)
     made = Environment(
+        bytecode_cache=FileSystemBytecodeCache(str(compiled)) if compiled else None,
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -184,7 +188,7 @@ def code_of_pages() -> str:
 
 def write_pages(site: Site, charts: Charts, files: Files, progress: Callable[[str], None]) -> None:
     """Every page in both languages, the page that leads to them, and the line that names the release."""
-    templates, made_by = environment(), code_of_pages()
+    templates, made_by = environment(files.cache), code_of_pages()
     texts = {lang: Text(lang, site.codes) for lang in LANGUAGES}
     synthetic = site.release["synthetic"]
     start = templates.get_template("start.html").render(notices=NOTICE, synthetic=synthetic)
