@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import json
+import shutil
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -26,6 +27,7 @@ from warehouse.exports.leaflet import leaflets
 from warehouse.exports.leaflet_facts import FACTS
 from warehouse.exports.sdmx import DATAFLOW, DIMENSIONS
 from warehouse.exports.tables import release_tables, snapshot_tables
+from warehouse.register.loader import REGISTER
 from warehouse.release.data_directory import DataDirectory
 from warehouse.release.ducklake_store import DuckLakeStore
 from warehouse.release.publish import publish
@@ -279,6 +281,26 @@ def test_the_catalogue_record_tells_of_every_file(made):
     assert record["dct:publisher"]["foaf:name"] == "Voorbeeld"
     unnamed = json.loads((made["snapshot"] / "dcat.jsonld").read_text())
     assert "not given" in unnamed["dct:publisher"]["foaf:name"]
+
+
+def test_a_later_version_names_the_one_before_and_what_changed(tmp_path):
+    """Two releases exported beside each other; the first has none before it."""
+    data, register = DataDirectory(tmp_path / "data"), tmp_path / "register"
+    shutil.copytree(REGISTER, register)
+    records_of = []
+    for day in (23, 24):
+        publish(data, Edition("mirror"), date(2026, 11, day), register=register)
+        with connect(data.warehouse, read_only=True) as con:
+            options = ExportOptions(url="https://example.org/data")
+            folder = export_release(con, data, tmp_path / "out", options).folders[0]
+        records_of.append(json.loads((folder / "dcat.jsonld").read_text()))
+        words = register / "flag.csv"
+        words.write_text(words.read_text().replace("Covid year", "Year of Covid"))
+    first, second = records_of
+    assert second["dcat:previousVersion"]["@id"] == first["@id"] and "dcat:previousVersion" not in first
+    notes = [{one["@value"] for one in record["adms:versionNotes"]} for record in records_of]
+    assert notes == [{words, Text("nl")(words)} for words in ("First release.", "No value changed.")]
+    assert shacl(second)[0]
 
 
 def test_parquet_says_what_it_is(made):

@@ -59,10 +59,9 @@ def section(release: dict[str, Any], text: Text, names: dict[str, str], kinds: d
     day = datetime.fromisoformat(release["published_at"]).date().isoformat()
     title = text("release {release_id}, {day}", release_id=release["release_id"], day=day)
     lines = [f"## {release['version']} ({title})", ""]
+    lines += [summary(release, text), ""]
     if release["previous_release_id"] is None:
-        return [*lines, text("First release."), ""]
-    counts = {kind: text.number(release[kind]) for kind in KINDS}
-    lines += [text(COUNTS, **counts) if any(release[kind] for kind in KINDS) else text("No value changed."), ""]
+        return lines
     if changes := release.get("largest_changes"):
         heads = [text("What"), text("Indicator"), text("Entity"), text("Period"), text("Breakdown"), text("Was"), text("Became")]  # fmt: skip
         rows = [
@@ -72,6 +71,23 @@ def section(release: dict[str, Any], text: Text, names: dict[str, str], kinds: d
         ]  # fmt: skip
         lines += [text("The largest changes, national ones first:"), "", *table(heads, rows, right=(5, 6)), ""]
     return lines + structure(release, text)
+
+
+def summary(release: dict[str, Any], text: Text) -> str:
+    """What a release changed, in one sentence."""
+    if release["previous_release_id"] is None:
+        return text("First release.")
+    counts = {kind: text.number(release[kind]) for kind in KINDS}
+    return text(COUNTS, **counts) if any(release[kind] for kind in KINDS) else text("No value changed.")
+
+
+def version_facts(release: dict[str, Any], releases: Path, target: Path) -> dict[str, str]:
+    """What a release changed, and the version before it where that one lies beside it in `target`."""
+    said = {"version_notes": summary(release, Text("en")), "version_notes_nl": summary(release, Text("nl"))}
+    record = releases / str(release["previous_release_id"]) / "release.json"
+    before = json.loads(record.read_text(encoding="utf-8"))["version"] if record.is_file() else None
+    there = before is not None and (target / f"v{before}").is_dir()
+    return said | ({"previous_version": before} if there else {})
 
 
 def structure(release: dict[str, Any], text: Text) -> list[str]:

@@ -11,7 +11,7 @@ import duckdb
 from warehouse.archive.edition import Edition
 from warehouse.csv_writer import write_query
 from warehouse.database import one_record, one_row, records
-from warehouse.exports.changelog import write_changelogs
+from warehouse.exports.changelog import version_facts, write_changelogs
 from warehouse.exports.datapackage import package, resource
 from warehouse.exports.dcat import write_dcat
 from warehouse.exports.leaflet import leaflets
@@ -80,7 +80,7 @@ def export_release(
         version=release["version"],
         created=release["published_at"].isoformat(),
         content_hash=release["content_hash"],
-    ) | {"release_id": release["release_id"], **next_updates(con)}
+    ) | {"release_id": release["release_id"], **next_updates(con), **version_facts(release, data.releases, target)}
     changes = data.releases / release["release_id"] / "changes.md"
     made = ExportWriter(con, release_tables(), facts, options, RELEASE_RELATIONS, changes)
     exported = place(made, target, ["nightly"] if nightly else [f"v{release['version']}", "stable"])

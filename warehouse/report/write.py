@@ -23,6 +23,7 @@ from warehouse.database import one_record
 from warehouse.exports.leaflet import as_json
 from warehouse.exports.tables import SCHOOL_LEVEL, Table
 from warehouse.files import sha256_of, staged_folder, write_json, write_sums
+from warehouse.report import queries
 from warehouse.report.goals import english_of
 from warehouse.report.pages import PAGES
 from warehouse.report.site import STATUS_SYMBOLS, Site
@@ -171,7 +172,7 @@ def environment(cache: Path | None = None) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals["english_of"] = english_of()
+    made.globals |= {"english_of": english_of(), "queries": queries}
     made.filters["arrow"] = lambda label: (label or "").replace("->", "→")
     return made
 
