@@ -48,7 +48,7 @@ def in_zone(world: Path, zone: str) -> None:
 
 
 def run(long: bool) -> Result:
-    """100 full disks in the long form (CASES), 3 in the short one, and all the rest in both."""
+    """100 full disks in the long form (CASES), 1 in the short one, which has no tables of limits, no zones and no commands of their own."""
     result, dice = Result(), random.Random(17)
     with tempfile.TemporaryDirectory() as name, Commands(Path(name) / "commands") as commands:
         world = Path(name) / "world"
@@ -80,7 +80,7 @@ def run(long: bool) -> Result:
             sentence = re.sub(r"[|]", "/", said.rpartition("error ")[2][:160])
             return f"exit code {ended.code}" + (f": {sentence}" if ended.code else "")
 
-        steps = spread(done.steps, CASES if long else 3, dice)
+        steps = spread(done.steps, CASES if long else 1, dice)
         ends = [
             tried(f"disk full from step {at} on ({kind_of(done.steps[at - 1])})", at=at, error=errno.ENOSPC)
             for at in steps
@@ -88,6 +88,8 @@ def run(long: bool) -> Result:
         codes = sorted({end.partition(":")[0] for end in ends})
         result.add("disk full", f"from {len(steps)} of {len(done.steps)} counted steps on: {', '.join(codes)}")
         result.add("read-only file system", tried("read-only", at=1, error=errno.EROFS))
+        if not long:
+            return result
         result.add("no permission", tried("no permission", at=1, error=errno.EACCES))
         result.add("files of at most 1 MB", tried("file size", limits={resource.RLIMIT_FSIZE: 1 << 20}))
         for handles in (12, 24, 64):
