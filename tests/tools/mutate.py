@@ -37,8 +37,8 @@ LOADED = (
     "requests",
     "typer",
 )
-MOST_S = 240
-"""A mutant that runs for longer counts as noticed: no test would wait for it."""
+MOST_S = 300
+"""A mutant that runs for longer is not judged: it may turn for ever, or the machine may be busy."""
 
 BOUNDS = "tests/unit/test_bounds.py"
 FOLD = "tests/integration/test_fold.py"
@@ -66,9 +66,15 @@ LAWS: dict[str, tuple[str, tuple[str, ...]]] = {
             f"{FOLD}::test_the_fold_is_what_a_dictionary_would_say",
         ),
     ),
-    "gate": ("flows/ingest/gate.py", (GATE,)),
-    "versions": ("flows/ingest/version_checks.py", (GATE,)),
-    "publish": ("warehouse/release/publish.py", (PUBLISH,)),
+    "gate": ("flows/ingest/gate.py", (GATE, "-k", "not in_the_warehouse and not sample_edition and not command")),
+    "versions": (
+        "flows/ingest/version_checks.py",
+        (GATE, "-k", "not in_the_warehouse and not sample_edition and not command"),
+    ),
+    "publish": (
+        "warehouse/release/publish.py",
+        (PUBLISH, "-k", "not feed and not code_that and not order_of_retrieval and not readers"),
+    ),
     "snapshot": ("warehouse/release/snapshots.py", (SNAPSHOT,)),
 }
 """Name -> the file that is broken, and the tests that must notice."""
@@ -83,6 +89,11 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
     ("bounds", "return pd.concat(frames, ignore_index=True).drop_duplicates()", "True -> False at 42"): (
         "rows are read by their columns, never by their index"
     ),
+    (
+        "fold",
+        "JOIN (SELECT DISTINCT indicator_id, method_version, period_start, period_end, entity_level FROM core.candidate)",
+        "DISTINCT -> nothing at 22",
+    ): "the UNION around it takes doubles out; it saves work only",
     ("fold", "UNION ALL", "UNION ALL -> UNION at 1"): "no two rows of the input are alike",
 }
 """(law, the line, what was changed) -> why it says the same, so that no test can tell."""
@@ -116,7 +127,7 @@ class Mutant:
 
 @dataclass(frozen=True)
 class Tried:
-    """What became of a mutant: `noticed`, `survived` or `equivalent`."""
+    """What became of a mutant: `noticed`, `survived`, `equivalent`, or `too slow` to be judged."""
 
     law: str
     mutant: Mutant
@@ -224,8 +235,8 @@ def copy_of_the_code() -> Path:
     return folder
 
 
-def passes(folder: Path, tests: tuple[str, ...], log: Path) -> bool:
-    """Do the tests pass in that folder? In a fork: everything but our own packages is loaded already."""
+def passes(folder: Path, tests: tuple[str, ...], log: Path) -> bool | None:
+    """Do the tests pass in that folder? None after MOST_S. In a fork: everything but our own packages is loaded already."""
     child = os.fork()
     if not child:
         os.setsid()
@@ -255,7 +266,7 @@ def passes(folder: Path, tests: tuple[str, ...], log: Path) -> bool:
         time.sleep(0.05)
     os.killpg(child, signal.SIGKILL)
     os.waitpid(child, 0)
-    return False
+    return None
 
 
 def run(laws: tuple[str, ...] = tuple(LAWS), ways: int = 12, seed: int = 1) -> list[Tried]:
@@ -273,9 +284,11 @@ def run(laws: tuple[str, ...] = tuple(LAWS), ways: int = 12, seed: int = 1) -> l
             for mutant in chosen(path, ways, seed):
                 path.write_text(mutant.text, encoding="utf-8")
                 started = time.monotonic()
-                survived = passes(folder, tests, log)
+                passed = passes(folder, tests, log)
                 same = (law, mutant.line, mutant.what) in EQUIVALENT
-                outcome = "noticed" if not survived else "equivalent" if same else "survived"
+                outcome = (
+                    "too slow" if passed is None else "noticed" if not passed else "equivalent" if same else "survived"
+                )
                 tried.append(Tried(law, mutant, outcome, time.monotonic() - started))
                 print(f"{outcome:<10} {law} line {mutant.number}: {mutant.what} | {mutant.line}", flush=True)
             path.write_text(whole, encoding="utf-8")
@@ -285,8 +298,8 @@ def run(laws: tuple[str, ...] = tuple(LAWS), ways: int = 12, seed: int = 1) -> l
 
 
 def share(tried: list[Tried]) -> str:
-    """The share noticed, of those that say something else."""
-    told = [one.outcome for one in tried if one.outcome != "equivalent"]
+    """The share noticed, of those that were judged and say something else."""
+    told = [one.outcome for one in tried if one.outcome in ("noticed", "survived")]
     return f"{told.count('noticed')} of {len(told)} ({told.count('noticed') / max(len(told), 1):.0%})"
 
 
