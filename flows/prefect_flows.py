@@ -36,7 +36,7 @@ from flows.prefect_ops.session import progress
 from flows.prefect_ops.task_runners import task_runner_for, worker_processes
 from flows.settings import Settings, load_settings
 from warehouse.database import scalar
-from warehouse.exports import export_snapshot
+from warehouse.exports.export import export_snapshot
 from warehouse.release.data_directory import DataDirectory
 from warehouse.release.ducklake_store import LakeUnavailable
 from warehouse.release.last_run import keep_report

@@ -3,12 +3,11 @@
 from typing import Any
 
 from flows.commands import output
+from flows.ingest import NOT_ASKED
 
 
 def print_files(report: dict[str, Any]) -> None:
     """Print what became of the files."""
-    from flows.ingest.ingest_file import NOT_ASKED
-
     out = output.lines
     outcomes = [taken["outcome"] for taken in report["files"]]
     if outcomes:
