@@ -20,7 +20,7 @@ from warehouse.exports.sheets import RELEASE_RELATIONS, RELEASE_SHEETS, SNAPSHOT
 from warehouse.exports.table_files import write_duckdb, write_parquet
 from warehouse.exports.tables import Table, release_tables, snapshot_tables
 from warehouse.exports.workbook import write_workbook
-from warehouse.files import sha256_of, staged_folder, write_bytes, write_json
+from warehouse.files import staged_folder, write_bytes, write_json, write_sums
 from warehouse.release.data_directory import DataDirectory
 from warehouse.release.snapshots import SnapshotError, snapshots_folder
 from warehouse.watermark import NOTICE_EN, NOTICE_NL
@@ -265,10 +265,3 @@ def write_readme(folder: Path, facts: dict[str, Any], tables: list[Table], rows:
         lines += ["`sdmx/observations.csv`: alle waarden van nu / every value as known now, SDMX-CSV 2.0.", ""]
         lines += ["`indicators/`: per indicator een pakket / a package per indicator: CSV, metadata.json, README.", ""]
     write_bytes(folder / "README.md", "\n".join(lines).encode())
-
-
-def write_sums(folder: Path) -> None:
-    """SHA-256 of every file, as `sha256sum -c` reads it."""
-    paths = sorted(path for path in folder.rglob("*") if path.is_file())
-    lines = [f"{sha256_of(path)}  {path.relative_to(folder).as_posix()}" for path in paths]
-    write_bytes(folder / "SHA256SUMS", ("\n".join(lines) + "\n").encode())

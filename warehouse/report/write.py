@@ -22,7 +22,7 @@ from warehouse.csv_writer import query_text
 from warehouse.database import one_record
 from warehouse.exports.leaflet import as_json
 from warehouse.exports.tables import SCHOOL_LEVEL, Table
-from warehouse.files import sha256_of, staged_folder, write_json
+from warehouse.files import sha256_of, staged_folder, write_json, write_sums
 from warehouse.report import queries
 from warehouse.report.goals import english_of
 from warehouse.report.pages import PAGES
@@ -132,6 +132,7 @@ def write_report(
             files.put(f"indicators/{leaflet.name}.zip", leaflet.zip())
             files.put(f"indicators/{leaflet.name}.json", as_json(leaflet.fact_sheet()))
         files.put(STAMP, json.dumps(stamp_of(con)).encode())
+        write_sums(folder)
     charts.forget_others()
     files.keep_keys()
     pages = list(target.rglob("*.html"))

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.tools.proof import Result
-from tests.tools.proof.steps import KILLED, Commands, Done, kind_of
+from tests.tools.proof.steps import KILLED, RELEASE, Commands, Done, kind_of
 from tests.tools.proof.world import FIRST, an_hour_later, listing, new_world, news, standing, succeed
 
 TITLE = "Kills"
@@ -45,9 +45,9 @@ def jobs(commands: Commands, world: Path, folder: Path) -> Iterator[Job]:
     withdraw = ("withdraw", FIRST, *WHY)
     shutil.copytree(new_world(commands, world), folder / "new")
     for name, first, words in (
-        ("refresh, publish and two snapshots", None, ("release", "2018", "2026")),
-        ("publish after a withdrawal", withdraw, ("release",)),
-        ("snapshot", None, ("release", "2019")),
+        ("refresh, publish and two snapshots", None, (RELEASE, "2018", "2026")),
+        ("publish after a withdrawal", withdraw, (RELEASE,)),
+        ("snapshot", None, (RELEASE, "2019")),
         ("withdraw", None, withdraw),
         ("evidence", None, add),
         ("export of the release", None, ("export", "--release")),

@@ -16,12 +16,14 @@ import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
 SOURCE = Path(__file__).with_name("steps.c")
 KILLED, CRASHED = -9, 99
+CHECK, RELEASE = (f"tests.tools.proof.steps:{name}" for name in ("check", "release"))
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,8 @@ class Commands:
         env: Mapping[str, str] = MappingProxyType({}),
         limits: Mapping[int, int] = MappingProxyType({}),
     ) -> Done:
-        """Run `sectorakkoord WORDS` on the data directory `world/data`; the word `check` runs `check` below.
+        """Run `sectorakkoord WORDS` on the data directory `world/data`; a first word `module:function` calls
+        a function of ours instead, on `world` and the other words, with the exit codes and sentences of the product.
 
         At the step under `world` with the number `at` (0: none) it is killed, or, with an errno in `error`, that call and
         all after it that a full disk would stop fail. `limits` are of `resource.setrlimit`.
@@ -112,10 +115,6 @@ def release(world: Path, *years: str) -> None:
         raise SystemExit(f"refused: {done.taken}")
 
 
-OURS = {"check": check, "release": release}
-"""Words that are no command of the product."""
-
-
 def serve() -> None:
     """Fork a child per line of standard input; print its exit code. Imports first what the commands import when they run."""
     import flows.refresh  # noqa: F401
@@ -150,8 +149,9 @@ def work(job: dict[str, Any]) -> None:
     code: Any = 0
     try:
         name, *words = job["words"]
-        if name in OURS:
-            ours = OURS[name]  # With the exit codes and sentences of the product.
+        if ":" in name:
+            module, _, function = name.partition(":")
+            ours = getattr(import_module(module), function)
             vars(cli)["app"] = lambda standalone_mode: ours(world, *words)
         cli.main()
     except SystemExit as end:
