@@ -128,7 +128,7 @@ docs: setup-dev ## Build the documentation site into build/site, strictly and wi
 check: setup-dev ## Format, lint, types and guards, as before every commit
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/lint-imports && $(BIN)/mypy
 	@$(BIN)/yamllint --strict . && $(BIN)/hadolint Containerfile
-	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.compose-spec compose.yaml && $(BIN)/python -m tests.tools.guards && $(BIN)/python -m tests.tools.words && $(BIN)/python -m tests.tools.size
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.compose-spec compose.yaml && $(BIN)/check-jsonschema --quiet --builtin-schema vendor.citation-file-format CITATION.cff && $(BIN)/python -m tests.tools.guards && $(BIN)/python -m tests.tools.words && $(BIN)/python -m tests.tools.size
 
 .PHONY: hooks
 hooks: setup-dev ## Have git run `make check` before every commit

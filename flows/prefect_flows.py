@@ -36,7 +36,7 @@ from flows.prefect_ops.session import progress
 from flows.prefect_ops.task_runners import task_runner_for, worker_processes
 from flows.settings import Settings, load_settings
 from warehouse.database import scalar
-from warehouse.exports import export_snapshot
+from warehouse.exports.export import export_snapshot
 from warehouse.release.data_directory import DataDirectory
 from warehouse.release.ducklake_store import LakeUnavailable
 from warehouse.release.last_run import keep_report
@@ -138,7 +138,7 @@ def run_steps(request: steps.Request, settings: Settings) -> dict[str, Any]:
     steps.nothing_came(results, request.edition)
     with steps.timed("publish", seconds):
         published = publish_release(request, settings.data, today)
-    report = steps.Report(request.edition, results, unclaimed, published, seconds)
+    report = steps.Report(request.edition, results, unclaimed, published, seconds, steps.watch_list(data))
     keep_report(report.as_json(), data.releases)
     create_artifacts(report, data)
     emit_alerts(report, data, today)

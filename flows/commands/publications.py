@@ -43,7 +43,7 @@ def export(
     json: Annotated[bool, output.json_of("an object with version, new, folders, rows")] = False,
 ) -> None:
     """Write Parquet, CSV, Excel, a data package and a DCAT record of the release or of a snapshot."""
-    from warehouse.exports import ExportError, ExportOptions, export_release, export_snapshot
+    from warehouse.exports.export import ExportError, ExportOptions, export_release, export_snapshot
 
     if sum([snapshot is not None, release, nightly]) != 1:
         raise typer.BadParameter("give one of --release, --nightly and --snapshot YEAR")

@@ -8,13 +8,15 @@ import typer
 
 from flows import exit_codes
 from flows.commands import output
-from flows.commands.files_report import print_files
+from flows.commands.files_report import print_files, print_watched
 from flows.commands.plan import show_plan
 from flows.ingest import EDITIONS, PUBLISHERS
 from warehouse.progress import ProgressCallback
 
 if TYPE_CHECKING:
     from flows.refresh import Request
+    from flows.settings import Settings
+    from flows.unchanged import Look
     from warehouse.release.data_directory import DataDirectory
 
 app_make = typer.Typer(pretty_exceptions_enable=False)
@@ -42,27 +44,33 @@ def refresh(
         bool, typer.Option("--no-fetch", help="Take nothing in: publish what the archive holds, as after a restore.")
     ] = False,
     plain: Plain = False,
-    look: Annotated[bool, typer.Option("--plan", help="Only say what would change; publish nothing.")] = False,
+    plan: Annotated[bool, typer.Option("--plan", help="Only say what would change; publish nothing.")] = False,
     json: Annotated[bool, output.json_of(f"{REPORT} (--plan: what it would do)")] = False,
 ) -> None:
     """Take in what the publishers offer now, and publish a release if anything changed.
 
     With --plan nothing is published or decided: exit code 16 says that something would change.
     """
-    from flows.refresh import Request, edition_in
     from flows.settings import load_settings
+    from flows.unchanged import Look
 
     if publisher not in (None, *PUBLISHERS):
         raise typer.BadParameter(f"expected a publisher ({', '.join(PUBLISHERS)}), found {publisher!r}")
     settings = load_settings()
+    # Only without Prefect, whose run history is to have every run.
+    look = Look([edition, publisher], folder, settings) if plain and not (snapshots or no_fetch or plan) else None
+    if look and (report := look.same()):
+        return show(report, settings, json)
+    from flows.refresh import Request, edition_in
+
     edition = edition or edition_in(settings.directory) or "sample"
     if edition == "mirror" and folder is None:
         folder = settings.mirror
     years = dict.fromkeys(years_in(snapshots))
     request = Request(edition, folder, publisher, fetch=not no_fetch, snapshots=years)
-    if look:
+    if plan:
         return show_plan(request, json)
-    run(request, plain, json)
+    run(request, plain, json, look)
 
 
 @app_make.command()
@@ -117,25 +125,31 @@ def freeze_years(years: list[int], as_of: str | None, plain: bool, json: bool) -
     run(request, plain, json)
 
 
-def run(request: "Request", plain: bool, json: bool) -> None:
-    """Run the refresh, here or through Prefect, and say what it did."""
+def run(request: "Request", plain: bool, json: bool, look: "Look | None" = None) -> None:
+    """Run the refresh, here or through Prefect, and say what it did; `look`, from before it, notes whether that was nothing."""
     from flows.refresh import refresh as refresh_here
     from flows.settings import load_settings
 
     settings = load_settings()
-    data = settings.directory
     with output.steps_shown(json) as progress:
         if plain:
             report = refresh_here(request, settings, date.today(), progress).as_json()
         else:
             progress("starting Prefect (--plain does without)")
             report = through_prefect(request, settings.data, progress)
+    if look:
+        look.note(report)
+    show(report, settings, json)
+    if any(taken["outcome"] in ("refused", "missing") for taken in report["files"]):
+        raise typer.Exit(exit_codes.REFUSED)
+
+
+def show(report: dict[str, Any], settings: "Settings", json: bool) -> None:
+    """Say what a refresh did."""
     if json:
         output.print_json(report)
     else:
-        print_report(report, data)
-    if any(taken["outcome"] in ("refused", "missing") for taken in report["files"]):
-        raise typer.Exit(exit_codes.REFUSED)
+        print_report(report, settings.directory)
 
 
 def through_prefect(request: "Request", data: Path, progress: ProgressCallback) -> dict[str, Any]:
@@ -179,6 +193,7 @@ def print_report(report: dict[str, Any], data: "DataDirectory") -> None:
         out.print(f"Snapshot {frozen['snapshot_id']}: {'made' if frozen['new'] else 'holds as it is'}.")
     for year, before, goal, answer, was, now, reasons in changes_of(data, report["snapshots"]):
         out.print(f"[dim]{year} since {before}:[/] {goal} {answer} {was or '-'} > {now or '-'} ({', '.join(reasons)})")
+    print_watched(report)
     out.print(f"Warehouse: {data.published}")
 
 

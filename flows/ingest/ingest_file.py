@@ -12,6 +12,7 @@ from pathlib import Path
 
 from flows.http.client import HttpClient
 from flows.http.errors import NotFound, SourceError, UnsafeArchive, WrongContent
+from flows.ingest import NOT_ASKED
 from flows.ingest.editions import OfferedFile
 from flows.ingest.gate import IngestResult, check_and_archive
 from flows.publishers.fetch import Fetched
@@ -20,8 +21,6 @@ from warehouse.archive.store import Archive
 from warehouse.build.parse_cache import ParseCache
 from warehouse.files import STALE_S, sweep_parts
 from warehouse.release.data_directory import DataDirectory
-
-NOT_ASKED = "not asked, for its host was given up earlier in this run"
 
 
 def ingest(found: OfferedFile, data: DataDirectory, client: HttpClient) -> IngestResult:

@@ -14,7 +14,7 @@ import pytest
 from tests.people_case import published_sample
 from warehouse.csv_writer import FORMULA, csv_text
 from warehouse.database import connect
-from warehouse.exports import export_release, export_snapshot
+from warehouse.exports.export import export_release, export_snapshot
 from warehouse.jaarverslag.sampling import Board, plan_csv, sampling_plan
 from warehouse.release.data_directory import DataDirectory
 from warehouse.report import write_report

@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from flows import cli, exit_codes
 from flows.plan import Plan, plan
+from flows.prefect_ops.events import watch_alerts
 from flows.refresh import Report, Request, refresh
 from tests.integration.test_refresh import TODAY, put, zittenblijvers
 from tests.live_case import FINAL, LATER, PROVISIONAL, publishers, settings_of, take_all
@@ -17,6 +18,7 @@ from tests.live_case import PLACE as LIVE_PLACE
 from tests.people_case import published_sample
 from warehouse.archive.store import Archive
 from warehouse.database import connect, records
+from warehouse.release.printed_figures import WATCH
 
 YEARS = {2020: None, 2021: None}
 MANY = zittenblijvers(*((f"{number // 9:02d}A{'ABCDEFGHI'[number % 9]}", 1000, 62) for number in range(120)))
@@ -52,6 +54,7 @@ def said(report: Report) -> dict:
         "content_hash",
         "values",
         "snapshots",
+        "watched",
     )
     files = [{name: value for name, value in one.items() if name != "transferred"} for one in found["files"]]
     changes = {name: count for name, count in found["changes"].items() if name != "bytes_transferred"}
@@ -88,6 +91,9 @@ def test_what_a_plan_says_is_what_the_next_refresh_does(tmp_path):
     nothing, _ = planned_then_done(request, settings)
     assert not nothing.would_change and not any(nothing.changes.values())
 
+    (settings.data / WATCH).write_text(
+        "indicator,entity,year,value\ng02_zittenblijf_pct,00AA,2018,6.2\ng02_zittenblijf_pct,01AA,2018,6.2\n"
+    )
     # Known before the end of 2021 and after that of 2020: one of the two snapshots changes.
     put(mirror, LATE, known="2021-03-01")
     revised, done = planned_then_done(request, settings)
@@ -98,10 +104,20 @@ def test_what_a_plan_says_is_what_the_next_refresh_does(tmp_path):
         "value_after"
     ]
 
+    watched = done.as_json()["watched"]
+    assert watched["figures"] == 2 and [one["verdict"] for one in watched["moved"]] == ["changed"]
+    (alert,) = watch_alerts(watched)
+    assert alert.sentence.startswith(
+        "1 of 2 watched figures do not hold now; the first: watch.csv, line 2, g02_zittenblijf_pct:"
+    )
+    assert alert.sentence.endswith("expected 6.2, found 6.3; it held until 2021-03-01.")
+    (settings.data / WATCH).write_text("indicator,year,value\ng02_zittenblijf_pct,2018,much\n")
+
     put(mirror, MANY[: len(MANY) // 2], known="2022-03-01")
     refused, _ = planned_then_done(request, settings)
     assert not refused.would_change and [one.outcome for one in refused.report.taken] == ["refused"]
     assert len(Archive(settings.data / "archive").refused()) == 1
+    assert "expected a number" in refused.report.watched["fault"]  # and the refresh went on
 
 
 @pytest.mark.slow

@@ -21,7 +21,7 @@ import duckdb
 from flows.refresh import Request, refresh
 from flows.settings import load_settings
 from warehouse.database import connect
-from warehouse.exports import export_release, export_snapshot
+from warehouse.exports.export import export_release, export_snapshot
 from warehouse.release.data_directory import DataDirectory
 
 REPO = Path(__file__).resolve().parents[2]

@@ -6,7 +6,3 @@ FOLDER/nightly/          whatever is published now, replaced at every export
 FOLDER/snapshot-2020/    the same for a yearly snapshot: v1.0.0/ and stable/
 FOLDER/WIJZIGINGEN.md    what changed from release to release, in Dutch; CHANGELOG.md in English
 """
-
-from warehouse.exports.export import Exported, ExportError, ExportOptions, export_release, export_snapshot
-
-__all__ = ["ExportError", "ExportOptions", "Exported", "export_release", "export_snapshot"]

@@ -18,10 +18,10 @@ from markupsafe import Markup
 
 from warehouse.csv_writer import write_query
 from warehouse.database import records, scalar
-from warehouse.exports.export import facts_of, write_sums
+from warehouse.exports.export import facts_of
 from warehouse.exports.sheets import EVALUATION_SHEETS, evaluation_relations
 from warehouse.exports.workbook import write_workbook
-from warehouse.files import quoted, staged_folder, write_bytes
+from warehouse.files import quoted, staged_folder, write_bytes, write_sums
 from warehouse.report.drawings import drawings_of
 from warehouse.report.goals import by_goal
 from warehouse.report.site import KNOWN_LICENCES, STATUS_SYMBOLS, Site

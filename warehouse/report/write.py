@@ -16,12 +16,14 @@ from importlib.metadata import version
 from pathlib import Path
 
 import duckdb
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 
 from warehouse.csv_writer import query_text
 from warehouse.database import one_record
+from warehouse.exports.leaflet import as_json
 from warehouse.exports.tables import SCHOOL_LEVEL, Table
-from warehouse.files import sha256_of, staged_folder, write_json
+from warehouse.files import sha256_of, staged_folder, write_json, write_sums
+from warehouse.report import queries
 from warehouse.report.goals import english_of
 from warehouse.report.pages import PAGES
 from warehouse.report.site import STATUS_SYMBOLS, Site
@@ -126,7 +128,11 @@ def write_report(
         tables = [national(goal.goal_id) for goal in site.goals]
         for table in (*tables, *DOWNLOADS):
             files.put(f"data/{table.name}.csv", query_text(con, table.query(con)).encode())
+        for leaflet in site.leaflets:
+            files.put(f"indicators/{leaflet.name}.zip", leaflet.zip())
+            files.put(f"indicators/{leaflet.name}.json", as_json(leaflet.fact_sheet()))
         files.put(STAMP, json.dumps(stamp_of(con)).encode())
+        write_sums(folder)
     charts.forget_others()
     files.keep_keys()
     pages = list(target.rglob("*.html"))
@@ -152,9 +158,13 @@ def is_current(con: duckdb.DuckDBPyConnection, site: Path) -> bool:
         return False
 
 
-def environment() -> Environment:
-    """Templates: every value is escaped, a missing one is an error."""
+def environment(cache: Path | None = None) -> Environment:
+    """Templates: every value is escaped, a missing one is an error. `cache` keeps them compiled."""
+    compiled = cache / "templates" if cache else None
+    if compiled:
+        compiled.mkdir(parents=True, exist_ok=True)
     made = Environment(
+        bytecode_cache=FileSystemBytecodeCache(str(compiled)) if compiled else None,
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -162,7 +172,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals["english_of"] = english_of()
+    made.globals |= {"english_of": english_of(), "queries": queries}
     made.filters["arrow"] = lambda label: (label or "").replace("->", "→")
     return made
 
@@ -179,7 +189,7 @@ def code_of_pages() -> str:
 
 def write_pages(site: Site, charts: Charts, files: Files, progress: Callable[[str], None]) -> None:
     """Every page in both languages, the page that leads to them, and the line that names the release."""
-    templates, made_by = environment(), code_of_pages()
+    templates, made_by = environment(files.cache), code_of_pages()
     texts = {lang: Text(lang, site.codes) for lang in LANGUAGES}
     synthetic = site.release["synthetic"]
     start = templates.get_template("start.html").render(notices=NOTICE, synthetic=synthetic)

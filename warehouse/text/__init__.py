@@ -1,4 +1,4 @@
-"""Texts, numbers and days as Dutch and English readers write them: the one catalogue and the one formatter (Babel).
+"""Texts, numbers and days as Dutch and English readers write them: the one catalogue and the one formatter (by the data of Babel).
 
 A text is asked for in English: `text("Known from")`. Its Dutch stands in `nl.po`, a gettext catalogue that any translation
 tool opens. Words behind codes come from the warehouse (table `codes`), so that a query and a page say the same.
@@ -6,6 +6,7 @@ tool opens. Words behind codes come from the warehouse (table `codes`), so that 
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,6 @@ import duckdb
 from babel import Locale
 from babel.dates import format_date
 from babel.messages.pofile import read_po
-from babel.numbers import NumberPattern, parse_pattern
 
 LANGUAGES = ("nl", "en")
 NO_VALUE = "–"
@@ -101,14 +101,18 @@ class Text:
 @lru_cache(1 << 16)
 def formatted(value: float, decimals: int | None, lang: str) -> str:
     """A number with a real minus sign, and no minus at all where it is shown as zero."""
-    shown = round(value, 3 if decimals is None else decimals) + 0.0
-    return str(pattern(decimals).apply(shown, Locale(lang))).replace("-", "−")
+    places = 3 if decimals is None else decimals
+    shown = f"{Decimal(str(round(value, places) + 0.0)):,.{places}f}"
+    if decimals is None:
+        shown = shown.rstrip("0").rstrip(".")
+    return shown.translate(symbols(lang))
 
 
 @cache
-def pattern(decimals: int | None) -> NumberPattern:
-    """The CLDR pattern of a number of decimals."""
-    return parse_pattern("#,##0.###" if decimals is None else "#,##0" + f".{'0' * decimals}" * (decimals > 0))
+def symbols(lang: str) -> dict[int, str]:
+    """Python's symbols in a number -> those of a language."""
+    found = Locale(lang).number_symbols["latn"]
+    return str.maketrans({",": found["group"], ".": found["decimal"], "-": "\N{MINUS SIGN}"})
 
 
 @cache
