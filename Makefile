@@ -99,6 +99,10 @@ fuzz: setup-dev ## Mutate real files in bytes and in meaning, and look for wrong
 proof: setup-dev ## Make the figures of docs/proof.md, short or long, all or some: make proof PARTS="kills damage" LONG=1
 	@$(BIN)/python -m tests.tools.proof $(PARTS) $(if $(LONG),--long)
 
+.PHONY: mutate
+mutate: setup-dev ## Break the laws in a copy of the code and see which tests notice: make mutate LAWS="fold gate" WAYS=12
+	@$(BIN)/python -m tests.tools.mutate $(LAWS) --ways $(or $(WAYS),12)
+
 .PHONY: bench
 bench: setup-dev ## Measure speed and memory, as figures and ratios of one run
 	@$(BIN)/python -m tests.tools.bench --mirror "$(DIR)"
@@ -124,7 +128,7 @@ docs: setup-dev ## Build the documentation site into build/site, strictly and wi
 check: setup-dev ## Format, lint, types and guards, as before every commit
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/lint-imports && $(BIN)/mypy
 	@$(BIN)/yamllint --strict . && $(BIN)/hadolint Containerfile
-	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.compose-spec compose.yaml && $(BIN)/python -m tests.tools.guards && $(BIN)/python -m tests.tools.words && $(BIN)/python -m tests.tools.size
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.compose-spec compose.yaml && $(BIN)/check-jsonschema --quiet --builtin-schema vendor.citation-file-format CITATION.cff && $(BIN)/python -m tests.tools.guards && $(BIN)/python -m tests.tools.words && $(BIN)/python -m tests.tools.size
 
 .PHONY: hooks
 hooks: setup-dev ## Have git run `make check` before every commit

@@ -4,7 +4,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,10 +13,12 @@ from flows.refresh import Report, Request, ingest_and_publish
 from flows.settings import Settings
 from warehouse.archive.fetch_state import FetchLog
 from warehouse.archive.store import Archive
+from warehouse.database import connect
 from warehouse.files import part_of, write_bytes
 from warehouse.progress import ProgressCallback, no_progress
 from warehouse.release.data_directory import DataDirectory
 from warehouse.release.planned import PlannedStore, would_change
+from warehouse.release.printed_figures import watched
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,8 @@ def plan(request: Request, settings: Settings, today: date, progress: ProgressCa
         finally:
             keep_downloads(aside.archive, data.archive)
         progress("what would change")
+        with connect(store.planned, read_only=True) if store.planned.exists() else store.open() as con:
+            report = replace(report, watched=watched(con, data.root))
         return Plan(report, would_change(store))
 
 

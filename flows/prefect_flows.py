@@ -138,7 +138,7 @@ def run_steps(request: steps.Request, settings: Settings) -> dict[str, Any]:
     steps.nothing_came(results, request.edition)
     with steps.timed("publish", seconds):
         published = publish_release(request, settings.data, today)
-    report = steps.Report(request.edition, results, unclaimed, published, seconds)
+    report = steps.Report(request.edition, results, unclaimed, published, seconds, steps.watch_list(data))
     keep_report(report.as_json(), data.releases)
     create_artifacts(report, data)
     emit_alerts(report, data, today)

@@ -23,6 +23,7 @@ from warehouse.release.current_release import published_release
 from warehouse.release.data_directory import DataDirectory
 from warehouse.release.feed import FEED, write_feed
 from warehouse.release.last_run import keep_report
+from warehouse.release.printed_figures import watched
 from warehouse.release.publish import Published, publish
 from warehouse.release.published_file import ReleaseDamaged
 from warehouse.release.release_record import last_recorded
@@ -58,6 +59,8 @@ class Report:
     published: Published
     seconds: dict[str, float] = field(default_factory=dict)
     """Wall-clock time per step."""
+    watched: dict[str, Any] = field(default_factory=dict)
+    """What became of the figures on the watch list (see `warehouse.release.printed_figures.watched`)."""
 
     @property
     def taken(self) -> list[IngestResult]:
@@ -124,6 +127,7 @@ class Report:
             "snapshots": [
                 {"snapshot_id": snapshot.snapshot_id, "new": new} for snapshot, new in self.published.snapshots
             ],
+            "watched": self.watched,
         }
 
 
@@ -219,6 +223,12 @@ def publish_all(
     return publish(data, edition, today, snapshots=request.snapshots, progress=progress, memory_limit=memory_limit)
 
 
+def watch_list(data: DataDirectory) -> dict[str, Any]:
+    """What the release in place says of the figures on the watch list."""
+    with data.published.open() as con:
+        return watched(con, data.root)
+
+
 def write_site(request: Request, data: DataDirectory) -> None:
     """Write the report's pages where they are missing or of another release (a run may have been killed in between).
 
@@ -242,6 +252,7 @@ def refresh(request: Request, settings: Settings, today: date, progress: Progres
     """A whole refresh in this process, without Prefect."""
     data = settings.directory
     report = ingest_and_publish(request, settings, data, today, progress)
+    report = replace(report, watched=watch_list(data))
     keep_report(report.as_json(), data.releases)
     progress("report")
     with timed("report", report.seconds):

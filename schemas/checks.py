@@ -7,15 +7,22 @@ the file is refused.
 """
 
 import operator
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
+from itertools import combinations
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
 
 from schemas.fields import MASKS
 
+Numbers = TypeVar("Numbers", pd.Series, np.ndarray)
 LOWEST_HIDDEN, HIGHEST_HIDDEN = (float(bound or 0) for bound in MASKS["<5"])
+HIDDEN = {"": (LOWEST_HIDDEN, HIGHEST_HIDDEN), "*": (0.0, np.inf)}
+"""Mark of a hidden cell in `masked` -> the lowest and highest number that it stands for."""
+PART = 65_536
+"""So many rows are judged at a time: what is worked out on the way then fits a processor's cache."""
 LEAST_ROWS = 50
 """A check about a column as a whole needs at least this many rows."""
 
@@ -23,8 +30,13 @@ LEAST_ROWS = 50
 def is_hidden(rows: pd.DataFrame, column: str, mark: str = "") -> pd.Series:
     """In which rows has the publisher hidden `column`: as 1 to 4, or with the mark `*` without a bound?"""
     masked = rows["masked"].astype("category").cat
-    hidden = ("," + masked.categories.astype("str") + ",").str.contains(f",{column}{mark},", regex=False)
-    return pd.Series(np.append(hidden, False).astype(bool)[masked.codes], index=rows.index)
+    return pd.Series(hiding(masked.categories, column, mark)[masked.codes], index=rows.index)
+
+
+def hiding(words: pd.Index, column: str, mark: str) -> np.ndarray:
+    """Which words of `masked` name the column with this mark; and False for none (code -1)."""
+    named = f",{column}{mark},"
+    return np.array([*(named in f",{word}," for word in words), False])
 
 
 def low(rows: pd.DataFrame, column: str) -> pd.Series:
@@ -39,28 +51,58 @@ def high(rows: pd.DataFrame, column: str) -> pd.Series:
 
 def bound(rows: pd.DataFrame, column: str, hidden: float, hidden_without_bound: float) -> pd.Series:
     """The numbers of a column, with others where they are hidden."""
-    value = rows[column].to_numpy(dtype="float64", na_value=np.nan, copy=True)
-    value[is_hidden(rows, column)] = hidden
-    value[is_hidden(rows, column, "*")] = hidden_without_bound
+    value = numbers(rows[column]).copy()
+    masked = rows["masked"].astype("category").cat
+    for mark, stands_for in (("", hidden), ("*", hidden_without_bound)):
+        words = hiding(masked.categories, column, mark)
+        if words.any():
+            value[words[masked.codes]] = stands_for
     return pd.Series(value, index=rows.index)
 
 
-def total(numbers: Iterable[pd.Series]) -> pd.Series:
+def numbers(cells: pd.Series) -> np.ndarray:
+    """The numbers of cells; NaN where there is none. (May be the cells' own memory.)"""
+    return cells.to_numpy(dtype="float64", na_value=np.nan)
+
+
+def total(numbers: Iterable[Numbers]) -> Numbers:
     """The sum of several columns; NaN where one is."""
     return reduce(operator.add, numbers)
 
 
+def limits(rows: pd.DataFrame, columns: Sequence[str]) -> Iterator[tuple[slice, list[tuple[np.ndarray, np.ndarray]]]]:
+    """PART rows at a time: per column the lowest and the highest numbers that its cells can stand for, as `low` and `high`."""
+    masked = rows["masked"].astype("category").cat
+    codes = masked.codes.to_numpy()
+    hidden = [
+        [(hiding(masked.categories, column, mark), *bounds) for mark, bounds in HIDDEN.items()] for column in columns
+    ]
+    for first in range(0, len(rows), PART):
+        here, found = slice(first, first + PART), []
+        for column, words in zip(columns, hidden, strict=True):
+            least = most = numbers(rows[column].iloc[here])
+            for hit, lowest, highest in words:
+                if hit.any():
+                    is_hit = hit[codes[here]]
+                    least, most = np.where(is_hit, lowest, least), np.where(is_hit, highest, most)
+            found.append((least, most))
+        yield here, found
+
+
 def fit_in(rows: pd.DataFrame, parts: Sequence[str], whole: str) -> pd.Series:
     """The parts together can be at most the whole; unknown parts count for nothing."""
-    least = total(low(rows, part).fillna(0) for part in parts)
-    return (least <= high(rows, whole)) | rows[whole].isna() & ~is_hidden(rows, whole)
+    fits = np.ones(len(rows), dtype=bool)
+    for here, (*some, (_, most)) in limits(rows, [*parts, whole]):
+        fits[here] = ~(total(np.nan_to_num(least) for least, _ in some) > most)
+    return pd.Series(fits, index=rows.index)
 
 
 def make_up(rows: pd.DataFrame, parts: Sequence[str], whole: str) -> pd.Series:
     """The parts together can be the whole; no verdict where one of them is unknown."""
-    least, most = total(low(rows, part) for part in parts), total(high(rows, part) for part in parts)
-    fits = (least <= high(rows, whole)) & (most >= low(rows, whole))
-    return fits | least.isna() | low(rows, whole).isna()
+    fits = np.ones(len(rows), dtype=bool)
+    for here, (*some, (least, most)) in limits(rows, [*parts, whole]):
+        fits[here] = ~((total(low for low, _ in some) > most) | (total(high for _, high in some) < least))
+    return pd.Series(fits, index=rows.index)
 
 
 def make_up_with_blanks(rows: pd.DataFrame, parts: Sequence[str], whole: str) -> pd.Series:
@@ -89,15 +131,17 @@ def add_up(rows: pd.DataFrame, parts: Sequence[str], whole: str, rounding: float
 
 def share_fits(rows: pd.DataFrame, part: str, whole: str, printed: str, half_unit: float) -> pd.Series:
     """The printed percentage can be that of part in whole, rounded to `half_unit` (to whole ones, if all are whole)."""
-    share = rows[printed].astype("float64")
-    if (share.dropna() % 1 == 0).all():
-        half_unit = 0.5
-    top, bottom = high(rows, part), low(rows, whole)
-    most = (100 * top / bottom.where(bottom > 0)).clip(upper=100).fillna(0)
-    bottom = high(rows, whole)
-    least = (100 * low(rows, part) / bottom.where(bottom > 0)).fillna(0)
-    fits = share.between(least - half_unit - 1e-9, most + half_unit + 1e-9)
-    return fits | share.isna() | low(rows, part).isna() | low(rows, whole).isna()
+    share = rows[printed]
+    is_whole = (np.floor(share) == share) | share.isna()
+    margin = (0.5 if is_whole.all() else half_unit) + 1e-9
+    fits = np.ones(len(rows), dtype=bool)
+    for here, ((low, high), (least, most)) in limits(rows, [part, whole]):
+        shown = numbers(share.iloc[here])
+        with np.errstate(divide="ignore", invalid="ignore"):
+            top = np.where(least > 0, np.minimum(100 * high / least, 100), 0)
+            bottom = np.where(most > 0, 100 * low / most, 0)
+        fits[here] = ~((shown < bottom - margin) | (shown > top + margin)) | np.isnan(low) | np.isnan(least)
+    return pd.Series(fits, index=rows.index)
 
 
 def near_other_periods(rows: pd.DataFrame, entity: Sequence[str], column: str, limit: float) -> pd.Series:
@@ -122,8 +166,9 @@ def same_wherever(rows: pd.DataFrame, code: str, column: str) -> pd.Series:
     one, other = (rows[name].astype("category").cat for name in (code, column))
     codes, values = one.codes.to_numpy(), other.codes.to_numpy()
     known = (codes >= 0) & (values >= 0)
-    pairs, counts = np.unique(codes[known] * np.int64(len(other.categories)) + values[known], return_counts=True)
-    of_code, value = np.divmod(pairs, max(len(other.categories), 1))
+    pairs = pd.Series(codes[known] * np.int64(len(other.categories)) + values[known]).value_counts(sort=False)
+    counts = pairs.to_numpy()
+    of_code, value = np.divmod(pairs.index.to_numpy(), max(len(other.categories), 1))
     most = 2 * counts > np.bincount(of_code, counts, minlength=1)[of_code]
     usual = np.full(len(one.categories) + 1, -1)
     usual[of_code[most]] = value[most]
@@ -140,13 +185,13 @@ def begins_with(rows: pd.DataFrame, column: str, start: str) -> pd.Series:
 
 def differ(rows: pd.DataFrame, columns: Sequence[str], limit: float, least: float = 10) -> pd.Series:
     """No two of these columns are alike in more than a share `limit` of the rows in which one is `least` or more."""
-    counts = rows[list(columns)].astype("float64").to_numpy()
-    for place in range(counts.shape[1]):
-        other = counts[:, place + 1 :]
-        own = counts[:, [place]]
-        large = (np.fmax(own, other) >= least) & ~np.isnan(own) & ~np.isnan(other)
-        alike = ((own == other) & large).sum(axis=0)
-        if ((large.sum(axis=0) >= LEAST_ROWS) & (alike > limit * large.sum(axis=0))).any():
+    for one, other in combinations(columns, 2):
+        large = alike = 0
+        for first in range(0, len(rows), PART):
+            own, its = (numbers(rows[name].iloc[first : first + PART]) for name in (one, other))
+            large += int((np.maximum(own, its) >= least).sum())
+            alike += int(((own == its) & (own >= least)).sum())
+        if large >= LEAST_ROWS and alike > limit * large:
             return pd.Series(False, index=rows.index)
     return pd.Series(True, index=rows.index)
 

@@ -16,6 +16,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+SUMS = "SHA256SUMS"
+"""The file of a folder that names the SHA-256 of each other one, as `sha256sum -c` reads it."""
 STALE_S = 3600.0
 """A part that nobody has touched for this many seconds belongs to no running process."""
 PARTS = "**/.*.part"
@@ -128,6 +130,25 @@ def sweep_parts(folder: Path, older_than_s: float = STALE_S, pattern: str = PART
         else:
             path.unlink(missing_ok=True)
     return len(stale)
+
+
+def write_sums(folder: Path) -> None:
+    """Name the SHA-256 of every file of a finished folder."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != SUMS)
+    lines = [f"{sha256_of(path)}  {path.relative_to(folder).as_posix()}" for path in paths]
+    write_bytes(folder / SUMS, ("\n".join(lines) + "\n").encode())
+
+
+def wrong_sums(folder: Path, only: str = "") -> list[str]:
+    """Files (or that one) of a folder that are gone or no longer have their SHA-256; none where the folder has no sums."""
+    if not (folder / SUMS).exists():
+        return []
+    lines = (folder / SUMS).read_text(errors="replace").splitlines()
+    named = [(digest, name) for digest, _, name in (line.partition("  ") for line in lines)]
+    if not named or not all(name for _, name in named):
+        return [SUMS]
+    asked = [(digest, folder / name) for digest, name in named if only in ("", name)]
+    return [str(path.relative_to(folder)) for digest, path in asked if not path.is_file() or sha256_of(path) != digest]
 
 
 def quoted(path: Path) -> str:

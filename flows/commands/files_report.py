@@ -43,3 +43,14 @@ def changes_in(taken: dict[str, Any]) -> str:
     counts = {name: taken[name] for name in ("cells_changed", "rows_added", "rows_removed")}
     said = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items() if count)
     return said or "other bytes, the same values"
+
+
+def print_watched(report: dict[str, Any]) -> None:
+    """Print what became of the figures on the watch list; a report of before there was one has none."""
+    from warehouse.release.printed_figures import moved_sentence
+
+    watched = report.get("watched") or {"figures": 0, "moved": [], "fault": ""}
+    if watched["figures"]:
+        output.lines.print(f"Watched figures: {watched['figures']}, {len(watched['moved'])} of them do not hold.")
+    for said in [*map(moved_sentence, watched["moved"]), *filter(None, [watched["fault"]])]:
+        output.lines.print(f"[yellow]watched[/] {output.escape(said)}")

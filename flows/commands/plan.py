@@ -8,7 +8,7 @@ import typer
 
 from flows import exit_codes
 from flows.commands import output
-from flows.commands.files_report import print_files
+from flows.commands.files_report import print_files, print_watched
 from flows.commands.formats import print_table
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 app_plan = typer.Typer(pretty_exceptions_enable=False)
 SHOWN = 25
 """Figures and rejected rows on the screen; --json has up to ten thousand."""
-PLANNED = "an object with would_change, files, values, snapshots, figures, largest, statuses, rejected_rows"
+PLANNED = "an object, the report of such a refresh with would_change, figures, largest, statuses, rejected_rows"
 
 
 @app_plan.command("plan")
@@ -89,3 +89,4 @@ def print_plan(found: dict[str, Any]) -> None:
     more = len(found["rejected_rows"]) - SHOWN
     if more > 0:
         out.print(f"And {more} more rejected rows; --json has them.")
+    print_watched(found)

@@ -37,8 +37,8 @@ ORDER BY p.goal_id"""
 
 PROVISIONAL = """
 SELECT p.goal_id, r.revised, r.moved, r.mean_absolute_revision, r.largest_absolute_revision, r.few_cases
-FROM progress($first, $last) AS p JOIN goals.goal AS g USING (goal_id)
-LEFT JOIN revision_profile AS r ON r.indicator_id = p.indicator_id AND r.method_version = g.headline_method_version
+FROM progress($first, $last) AS p
+LEFT JOIN revision_profile AS r ON r.indicator_id = p.indicator_id AND r.method_version = p.method_version
                                AND r.entity_level = 'national' AND r.revised > 0
 WHERE list_contains(p.flags, 'provisional') ORDER BY p.goal_id"""
 

@@ -8,7 +8,7 @@ import typer
 
 from flows import exit_codes
 from flows.commands import output
-from flows.commands.files_report import print_files
+from flows.commands.files_report import print_files, print_watched
 from flows.commands.plan import show_plan
 from flows.ingest import EDITIONS, PUBLISHERS
 from warehouse.progress import ProgressCallback
@@ -193,6 +193,7 @@ def print_report(report: dict[str, Any], data: "DataDirectory") -> None:
         out.print(f"Snapshot {frozen['snapshot_id']}: {'made' if frozen['new'] else 'holds as it is'}.")
     for year, before, goal, answer, was, now, reasons in changes_of(data, report["snapshots"]):
         out.print(f"[dim]{year} since {before}:[/] {goal} {answer} {was or '-'} > {now or '-'} ({', '.join(reasons)})")
+    print_watched(report)
     out.print(f"Warehouse: {data.published}")
 
 

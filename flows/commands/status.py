@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from flows.commands import output
+from flows.commands.files_report import print_watched
 from flows.commands.formats import print_table
 from flows.commands.sandbox import open_published
 
@@ -77,6 +78,7 @@ def status(
             ", ".join(f"{outcomes.count(kind)} {kind}" for kind in dict.fromkeys(outcomes)) or "no files asked for"
         )
         out.print(f"Last refresh {moment(report['finished_at'])}: {counted}.")
+        print_watched(report)
     if failure:
         out.print(
             f"[bold red]failed[/] the {failure['edition']} build of {moment(failure['failed_at'])}: {output.escape(failure['sentence'])} "

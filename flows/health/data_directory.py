@@ -8,6 +8,7 @@ from flows.health.finding import Finding, error, ok, warning
 from warehouse.archive.damage import ArchiveDamaged
 from warehouse.archive.edition import Edition
 from warehouse.archive.store import Archive
+from warehouse.files import SUMS, wrong_sums
 from warehouse.release.content_hash import content_hash
 from warehouse.release.current_release import published_release
 from warehouse.release.data_directory import DataDirectory
@@ -15,7 +16,7 @@ from warehouse.release.ducklake_store import LakeUnavailable
 from warehouse.release.last_run import last_failure
 from warehouse.release.published_file import HINT, ReleaseDamaged, moved_wals
 from warehouse.release.release_record import last_recorded
-from warehouse.release.snapshots import SnapshotError, check_version, read_snapshots, snapshots_folder
+from warehouse.release.snapshots import TABLES, SnapshotError, check_version, read_snapshots, snapshots_folder
 
 UNREADABLE = (duckdb.Error, LakeUnavailable, ReleaseDamaged)
 
@@ -27,6 +28,7 @@ def findings(data: DataDirectory) -> Iterator[Finding]:
     yield last_build(data)
     yield from archive(data)
     yield from snapshots(data)
+    yield from written_files(data)
 
 
 def edition(data: DataDirectory) -> str | None:
@@ -94,6 +96,21 @@ def archive(data: DataDirectory) -> Iterator[Finding]:
         yield warning("archive", f"{len(refused)} files were refused; `sectorakkoord quarantine` says why.")
 
 
+def written_files(data: DataDirectory) -> Iterator[Finding]:
+    """Notes of releases, report and exports are what was written, where their folder has sums."""
+    again = {
+        "report": "make it again with `sectorakkoord report`",
+        "export": "make it again with `sectorakkoord export`",
+    }
+    for sums in sorted(path for top in ("releases", *again) for path in (data.root / top).rglob(SUMS)):
+        for name in wrong_sums(sums.parent):
+            top = sums.relative_to(data.root).parts[0]
+            way_out = again.get(top, "put it back from a backup")
+            yield error(
+                "files", f"{sums.parent / name}: expected what was written, found something else or nothing; {way_out}."
+            )
+
+
 def snapshots(data: DataDirectory) -> Iterator[Finding]:
     """Every version of every snapshot still has the content it was frozen with."""
     count, broken = 0, []
@@ -107,6 +124,11 @@ def snapshots(data: DataDirectory) -> Iterator[Finding]:
             count += 1
             try:
                 check_version(snapshot, folder)
+                if snapshot.columns and not (folder / SUMS).exists():
+                    yield warning(
+                        "snapshots",
+                        f"{folder}: {SUMS} is not there; of {', '.join(TABLES)} alone it is known that they hold.",
+                    )
             except SnapshotError as fault:
                 broken.append(error("snapshots", str(fault)))
     yield from broken

@@ -23,7 +23,9 @@ from flows.http import address, retry
 from flows.http.body import stream_body
 from flows.http.connection import PinnedAdapter, connect
 from flows.http.errors import (
+    CertificateRefused,
     ConnectionRefused,
+    ProxyRefused,
     RedirectRefused,
     SourceError,
     StatusRefused,
@@ -38,6 +40,8 @@ log = logging.getLogger("sectorakkoord.http")
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 #: A host that failed so often in a row, all attempts used each time, is not asked again by this client.
 FAILURES_TO_GIVE_UP = 3
+#: What holds for all files of a host alike.
+HOST_FAULTS = (Unreachable, ConnectionRefused, CertificateRefused, ProxyRefused)
 
 T = TypeVar("T")
 
@@ -157,7 +161,9 @@ class HttpClient:
         host_state = self._host_state(url)
         wire = address.wire_url(url, self.settings.portal_url)
         proxies = {} if self.settings.portal_url else requests.utils.get_environ_proxies(wire)
-        parts = urlsplit(proxies.get(urlsplit(wire).scheme) or proxies.get("all") or wire)
+        proxy = proxies.get(urlsplit(wire).scheme) or proxies.get("all")
+        # As requests reads it: a proxy may be given without its scheme.
+        parts = urlsplit(wire if not proxy else proxy if "://" in proxy else f"http://{proxy}")
         port = parts.port or (443 if parts.scheme == "https" else 80)
         try:
             direct = self.settings.portal_url is None and not proxies
@@ -180,14 +186,14 @@ class HttpClient:
         """Whether this client sends `host` no more requests."""
         return host in self._host_states and bool(self._host_states[host].given_up)
 
-    @staticmethod
-    def _note_failure(host_state: _HostState, error: SourceError) -> None:
-        """Count what a host fails; one that cannot be reached, or keeps failing, is given up."""
+    def _note_failure(self, host_state: _HostState, error: SourceError) -> None:
+        """Count what a host fails. One that keeps failing, cannot be reached or asks for a longer pause than we wait is given up."""
+        at_once = isinstance(error, HOST_FAULTS) or (error.retry_after_s or 0) > self.settings.retry_after_max_s
         ours = isinstance(error, TransportFailed | StatusRefused)  # not what is wrong with one file
-        if host_state.given_up or error.exhausted or not (error.is_transient and ours):
+        if host_state.given_up or error.exhausted or not (at_once or (error.is_transient and ours)):
             return
         host_state.failures += 1
-        if isinstance(error, Unreachable | ConnectionRefused) or host_state.failures >= FAILURES_TO_GIVE_UP:
+        if at_once or host_state.failures >= FAILURES_TO_GIVE_UP:
             host_state.given_up = error.actual
 
     @contextmanager
@@ -235,6 +241,8 @@ class HttpClient:
             address.check(target, self.settings.allowed_hosts)
         except SourceError as error:
             actual = f"one to {location[:200]} ({error.actual})"
+            if "hosts" in error.expected:
+                hint += ", and add its host to SECTORAKKOORD_ALLOWED_HOSTS if it is the publisher's"
             raise RedirectRefused(start, f"a redirect to {error.expected}", actual, hint) from error
         return target
 

@@ -66,6 +66,10 @@ class CertificateRefused(SourceError):
     """The host's TLS certificate could not be verified; trying again does not change that."""
 
 
+class ProxyRefused(SourceError):
+    """The proxy of this machine's network asks for a user name and a password, or refuses those it got."""
+
+
 class BodyIncomplete(SourceError):
     """Fewer bytes arrived than were announced, or the text stops half way."""
 

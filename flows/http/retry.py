@@ -15,6 +15,7 @@ from flows.http.errors import (
     ConnectionRefused,
     HeaderTooLarge,
     NotFound,
+    ProxyRefused,
     SourceError,
     StatusRefused,
     TransportFailed,
@@ -65,12 +66,14 @@ def may_retry(error: SourceError, attempt: int, settings: Settings) -> bool:
 
 def status_error(
     url: str, status: int, body: bytes, retry_after: str | None, *, retry_500: bool = False
-) -> StatusRefused:
+) -> SourceError:
     """The typed error for an answer with a status we cannot use."""
     actual = f"HTTP {status}"
     if status in (404, 410):
         hint = "check the address against the publisher's page or catalogue"
         return NotFound(url, "an answer with data", actual, hint, status, body)
+    if status == 407:
+        return proxy_refused(url)
     is_transient = status in TRANSIENT_STATUSES or (status == 500 and retry_500)
     hint = _LATER if is_transient or status == 500 else "check the request; repeating it will not help"
     if status in (401, 403):
@@ -83,6 +86,12 @@ def status_error(
     return error
 
 
+def proxy_refused(url: str, actual: str = "HTTP 407: it wants a user name and password") -> SourceError:
+    """The error for a proxy that lets nobody through; without its address, which may hold a password."""
+    hint = "give HTTPS_PROXY in full: http://USER:PASSWORD@HOST:PORT"
+    return ProxyRefused(url, "a way through the proxy", actual, hint)
+
+
 def transport_error(url: str, error: BaseException) -> SourceError:
     """Translate what `requests`, urllib3 or the socket raised into one of our errors."""
     causes = list(_chain(error))
@@ -93,8 +102,15 @@ def transport_error(url: str, error: BaseException) -> SourceError:
             url, "header lines up to 64 KiB, at most 100", "more than that", "report it to the publisher"
         )
     if "CERTIFICATE_VERIFY_FAILED" in text:
+        if "has expired" in text:
+            hint = "the publisher must renew it; check this machine's clock. The last good data stays in use"
+            return CertificateRefused(url, "a valid TLS certificate", "one that has expired", hint)
         hint = "update this machine's certificates, or compare the host's certificate in a browser"
         return CertificateRefused(url, "a verifiable TLS certificate", "one that is not", hint)
+    if "407 Proxy Authentication" in text:
+        return proxy_refused(url)
+    if "InvalidProxyURL" in names:
+        return proxy_refused(url, "an address that is malformed")
     if names & {"NameResolutionError", "gaierror"}:
         return Unreachable(url, "an internet address for the host", "none", _OFFLINE)
     if "Network is unreachable" in text or "No route to host" in text:

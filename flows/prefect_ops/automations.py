@@ -18,7 +18,7 @@ from prefect.events.actions import CallWebhook, ChangeFlowRunState, DoNothing, S
 from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
 from pydantic import SecretStr
 
-from flows.prefect_ops.events import FILE_EVENTS, OVERDUE, REVISED, SNAPSHOT_MISSED
+from flows.prefect_ops.events import FILE_EVENTS, MOVED, OVERDUE, REVISED, SNAPSHOT_MISSED
 from flows.prefect_ops.schedule_settings import ScheduleSettings
 
 TAG = "sectorakkoord"
@@ -48,6 +48,7 @@ ALERTS = (
     ),
     ("a file was refused or could not be downloaded", set(FILE_EVENTS.values()), FROM_EVENT),
     ("a value was revised above the tolerance", {REVISED}, FROM_EVENT),
+    ("a watched figure does not hold", {MOVED}, FROM_EVENT),
     ("a dataset is overdue", {OVERDUE}, FROM_EVENT),
     ("a yearly snapshot was missed", {SNAPSHOT_MISSED}, FROM_EVENT),
 )

@@ -12,12 +12,13 @@ from typing import Any
 from warehouse.archive.edition import Edition
 from warehouse.release.calendar import calendar_on, overdue_sentence
 from warehouse.release.data_directory import DataDirectory
+from warehouse.release.printed_figures import moved_sentence
 from warehouse.release.snapshots import read_snapshots, snapshots_folder
 from warehouse.release.stores import ReleaseStore
 
 FILE_EVENTS = {outcome: f"sectorakkoord.file.{outcome}" for outcome in ("refused", "missing", "vanished")}
 REVISED, SNAPSHOT_MISSED = "sectorakkoord.values.revised", "sectorakkoord.snapshot.missed"
-OVERDUE = "sectorakkoord.dataset.overdue"
+OVERDUE, MOVED = "sectorakkoord.dataset.overdue", "sectorakkoord.figures.moved"
 
 SNAPSHOT_DUE = (12, 1)
 """Month and day by which the snapshot of a year must be there: the cron of `flows/prefect.yaml` makes it on 28 November."""
@@ -51,6 +52,8 @@ def alerts_of(report: dict[str, Any], data: DataDirectory, tolerance: float, tod
     alerts = file_alerts(report["files"])
     if report["published"] and report["values"]["revised"]:
         alerts += revision_alerts(data.published, report["release_id"], tolerance)
+    if report["published"]:
+        alerts += watch_alerts(report["watched"])
     if report["edition"] == "live":
         alerts += overdue_alerts(data.published, today)
     return alerts + snapshot_alerts(data, Edition(report["edition"]), today)
@@ -78,6 +81,19 @@ def revision_alerts(store: ReleaseStore, release_id: str, tolerance: float) -> l
         f"all are in releases/{release_id}/changes.md and in meta.release_change."
     )
     return [Alert(REVISED, f"release.{release_id}", sentence)]
+
+
+def watch_alerts(watched: dict[str, Any]) -> list[Alert]:
+    """One alert where figures of the watch list do not hold in a new release, or the list cannot be read."""
+    moved = watched["moved"]
+    if not moved and not watched["fault"]:
+        return []
+    said = (
+        f"{len(moved)} of {watched['figures']} watched figures do not hold now; the first: {moved_sentence(moved[0])}"
+        if moved
+        else ""
+    )
+    return [Alert(MOVED, "watch", said or watched["fault"])]
 
 
 def overdue_alerts(store: ReleaseStore, today: date) -> list[Alert]:

@@ -187,7 +187,8 @@ def normal_cell(text: str, kind: str) -> str:
 
 def folded(text: str) -> str:
     """What two spellings of one key have in common: NFKC, no case, single spaces."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    return " ".join(plain.casefold().split())
 
 
 @dataclass(frozen=True)

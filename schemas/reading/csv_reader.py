@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from schemas.dataset import Dialect
 from schemas.errors import FileRefused
+from schemas.reading.content import Content
 from schemas.reading.header import Recognise, is_header
 from schemas.reading.text_lines import TextLines
 from schemas.reading.text_table import AGAIN, SetAside, TextTable, raw_line
@@ -48,11 +49,14 @@ class Start:
     delimiter: str
 
 
-def read_csv(name: str, text: bytes, encoding: str, dialect: Dialect, recognise: Recognise | None = None) -> TextTable:
+def read_csv(
+    name: str, text: Content, encoding: str, dialect: Dialect, recognise: Recognise | None = None
+) -> TextTable:
     """Cut text in UTF-8 into rows. A last line that breaks off in the middle refuses the file."""
-    if text.count(b"\r") != text.count(b"\r\n"):
-        text = LONE_CR.sub(b"\n", text)
     lines = TextLines(text)
+    if lines.lone_returns:
+        text = LONE_CR.sub(b"\n", text)
+        lines = TextLines(text)
     start = find_start(name, lines.text(0, TOP), dialect.delimiter, recognise)
     header, cutter = cut_header(name, lines, start)
     end = len(lines)
@@ -60,7 +64,7 @@ def read_csv(name: str, text: bytes, encoding: str, dialect: Dialect, recognise:
     kept, notes_below = split_footnotes(tail, lines)
     end -= len(tail) - len(kept)
     columns, numbers, ragged = ColumnBuilder(cutter, len(header)).build(end)
-    if not text.endswith(b"\n") and not notes_below and kept:
+    if text[-1:] != b"\n" and not notes_below and kept:
         refuse_cut_off(name, len(header), kept[-1], ragged, lines)
     if not len(numbers) and not ragged:
         raise FileRefused(name, f"line {start.line + 1}", "data lines", "only a header", AGAIN)

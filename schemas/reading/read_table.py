@@ -2,6 +2,7 @@
 
 from schemas.dataset import Dialect
 from schemas.errors import FileRefused
+from schemas.reading.content import Content, line_blocks
 from schemas.reading.csv_reader import read_csv
 from schemas.reading.encoding import decode, lost_letters
 from schemas.reading.header import Recognise
@@ -21,7 +22,7 @@ WORKBOOKS = (".xlsx", ".xls", ".ods", ".xlsb")
 
 def read_table(
     name: str,
-    content: bytes,
+    content: Content,
     dialect: Dialect,
     recognise: Recognise | None = None,
     *,
@@ -32,12 +33,12 @@ def read_table(
     With `recognise` a header is found below other text too, and a sheet by its header. `letters_lost=True` accepts a
     file in which the publisher itself lost letters.
     """
-    if not content.strip():
+    if not any(block.strip() for block in line_blocks(content)):
         raise FileRefused(name, "whole file", "data", "an empty file", AGAIN)
     kind = sniff_bytes(content[:HEAD])
     refuse_answer(name, kind, content)
     if name.lower().endswith(WORKBOOKS):
-        return read_sheet(name, content, dialect.sheets, recognise)
+        return read_sheet(name, content[:], dialect.sheets, recognise)
     if kind in NOT_TEXT:
         raise FileRefused(name, "first bytes", "a text file", NOT_TEXT[kind], AGAIN)
     text, encoding = decode(name, content, dialect.encodings, letters_lost=letters_lost)
@@ -46,7 +47,7 @@ def read_table(
     return table
 
 
-def refuse_answer(name: str, kind: Kind, content: bytes) -> None:
+def refuse_answer(name: str, kind: Kind, content: Content) -> None:
     """A publisher's error page or an interface's answer comes with status 200 and a file name ending in csv."""
     if kind in (Kind.HTML, Kind.XML):
         head = content[:512].lstrip(b"\xef\xbb\xbf \r\n\t").decode("latin-1").lower()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -36,8 +37,14 @@ class Column:
 
     def category(self, rows: np.ndarray | slice = slice(None)) -> pd.Series:
         """The values of these rows as a category: text in little memory."""
+        own, words = self.words
+        return pd.Series(pd.Categorical.from_codes(own[self.codes[rows]], dtype=words, validate=False))
+
+    @cached_property
+    def words(self) -> tuple[np.ndarray, pd.CategoricalDtype]:
+        """The distinct values, and which of them each value is."""
         own, words = pd.factorize(self.values)
-        return pd.Series(pd.Categorical.from_codes(own[self.codes[rows]], categories=words))
+        return own, pd.CategoricalDtype(words)
 
     def arrow(self, rows: slice) -> pa.Array:
         """The values of these rows for Arrow: text stays a dictionary, days become dates."""

@@ -5,7 +5,10 @@ from typing import overload
 
 import numpy as np
 
-from schemas.reading.encoding import line_blocks
+from schemas.reading.content import Content, line_blocks, release
+
+LARGE = 1 << 20
+"""What is asked for in pieces of so many bytes is gone through from one end to the other, once."""
 
 
 class TextLines(Sequence[str]):
@@ -14,13 +17,17 @@ class TextLines(Sequence[str]):
     Line i (from 0) stands in `data[starts[i]:starts[i + 1]]`, its end included.
     """
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: Content) -> None:
         self.data = data
-        starts, before = [np.zeros(1, dtype=np.int64)], 0
+        starts, before, returns = [np.zeros(1, dtype=np.int64)], 0, 0
         for block in line_blocks(data):
-            starts.append(np.flatnonzero(np.frombuffer(block, dtype=np.uint8) == ord("\n")) + before + 1)
+            text = np.frombuffer(block, dtype=np.uint8)
+            ends = np.flatnonzero(text == ord("\n"))
+            returns += int((text == ord("\r")).sum() - (text[ends[ends > 0] - 1] == ord("\r")).sum())
+            starts.append(ends + before + 1)
             before += len(block)
-        if data and not data.endswith(b"\n"):
+        self.lone_returns = returns
+        if len(data) and data[-1:] != b"\n":
             starts.append(np.array([len(data)]))
         self.starts = np.concatenate(starts)
 
@@ -42,4 +49,7 @@ class TextLines(Sequence[str]):
 
     def bytes(self, first: int, last: int) -> bytes:
         """The same, not decoded."""
-        return self.data[self.starts[first] : self.starts[min(last, len(self))]]
+        held = self.data[self.starts[first] : self.starts[min(last, len(self))]]
+        if len(held) > LARGE:
+            release(self.data)
+        return held

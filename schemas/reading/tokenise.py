@@ -51,42 +51,30 @@ class LineCutter:
             text = np.frombuffer(held, dtype=np.uint8)
             starts = self.lines.starts[first : last + 1] - self.lines.starts[first]
             odd = np.diff(starts) > FIELD_LIMIT
-            if b'"' in held and not self.well_quoted(text):
+            if b'"' in held:
                 odd |= self.badly_quoted(text, starts)
             # (Arrow takes a byte order mark off the start of whatever it gets.)
             odd |= text[starts[:-1]] == LOST_AT_START
             yield first + np.flatnonzero(odd)
 
-    def well_quoted(self, text: np.ndarray) -> bool:
-        """Is no line badly quoted? (Quicker than to say which is.)"""
-        quote = text == ord('"')
-        inside = (np.cumsum(quote, dtype=np.uint8) & 1).astype(bool)
-        if inside[-1] or (inside & (text == ord("\n"))).any():
-            return False
-        edge = self.edges()[text]
-        opened, closed = (quote & inside)[1:] & ~edge[:-1], (quote & ~inside)[:-1] & ~edge[1:]
-        return not (opened.any() or closed.any())
-
     def badly_quoted(self, text: np.ndarray, starts: np.ndarray) -> np.ndarray:
-        """In which lines stands a quote elsewhere than at the start or end of a field, or doubled within one?"""
-        quotes = np.flatnonzero(text == ord('"'))
-        line = np.searchsorted(starts, quotes, side="right") - 1
-        held = np.bincount(line, minlength=len(starts) - 1)
-        opens = (np.arange(len(quotes)) - (np.cumsum(held) - held)[line]) % 2 == 0
-        beside = np.where(opens, quotes - 1, np.minimum(quotes + 1, len(text) - 1))
-        placed = self.edges()[text[beside]] | (quotes == 0) | (~opens & (quotes == len(text) - 1))
-        badly = held % 2 == 1
-        badly[line[~placed]] = True
-        return np.asarray(badly)
+        """In which lines stands a quote elsewhere than at the start or end of a field, or doubled within one?
 
-    def edges(self) -> np.ndarray:
-        """Which bytes may stand before a quote that opens a field, or after one that closes it.
-
-        One of them is a quote: the second of a pair within a field opens again what the first has closed.
+        A line with an odd number of them is one; in all others they open and close a field in turn. (The second of a pair
+        within a field opens again what the first has closed.)
         """
+        quotes = np.flatnonzero(text == ord('"'))
+        held = np.diff(np.searchsorted(quotes, starts))
+        badly = held % 2 == 1
+        if badly.any():
+            quotes = quotes[np.repeat(~badly, held)]
+        opens, closes = quotes[::2], quotes[1::2]
         edge = np.zeros(256, dtype=bool)
         edge[[ord(self.delimiter), ord('"'), ord("\n"), ord("\r")]] = True
-        return edge
+        placed = edge[text[opens - 1]] | (opens == 0)
+        placed &= edge[text[np.minimum(closes + 1, len(text) - 1)]] | (closes == len(text) - 1)
+        badly[np.searchsorted(starts, opens[~placed], side="right") - 1] = True
+        return np.asarray(badly)
 
     def fields(self, line: int) -> list[str] | str:
         """The fields of a line, or what is wrong with it."""

@@ -29,7 +29,7 @@ def type_rows(dataset: type[Dataset], table: TextTable, layout: Layout) -> tuple
     not be parsed. A column that the file does not have is missing throughout.
     """
     variants = list(layout.blocks)
-    lines = np.tile(table.lines, max(len(variants), 1))
+    lines = stacked(table.lines, len(variants))
     columns: dict[str, Column] = {}
     failures, masks = [no_failures()], Masks(len(lines))
     for name, spec in dataset.fields().items():
@@ -50,13 +50,18 @@ def type_rows(dataset: type[Dataset], table: TextTable, layout: Layout) -> tuple
     return TypedRows(lines, columns), pd.concat(failures, ignore_index=True)
 
 
+def stacked(rows: np.ndarray, times: int) -> np.ndarray:
+    """The rows once for each of so many wide blocks, and once where there is none."""
+    return np.tile(rows, times) if times > 1 else rows
+
+
 def text_of(name: str, table: TextTable, layout: Layout) -> tuple[TextColumn, np.ndarray]:
     """The text of a declared column, a row per line and wide block, and in which rows the file has no such column."""
     blocks, rows = list(layout.blocks.values()), len(table.lines)
     absent = np.zeros(rows * max(len(blocks), 1), dtype=bool)
     if name in layout.columns:
         text = table.columns[layout.columns[name]]
-        return TextColumn(np.tile(text.codes, max(len(blocks), 1)), text.texts).used(), absent
+        return TextColumn(stacked(text.codes, len(blocks)), text.texts).used(), absent
     nothing = TextColumn(np.zeros(rows, dtype=np.uint8), [""])
     if not any(name in block for block in blocks):
         return TextColumn(np.zeros(len(absent), dtype=np.uint8), [""]).used(), ~absent

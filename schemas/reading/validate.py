@@ -14,6 +14,7 @@ import pyarrow as pa
 from schemas.dataset import Dataset
 from schemas.errors import FileRefused, refusing_any_fault
 from schemas.reading.check_rows import check_rows
+from schemas.reading.content import Content
 from schemas.reading.header import match_table, recognise_for
 from schemas.reading.read_table import read_table
 from schemas.reading.repeated import set_aside_repeated
@@ -62,7 +63,7 @@ class Parsed:
         return int(self.quarantine["line"].nunique())
 
 
-def parse_file(dataset: type[Dataset], name: str, content: bytes, *, letters_lost: bool = False) -> Parsed:
+def parse_file(dataset: type[Dataset], name: str, content: Content, *, letters_lost: bool = False) -> Parsed:
     """Read, parse and check a file of `dataset`.
 
     Raises FileRefused for a fault of the file as a whole, whatever a reader raises for it, and when more than

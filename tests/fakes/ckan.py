@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -35,7 +36,7 @@ class FakeCkan:
         if parts[:2] == ["datastore", "dump"] and len(parts) == 3:
             return self._dump(parts[2])
         if len(parts) == 6 and parts[0] == "dataset" and parts[4] == "download":
-            found = _by_id(parts[3])
+            found = self._by_id(parts[3])
             if found is None:
                 return PlainTextResponse("Not found", 404)
             return file_response(self._body(found), request, "text/csv")
@@ -46,6 +47,13 @@ class FakeCkan:
         if resource.id in self.bodies:
             return self.bodies[resource.id]
         return (self.static.body(resource.same_as) if resource.same_as else None) or resource.body
+
+    def _id(self, given: str) -> str:
+        """The id of a package or resource now: another one after the catalogue was rewritten."""
+        return str(uuid5(NAMESPACE_URL, given)) if self.faults.take(f"/{HOST}", "catalogue_rewritten") else given
+
+    def _by_id(self, resource_id: str) -> DoubleResource | None:
+        return next((resource for resource in RESOURCES if self._id(resource.id) == resource_id), None)
 
     def _action(self, action: str, request: Request, where: str) -> Response:
         query = request.query_params
@@ -79,9 +87,10 @@ class FakeCkan:
         internal = resource.internal or self.faults.take(where, "s17_internal_host")
         hashed = not resource.internal or self.faults.take(where, "s20_hash_set")
         newer = self.faults.take(where, "s20_new_last_modified")
-        path = f"dataset/{package_id(resource.package)}/resource/{resource.id}/download/{resource.file}"
+        own = self._id(resource.id)
+        path = f"dataset/{self._id(package_id(resource.package))}/resource/{own}/download/{resource.file}"
         return {
-            "id": resource.id,
+            "id": own,
             "name": resource.name,
             "format": "CSV",
             "mimetype": "text/csv",
@@ -95,17 +104,13 @@ class FakeCkan:
 
     def _dump(self, resource_id: str) -> Response:
         """The datastore's dump: an extra first column, a byte order mark, and neither ETag nor date."""
-        found = _by_id(resource_id)
+        found = self._by_id(resource_id)
         if not found:
             return PlainTextResponse("Not found", 404)
         header, *lines = self._body(found).decode("utf-8", "replace").splitlines()
         numbered = [f"_id,{header}"] + [f"{n},{line}" for n, line in enumerate(lines, start=1)]
         text = "\ufeff" + "\r\n".join(numbered) + "\r\n"
         return Response(text.encode(), headers={"Content-Type": "text/csv; charset=utf-8"})
-
-
-def _by_id(resource_id: str) -> DoubleResource | None:
-    return next((resource for resource in RESOURCES if resource.id == resource_id), None)
 
 
 def _filler(name: str) -> dict[str, Any]:

@@ -36,6 +36,7 @@ FAULTS: dict[str, str] = {
     "s19_html_502": "an HTML error page with 502",
     "s20_hash_set": "CKAN now gives a hash where it had none",
     "s20_new_last_modified": "CKAN gives a new last_modified for the same bytes",
+    "catalogue_rewritten": "CKAN has new ids for all packages and resources, and the old addresses are gone",
     "s21_etag": "always: ETag and 304 for files, none for the datastore dump",
     "s21_false_304": "304 with another ETag than the one asked about",
     "s24_odd_csv": "Latin-1, CRLF, embedded line ends, trailing ;, 20250131,0, <5 and 4 for 1-4",

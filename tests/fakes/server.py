@@ -109,7 +109,7 @@ def running_fake_publishers(
     `generated` off, and for tests of the live edition proper. Port 0 takes a free one. RuntimeError when it does not start within ten seconds.
     """
     app = FakeApp(folder, synthetic, generated)
-    listener = socket.create_server((host, port))
+    listener = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     config = uvicorn.Config(
         app,
         http=_OpenProtocol,
@@ -131,7 +131,8 @@ def running_fake_publishers(
             if time.monotonic() > deadline or not thread.is_alive():
                 raise RuntimeError(f"the fake publishers did not start on {host}:{port}; is the port free?")
             time.sleep(0.01)
-        yield FakePublishers(f"http://{host}:{listener.getsockname()[1]}", app)
+        name = f"[{host}]" if ":" in host else host
+        yield FakePublishers(f"http://{name}:{listener.getsockname()[1]}", app)
     finally:
         server.should_exit = True
         thread.join(timeout=5)

@@ -21,6 +21,7 @@ from warehouse.archive.damage import ArchiveDamaged
 from warehouse.archive.store import Archive, recorded
 from warehouse.build.parse_cache import ParseCache
 from warehouse.database import connect
+from warehouse.exports.changelog import write_changelogs
 from warehouse.files import sha256_of
 from warehouse.release import published_file
 from warehouse.release.current_release import published_release
@@ -385,7 +386,7 @@ def test_a_damaged_report_of_the_last_run_is_told_and_replaced(tmp_path, caplog)
     assert last_report(tmp_path) == {"files": []}
 
 
-@pytest.mark.parametrize("name", ["snapshot.json", "observation.parquet", "evidence.parquet"])
+@pytest.mark.parametrize("name", ["snapshot.json", "observation.parquet", "change.parquet"])
 def test_a_damaged_snapshot_is_named_and_never_published(published, name):
     path = read_snapshots(snapshots_folder(published.archive, MIRROR))[0][1] / name
     path.write_bytes(path.read_bytes()[:30])
@@ -393,6 +394,32 @@ def test_a_damaged_snapshot_is_named_and_never_published(published, name):
     with pytest.raises(SnapshotError, match="backup"):
         publish(published, MIRROR, TODAY)
     assert any("backup" in one.sentence for one in data_directory.snapshots(published))
+
+
+@pytest.mark.parametrize("name", ["change", "input"])
+def test_a_table_beside_the_hash_of_a_snapshot_is_not_published_changed(published, name):
+    """What changed since the version before, and the files it rests on, are in no content hash."""
+    path = read_snapshots(snapshots_folder(published.archive, MIRROR))[0][1] / f"{name}.parquet"
+    with duckdb.connect() as con:
+        con.execute(f"CREATE TABLE rows AS FROM '{path}'")
+        con.execute("INSERT INTO rows BY NAME SELECT 'x' AS period_label" if name == "change" else "DELETE FROM rows")
+        con.execute(f"COPY rows TO '{path}' (FORMAT parquet)")
+    add(published, "1516-tov-1617", date(2021, 5, 1), ("00AA", 900, 30))
+    with pytest.raises(SnapshotError, match=rf"{path}: expected the bytes that were frozen"):
+        publish(published, MIRROR, TODAY)
+    assert any(str(path) in one.sentence for one in data_directory.snapshots(published))
+
+
+def test_damaged_notes_are_named_and_the_list_of_changes_is_made_without_them(published, tmp_path, caplog):
+    notes = published.releases / "0001"
+    assert list(data_directory.written_files(published)) == []
+    for name in ("release.json", "changes.md"):
+        (notes / name).write_text("{}")
+        assert any(str(notes / name) in one.sentence for one in data_directory.written_files(published))
+    with published.published.open() as con:
+        release = {"edition": "mirror", "release_id": "0001", "synthetic": False}
+        write_changelogs(con, published.releases, tmp_path, release)
+    assert f"{notes / 'release.json'}: is not the record" in caplog.text and (tmp_path / "CHANGELOG.md").exists()
 
 
 def test_what_killed_runs_left_is_removed(published):

@@ -3,6 +3,8 @@
 import csv
 import hashlib
 import json
+import shutil
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -17,15 +19,20 @@ from sdmx.model import v30
 
 from tests.people_case import published_sample
 from warehouse.archive.edition import Edition
-from warehouse.database import connect
+from warehouse.database import connect, records
 from warehouse.exports.changelog import write_changelogs
 from warehouse.exports.export import ExportError, ExportOptions, export_release, export_snapshot
+from warehouse.exports.factsheet import CONCEPTS
+from warehouse.exports.leaflet import leaflets
+from warehouse.exports.leaflet_facts import FACTS
 from warehouse.exports.sdmx import DATAFLOW, DIMENSIONS
 from warehouse.exports.tables import release_tables, snapshot_tables
+from warehouse.register.loader import REGISTER
 from warehouse.release.data_directory import DataDirectory
 from warehouse.release.ducklake_store import DuckLakeStore
 from warehouse.release.publish import publish
 from warehouse.release.snapshots import SnapshotError
+from warehouse.text import Text
 from warehouse.watermark import NOTICE_EN
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")
@@ -111,6 +118,52 @@ def test_frictionless_finds_the_package_in_order(made, kind):
     report = frictionless.validate(str(made[kind] / "datapackage.json"))
     assert report.valid, report.flatten(["title", "rowNumber", "fieldName", "note"])[:5]
     assert report.stats["tasks"] == len(list((made[kind] / "csv").iterdir()))
+
+
+def test_every_indicator_has_a_package_that_says_all_that_belongs_to_it(made, tmp_path):
+    """CSV, description and README per indicator: the rows of the release, accepted by frictionless, the same bytes again."""
+    with connect(published_sample().warehouse, read_only=True) as con:
+        counts = dict(con.execute("SELECT indicator_id, count(*) FROM timeline GROUP BY ALL").fetchall())
+        names = [name for (name,) in con.execute("SELECT indicator_id FROM goals.indicator").fetchall()]
+        again = {one.name: one.zip() for one in leaflets(con)}
+        profile = records(con, FACTS["revision_profile"])
+    packages = sorted((made["release"] / "indicators").iterdir())
+    assert [path.stem for path in packages] == sorted(names) and len(names) > 40
+    for path in packages:
+        name = path.stem
+        assert path.read_bytes() == again[name], "the same release gives the same bytes"
+        with zipfile.ZipFile(path) as packed:
+            assert packed.namelist() == [f"{name}/{file}" for file in (f"{name}.csv", "metadata.json", "README.md")]
+            packed.extractall(tmp_path)
+        described = json.loads((tmp_path / name / "metadata.json").read_text())
+        content = (tmp_path / name / f"{name}.csv").read_bytes()
+        rows = rows_of(tmp_path / name / f"{name}.csv")
+        assert len(rows) == described["resources"][0]["rows"] == counts.get(name, 0)
+        assert {row["indicator_id"] for row in rows} <= {name} and all(row["notice"] == NOTICE_EN for row in rows)
+        readme = (tmp_path / name / "README.md").read_text()
+        assert hashlib.sha256(content).hexdigest() in readme and readme.count(NOTICE_EN) == 1
+        for lang in ("nl", "en"):
+            labels = (
+                "A row",
+                "Unit",
+                "Last update",
+                "Next update",
+                "Filters",
+                "Cite as",
+                "What to know",
+                "Sources",
+                "Processing",
+            )
+            assert all(f"**{Text(lang)(label)}**" in readme or f"## {Text(lang)(label)}" in readme for label in labels)
+        sheet = described["factsheet"]
+        assert [one["concept"] for one in sheet["sections"]] == list(CONCEPTS) and len(CONCEPTS) == 19
+        assert all(
+            entry["text"] for one in sheet["sections"] for lang in ("nl", "en") for entry in one[lang]["entries"]
+        )
+        of_it = [{**row} for row in profile if row["indicator_id"] == name]
+        assert [row["revised"] for row in sheet["facts"]["revision_profile"]] == [row["revised"] for row in of_it]
+    found = frictionless.validate(str(tmp_path / "g02_zittenblijf_pct" / "metadata.json"), type="package")
+    assert found.valid, found.flatten(["title", "rowNumber", "fieldName", "note"])[:5]
 
 
 def test_frictionless_sees_an_unknown_code(made, tmp_path):
@@ -228,6 +281,26 @@ def test_the_catalogue_record_tells_of_every_file(made):
     assert record["dct:publisher"]["foaf:name"] == "Voorbeeld"
     unnamed = json.loads((made["snapshot"] / "dcat.jsonld").read_text())
     assert "not given" in unnamed["dct:publisher"]["foaf:name"]
+
+
+def test_a_later_version_names_the_one_before_and_what_changed(tmp_path):
+    """Two releases exported beside each other; the first has none before it."""
+    data, register = DataDirectory(tmp_path / "data"), tmp_path / "register"
+    shutil.copytree(REGISTER, register)
+    records_of = []
+    for day in (23, 24):
+        publish(data, Edition("mirror"), date(2026, 11, day), register=register)
+        with connect(data.warehouse, read_only=True) as con:
+            options = ExportOptions(url="https://example.org/data")
+            folder = export_release(con, data, tmp_path / "out", options).folders[0]
+        records_of.append(json.loads((folder / "dcat.jsonld").read_text()))
+        words = register / "flag.csv"
+        words.write_text(words.read_text().replace("Covid year", "Year of Covid"))
+    first, second = records_of
+    assert second["dcat:previousVersion"]["@id"] == first["@id"] and "dcat:previousVersion" not in first
+    notes = [{one["@value"] for one in record["adms:versionNotes"]} for record in records_of]
+    assert notes == [{words, Text("nl")(words)} for words in ("First release.", "No value changed.")]
+    assert shacl(second)[0]
 
 
 def test_parquet_says_what_it_is(made):

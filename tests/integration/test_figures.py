@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from flows import cli, exit_codes
 from flows.commands import figures
+from schemas.errors import HandKeptFault
 from tests.integration.test_asof import FIRST, REVISED, tiny_archive
 from tests.tiny_files import build_in, rows_of
 
@@ -71,9 +72,28 @@ def test_the_dutch_notation_and_a_column_per_year(tiny, tmp_path, monkeypatch):
     assert [(one["year"], one["verdict"]) for one in found] == [(2016, "holds"), (2018, "holds")] and code == 0
 
 
+def test_keys_are_verified_as_printed_figures_are(tiny, tmp_path, monkeypatch):
+    """A watch list of keys: what was replaced since moved, also where the day of the key has come and gone."""
+    query = f"SELECT citation_key FROM cited_values() WHERE entity_id = '01AA' AND year = 2018 AND breakdown = 'total' AND indicator_id = '{INDICATOR}' ORDER BY 1"
+    (old,), (new,) = rows_of(tiny, query)
+    gone = new.replace("2018@", "2011@")
+    code, found = checked(tiny, "\n".join(["citation_key", old, new, gone]), tmp_path, monkeypatch)
+    assert [(one["verdict"], one["citation_key"]) for one in found] == [
+        ("changed", old),
+        ("holds", new),
+        ("unknown", gone),
+    ]
+    assert (found[0]["printed"], found[0]["now"], found[0]["held_until"]) == (
+        "6.2",
+        "6.23",
+        str(REVISED),
+    ) and code == exit_codes.MOVED
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
+        ("key\nnonsense\n", "a citation key"),
         ("indicator,entity,value\nx,NL,5\n", "a year such as 2018"),
         ("indicator,year,value\nx,2018,much\n", "expected a number"),
         ("year,value\n2018,5\n", "an indicator, or a goal with one"),
@@ -81,5 +101,5 @@ def test_the_dutch_notation_and_a_column_per_year(tiny, tmp_path, monkeypatch):
     ],
 )
 def test_what_is_no_figure_is_said_with_its_place(tiny, tmp_path, monkeypatch, text, message):
-    with pytest.raises(figures.HandKeptFault, match=message):
+    with pytest.raises(HandKeptFault, match=message):
         checked(tiny, text, tmp_path, monkeypatch)

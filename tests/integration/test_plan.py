@@ -3,6 +3,8 @@
 import hashlib
 import json
 import shutil
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,13 +12,16 @@ from typer.testing import CliRunner
 
 from flows import cli, exit_codes
 from flows.plan import Plan, plan
+from flows.prefect_ops.events import watch_alerts
 from flows.refresh import Report, Request, refresh
+from flows.settings import Settings, load_settings
 from tests.integration.test_refresh import TODAY, put, zittenblijvers
 from tests.live_case import FINAL, LATER, PROVISIONAL, publishers, settings_of, take_all
 from tests.live_case import PLACE as LIVE_PLACE
 from tests.people_case import published_sample
 from warehouse.archive.store import Archive
 from warehouse.database import connect, records
+from warehouse.release.printed_figures import WATCH
 
 YEARS = {2020: None, 2021: None}
 MANY = zittenblijvers(*((f"{number // 9:02d}A{'ABCDEFGHI'[number % 9]}", 1000, 62) for number in range(120)))
@@ -52,10 +57,20 @@ def said(report: Report) -> dict:
         "content_hash",
         "values",
         "snapshots",
+        "watched",
     )
     files = [{name: value for name, value in one.items() if name != "transferred"} for one in found["files"]]
     changes = {name: count for name, count in found["changes"].items() if name != "bytes_transferred"}
     return {name: found[name] for name in same} | {"files": files, "changes": changes}
+
+
+def statuses(settings: Settings) -> dict[str, tuple[object, ...]]:
+    """What is said of each goal now."""
+    with settings.directory.published.open() as con:
+        rows = con.execute(
+            "SELECT goal_id, status, last_year, last_value, evidence_direction FROM goal_status"
+        ).fetchall()
+    return {goal: tuple(said) for goal, *said in rows}
 
 
 def planned_then_done(request: Request, settings, today=TODAY) -> tuple[Plan, Report]:
@@ -64,8 +79,12 @@ def planned_then_done(request: Request, settings, today=TODAY) -> tuple[Plan, Re
     before = tree(settings.data)
     found = plan(request, settings, today)
     assert tree(settings.data) == before
+    stood = statuses(settings)
     done = refresh(request, settings, today)
     assert said(found.report) == said(done)
+    stands = statuses(settings)
+    changed = {goal for goal in stood if stood[goal] != stands[goal]}
+    assert {row["goal_id"] for row in found.changes["statuses"] if row["as_known"] == "now"} == changed
     if done.published.new and done.published.release.previous_release_id:
         with connect(settings.directory.warehouse, read_only=True) as con:
             changed = records(con, "SELECT kind, count(*) AS number FROM meta.release_change GROUP BY kind")
@@ -79,8 +98,6 @@ def planned_then_done(request: Request, settings, today=TODAY) -> tuple[Plan, Re
 
 
 def test_what_a_plan_says_is_what_the_next_refresh_does(tmp_path):
-    from flows.settings import load_settings
-
     settings, mirror = load_settings(data=tmp_path / "data"), tmp_path / "mirror"
     put(mirror, MANY)
     refresh(Request("mirror", mirror, site=False, snapshots=YEARS), settings, TODAY)
@@ -88,6 +105,9 @@ def test_what_a_plan_says_is_what_the_next_refresh_does(tmp_path):
     nothing, _ = planned_then_done(request, settings)
     assert not nothing.would_change and not any(nothing.changes.values())
 
+    (settings.data / WATCH).write_text(
+        "indicator,entity,year,value\ng02_zittenblijf_pct,00AA,2018,6.2\ng02_zittenblijf_pct,01AA,2018,6.2\n"
+    )
     # Known before the end of 2021 and after that of 2020: one of the two snapshots changes.
     put(mirror, LATE, known="2021-03-01")
     revised, done = planned_then_done(request, settings)
@@ -98,10 +118,20 @@ def test_what_a_plan_says_is_what_the_next_refresh_does(tmp_path):
         "value_after"
     ]
 
+    watched = done.as_json()["watched"]
+    assert watched["figures"] == 2 and [one["verdict"] for one in watched["moved"]] == ["changed"]
+    (alert,) = watch_alerts(watched)
+    assert alert.sentence.startswith(
+        "1 of 2 watched figures do not hold now; the first: watch.csv, line 2, g02_zittenblijf_pct:"
+    )
+    assert alert.sentence.endswith("expected 6.2, found 6.3; it held until 2021-03-01.")
+    (settings.data / WATCH).write_text("indicator,year,value\ng02_zittenblijf_pct,2018,much\n")
+
     put(mirror, MANY[: len(MANY) // 2], known="2022-03-01")
     refused, _ = planned_then_done(request, settings)
     assert not refused.would_change and [one.outcome for one in refused.report.taken] == ["refused"]
     assert len(Archive(settings.data / "archive").refused()) == 1
+    assert "expected a number" in refused.report.watched["fault"]  # and the refresh went on
 
 
 @pytest.mark.slow
@@ -156,8 +186,6 @@ def check_one_file_of_ones_own(settings, tmp_path, monkeypatch):
 @pytest.mark.long
 def test_the_sample_with_a_late_file(tmp_path):
     """A revision from before the snapshots of the sample: statuses and snapshots that a plan names are those that come."""
-    from flows.settings import load_settings
-
     shutil.copytree(published_sample().root, tmp_path / "data")
     settings = load_settings(data=tmp_path / "data")
     archive = Archive(settings.data / "archive")
@@ -165,8 +193,16 @@ def test_the_sample_with_a_late_file(tmp_path):
         (one for one in archive.vintages() if one.origin.dataset_id == "duo_05_zittenblijvers"),
         key=lambda one: one.origin.file_name,
     )
-    lines = held.path.read_bytes().split(b"\r\n")
-    file = tmp_path / held.origin.file_name
-    file.write_bytes(b"\r\n".join([*lines[:-2], lines[-1]]))
-    found, _ = planned_then_done(Request("sample", fetch=False, file=file, site=False), settings)
+    head, *lines = held.path.read_bytes().split(b"\r\n")
+    place = head.replace(b"_", b" ").split(b";").index(b"AANTAL ZITTENBLIJVERS")
+    at, cells = next(
+        (at, line.split(b";")) for at, line in enumerate(lines) if line.split(b";")[place] not in (b"0", b"")
+    )
+    cells[place] = b"0"
+    later = replace(held.origin, retrieved_on=held.known_from + timedelta(1), published_on=None)
+    archive.add(b"\r\n".join([head, *lines[:at], b";".join(cells), *lines[at + 1 :]]), later)
+    found, done = planned_then_done(Request("sample", fetch=False, site=False), settings)
     assert found.would_change and found.changes["figures"]
+    assert [new for _, new in done.published.snapshots] == [
+        snapshot.as_of > later.known_from for snapshot, _ in done.published.snapshots
+    ]

@@ -2,7 +2,10 @@
 
 import csv
 import html
+import json
 import re
+import subprocess
+import sys
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
@@ -12,7 +15,7 @@ import pytest
 
 from tests.people_case import HOSTILE, published_report, published_sample
 from warehouse.archive.edition import Edition
-from warehouse.database import connect
+from warehouse.database import connect, records
 from warehouse.release.data_directory import DataDirectory
 from warehouse.release.publish import publish
 from warehouse.report import write_report
@@ -151,6 +154,24 @@ def test_what_the_register_says_of_licences_has_its_dutch(con):
     assert {words for (words,) in con.execute(said).fetchall()} <= {*KNOWN_LICENCES, *plain}
 
 
+def test_every_indicator_has_a_fact_sheet_that_its_goal_leads_to(site, con):
+    """The page says what the JSON beside it says: nineteen concepts in order, none of them empty."""
+    for goal, name in con.execute("SELECT goal_id, indicator_id FROM goals.indicator").fetchall():
+        held = json.loads((site / "indicators" / f"{name}.json").read_text(encoding="utf-8"))
+        assert (site / "indicators" / f"{name}.zip").is_file()
+        for lang in ("nl", "en"):
+            page = html.unescape(
+                re.sub(r"</?a\b[^>]*>", "", (site / lang / f"facts-{name}.html").read_text(encoding="utf-8"))
+            )
+            titles = [f"{one['number']}. {one[lang]['title']}" for one in held["sections"]]
+            assert re.findall(r'<h2 id="s\d+">(.*?)</h2>', page) == titles and len(titles) == 19
+            said = [line for one in held["sections"] for entry in one[lang]["entries"] for line in entry["text"]]
+            assert re.findall(r"<dd>(.*?)</dd>", page.split("<main")[1]) == said
+            assert f'href="facts-{name}.html"' in (site / lang / f"goal-{goal.lower()}.html").read_text(
+                encoding="utf-8"
+            )
+
+
 def test_a_chart_can_be_saved_as_a_drawing_of_its_own(site, con):
     for lang in ("nl", "en"):
         for name in load_indicators(con):
@@ -209,3 +230,87 @@ def test_a_warehouse_without_any_file_still_tells_what_the_register_knows(tmp_pa
     text = (made.folder / "nl" / "index.html").read_text(encoding="utf-8")
     assert "geen momentopname" in text and "SYNTHETISCH" not in text and "Niet gehaald" in text
     assert "geen adresbestand" in (made.folder / "nl" / "boards.html").read_text(encoding="utf-8")
+
+
+CODE = re.compile(
+    r'<details class="sql" data-of="([\w-]+)"><summary>[^<]*</summary><pre tabindex="0"><code class="language-sql">(.*?)</code></pre>'
+    r'<pre tabindex="0"><code class="language-python">(.*?)</code></pre><pre tabindex="0"><code class="language-r">(.*?)</code></pre></details>',
+    re.DOTALL,
+)
+
+
+def before(page: str, tag: str) -> list[list[str]]:
+    """The cells of the last table (or list of facts) of a part of a page, a row each, as text."""
+    part = page[page.rindex(f"<{tag}") :].split(f"</{tag}>")[0]
+    rows = re.findall(r"<tr.*?</tr>", part, re.DOTALL) if tag == "table" else [part]
+    cells = [re.findall(r"<(?:th|td|dd)\b[^>]*>(.*?)</(?:th|td|dd)>", row, re.DOTALL) for row in rows]
+    return [[html.unescape(re.sub(r"<[^>]+>", " ", cell)).strip() for cell in row] for row in cells]
+
+
+def shown_as(of: str, row: dict, text: Text, unit: str, decimals: int) -> list[str]:
+    """What the page must show of a row of its query."""
+
+    def bounded(name):
+        return text.bounded(row[name], row[f"{name}_low"], row[f"{name}_high"], unit, decimals)
+
+    label = row.get("period_label", "").replace("->", "→")
+    if of == "values":
+        return [label, row["method_version"], bounded("value"), str(row["known_from"]), row["source"]]
+    if of == "sources":
+        numbers = [text.number(row[name], 0) for name in ("numerator", "denominator")]
+        counted = [" / ".join(numbers)] if row["denominator"] is not None and not row["masked_cells"] else []
+        return [label, bounded("value"), *counted, row["source"], str(row["known_from"])]
+    if of == "facts":
+        known = [name for name in ("baseline_value", "target_value", "path_from", "path_to") if row[name] is not None]
+        return [text.value(row[name], unit, decimals) for name in known] + [bounded("value_from"), bounded("value_to")]
+    if of in ("spread-board", "spread-school"):
+        return [str(row["year"]), *(text.value(row[name], unit, decimals) for name in ("p10", "median", "p90"))]
+    return [label or row["entity_id"], bounded("value")]
+
+
+def test_the_query_under_each_table_gives_its_digits_in_sql_and_python(site, con):
+    """Every query of every goal page on the release; the line of Python as it stands, in a process of its own. R is not run."""
+    units = {name: (unit, decimals) for name, unit, decimals in con.execute("SELECT indicator_id, unit, decimals FROM goals.indicator").fetchall()}  # fmt: skip
+    lines, seen = {}, set()
+    for lang in ("nl", "en"):
+        for path in sorted((site / lang).glob("goal-*.html")):
+            page = path.read_text(encoding="utf-8")
+            headline = re.findall(r'class="headline" id="chart-(\w+)"', page)
+            for found in CODE.finditer(page):
+                of, query, python, r = found[1], *(html.unescape(found[place]) for place in (2, 3, 4))
+                assert " ".join(query.split()) in python and " ".join(query.split()) in r
+                rows = records(con, query)
+                assert rows, f"{path.name}: {of} finds nothing"
+                named = re.findall(r"indicator_id = '(\w+)'", query) or headline
+                table = before(page[: found.start()], "dl" if of == "facts" else "table")
+                for row in rows:
+                    unit, decimals = units[row.get("indicator_id", named[0] if named else None)]
+                    wanted = [one for one in shown_as(of, row, Text(lang), unit, decimals) if one]
+                    assert any(all(any(one in cell for cell in cells) for one in wanted) for cells in table), (
+                        path.name,
+                        of,
+                        wanted,
+                    )
+                lines[python] = (
+                    len(rows),
+                    [str(value) for row in rows for value in row.values() if isinstance(value, float)],
+                )
+                seen.add(of)
+    assert (
+        seen == {"values", "sources", "facts", "stood", "spread-province", "spread-board", "spread-school"}
+        and len(lines) > 60
+    )
+    program = (
+        "import ast, json, sys, duckdb\n"
+        "def run(line):\n"
+        "    *before, last = ast.parse(line).body\n"
+        "    exec(compile(ast.Module(before, []), 'line', 'exec'))\n"
+        "    frame = eval(compile(ast.Expression(last.value), 'line', 'eval'))\n"
+        "    floats = [str(v) for row in frame.itertuples(index=False) for v in row if isinstance(v, float) and v == v]\n"
+        "    return [len(frame), floats]\n"
+        "print(json.dumps([run(line) for line in json.load(sys.stdin)]))\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", program], input=json.dumps(list(lines)), cwd=published_sample().root, capture_output=True, text=True)  # fmt: skip
+    assert ran.returncode == 0, ran.stderr[-2000:]
+    for (count, digits), (python_count, python_digits) in zip(lines.values(), json.loads(ran.stdout), strict=True):
+        assert count == python_count and sorted(map(float, digits)) == sorted(map(float, python_digits))

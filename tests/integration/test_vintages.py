@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from flows.commands.query import provisional_line
+from flows.commands.query import PROVISIONAL, provisional_line
 from tests.helpers import tiny_05, tiny_warehouse
 from warehouse.build.tables import SQL
 from warehouse.database import connect, records
@@ -216,3 +216,17 @@ def test_a_provisional_figure_says_how_much_its_kind_moved(con):
     assert provisional_line("G10", 1, 1, 4.0, 4.0, True) == (
         "G10: provisional; of 1 such figures published again 1 moved, by 4 on average, 4 at most (fewer than five cases)."
     )
+
+
+def test_a_provisional_figure_has_the_revisions_of_the_method_in_its_row():
+    """The method that leads need not be the headline's."""
+    with duckdb.connect() as con:
+        con.execute(
+            """CREATE MACRO progress(first, last) AS TABLE
+            SELECT 'G06' AS goal_id, 'rate' AS indicator_id, 'bottom_up' AS method_version, ['provisional'] AS flags;
+            CREATE TABLE revision_profile AS FROM (VALUES ('rate', 'bottom_up', 'national', 30, 6, 0.1, 0.2, false),
+                ('rate', 'published', 'national', 8, 4, 0.5, 0.6, false))
+            AS t(indicator_id, method_version, entity_level, revised, moved, mean_absolute_revision, largest_absolute_revision, few_cases)"""
+        )
+        found = con.execute(PROVISIONAL, {"first": 2018, "last": 2020}).fetchall()
+    assert [row[:3] for row in found] == [("G06", 30, 6)]

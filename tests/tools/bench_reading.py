@@ -65,13 +65,14 @@ def copies(parts: list[tuple[int, int, str]], schools: int, quote: str) -> Itera
 def read_checked(path: Path, target: Path) -> float:
     """Read, type and check a file and write its rows as Parquet; the seconds of a processor that this process has taken."""
     from schemas.datasets import dataset_for
+    from schemas.reading.content import content_of
     from schemas.reading.validate import parse_file
     from warehouse.build.parse_cache import write_parquet
 
     dataset = dataset_for(path.name)
     if dataset is None:
         raise LookupError(path.name)
-    write_parquet(parse_file(dataset, path.name, path.read_bytes()).tables(), target)
+    write_parquet(parse_file(dataset, path.name, content_of(path)).tables(), target)
     return processor_seconds()
 
 

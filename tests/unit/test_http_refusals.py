@@ -118,7 +118,8 @@ def test_redirects_stay_on_https(client, fakes, tmp_path, location):
 
 
 HOSTS = "expected a redirect to one of the 7 allowed hosts, got one to"
-NEW_ADDRESS = "look at the publisher's page for the new address."
+NEW_ADDRESS = "look at the publisher's page for the new address"
+ALLOW = f"{NEW_ADDRESS}, and add its host to SECTORAKKOORD_ALLOWED_HOSTS if it is the publisher's."
 
 
 @pytest.mark.parametrize(
@@ -127,23 +128,25 @@ NEW_ADDRESS = "look at the publisher's page for the new address."
         (
             "redirect_private",
             {},
-            f"{HOSTS} http://169.254.169.254/latest/meta-data/ (host 169.254.169.254); {NEW_ADDRESS}",
+            f"{HOSTS} http://169.254.169.254/latest/meta-data/ (host 169.254.169.254); {ALLOW}",
         ),
         (
             "redirect_file",
             {},
-            "expected a redirect to an http(s) address, got one to file:///etc/hostname (scheme file:); " + NEW_ADDRESS,
+            "expected a redirect to an http(s) address, got one to file:///etc/hostname (scheme file:); "
+            + NEW_ADDRESS
+            + ".",
         ),
         (
             "redirect_to",
             {"location": "https://example.org/x.csv"},
-            f"{HOSTS} https://example.org/x.csv (host example.org); {NEW_ADDRESS}",
+            f"{HOSTS} https://example.org/x.csv (host example.org); {ALLOW}",
         ),
-        ("endless_redirect", {}, f"expected at most 5 redirects, got one more; {NEW_ADDRESS}"),
+        ("endless_redirect", {}, f"expected at most 5 redirects, got one more; {NEW_ADDRESS}."),
         (
             "endless_redirect",
             {"circle": True},
-            f"expected a redirect that arrives, got a circle through {URL}; {NEW_ADDRESS}",
+            f"expected a redirect that arrives, got a circle through {URL}; {NEW_ADDRESS}.",
         ),
     ],
 )

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from schemas.dataset import Dialect
 from schemas.datasets import dataset_for
 from schemas.errors import FileRefused
-from schemas.reading import check_rows, tokenise, validate
+from schemas.reading import check_rows, content, tokenise, validate
 from schemas.reading.csv_reader import read_csv
 from tests.oracles import cut_by_csv, validate_whole
 from tests.tools.fuzz_mutations import MUTATIONS, Table
@@ -61,6 +61,27 @@ def test_arrow_and_the_csv_module_cut_a_text_alike(body, block):
             return
     rows = [table.row(place) for place in range(len(table.lines))]
     assert (rows, table.lines.tolist(), [(line, why) for line, _, why in table.ragged]) == expected
+
+
+@pytest.mark.parametrize("page", ["utf-8", "utf-8-sig", "cp1252"])
+def test_a_file_that_stays_on_disk_is_read_as_one_in_memory(page, tmp_path, monkeypatch):
+    source = next(FILES.rglob("07*.csv"))
+    header, *lines = source.read_bytes().decode("cp1252").splitlines()
+    text = "\r\n".join([header, *lines[:200], lines[0] + ";x", *lines[200:300], "é;" * 9, 'a"b']) + "\r\n"
+    path = tmp_path / source.name
+    path.write_bytes(text.encode(page))
+    dataset = dataset_for(path.name)
+    forgiving = type("Forgiving", (dataset,), {"max_rejected_share": 1.0})
+    in_memory = validate.parse_file(forgiving, path.name, path.read_bytes())
+    monkeypatch.setattr(content, "MAPPED", 1)
+    monkeypatch.setattr(content, "BLOCK", 1000)
+    monkeypatch.setattr("schemas.reading.text_lines.LARGE", 0)
+    mapped = content.content_of(path)
+    assert not isinstance(mapped, bytes)
+    on_disk = validate.parse_file(forgiving, path.name, mapped)
+    assert len(in_memory.quarantine) == 3 and in_memory.encoding == on_disk.encoding == page
+    pd.testing.assert_frame_equal(in_memory.rows, on_disk.rows)
+    pd.testing.assert_frame_equal(in_memory.quarantine, on_disk.quarantine)
 
 
 @pytest.mark.parametrize("path", sorted(FILES.rglob("*.csv")), ids=lambda path: path.name)

@@ -5,6 +5,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from schemas.reading.content import Content, content_of, line_blocks
+
 BACKUP = "put it back from a backup"
 
 
@@ -29,10 +31,12 @@ def read_marked(path: Path) -> dict[str, Any]:
     return record
 
 
-def read_content(path: Path, sha256: str, name: str) -> bytes:
+def read_content(path: Path, sha256: str, name: str) -> Content:
     """The bytes of a content, `name` for people. Raises ArchiveDamaged where they have another SHA-256."""
-    content = path.read_bytes()
-    found = hashlib.sha256(content).hexdigest()
+    content, digest = content_of(path), hashlib.sha256()
+    for block in line_blocks(content):
+        digest.update(block)
+    found = digest.hexdigest()
     if found != sha256:
         raise ArchiveDamaged(
             f"{path}: expected the content of {name} with the SHA-256 {sha256[:12]}, found {found[:12]}; run "

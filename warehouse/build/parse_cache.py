@@ -117,7 +117,15 @@ def write_parquet(tables: Iterable[pa.Table], target: Path) -> None:
     """Write tables with the same columns, in one step: a row group each, with text as text."""
     part, writer = part_of(target), None
     for table in tables:
-        writer = writer or parquet.ParquetWriter(part, table.schema, compression="zstd", store_schema=False)
+        # (A line's number stands in few rows: the step from one to the next is short, a dictionary of them is not.)
+        writer = writer or parquet.ParquetWriter(
+            part,
+            table.schema,
+            compression="zstd",
+            store_schema=False,
+            use_dictionary=[name for name in table.schema.names if name != "line"],
+            column_encoding={"line": "DELTA_BINARY_PACKED"},
+        )
         writer.write_table(table)
     if writer:
         writer.close()

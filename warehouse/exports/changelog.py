@@ -5,6 +5,8 @@ data directory): the releases of this edition up to the exported one, the newest
 """
 
 import json
+import logging
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,9 +14,11 @@ from typing import Any
 import duckdb
 
 from warehouse.files import write_bytes
+from warehouse.release.release_record import RECORD
 from warehouse.text import Text
 from warehouse.watermark import NOTICE
 
+log = logging.getLogger(__name__)
 NAMES = {"nl": "WIJZIGINGEN.md", "en": "CHANGELOG.md"}
 ABOUT = (
     "What changed for a reader, release by release, the newest first. A version has three numbers: the first rises when "
@@ -26,7 +30,7 @@ KINDS = ("added", "revised", "relabelled", "removed")
 
 def write_changelogs(con: duckdb.DuckDBPyConnection, releases: Path, target: Path, release: dict[str, Any]) -> None:
     """Write both files into `target`; `release` is the row of meta.release that is exported."""
-    made = [json.loads(path.read_text(encoding="utf-8")) for path in releases.glob("*/release.json")]
+    made = [one for path in releases.glob(f"*/{RECORD}") if (one := read(path))]
     made = [one for one in made if one["edition"] == release["edition"] and one["release_id"] <= release["release_id"]]
     made.sort(key=lambda one: one["release_id"], reverse=True)
     for lang, name in NAMES.items():
@@ -40,15 +44,24 @@ def write_changelogs(con: duckdb.DuckDBPyConnection, releases: Path, target: Pat
         write_bytes(target / name, "\n".join(lines).encode())
 
 
+def read(path: Path) -> dict[str, Any] | None:
+    """The record of a release; None, with a warning, where it cannot be read or is another's."""
+    with suppress(ValueError, TypeError, KeyError):
+        record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        if record["release_id"] == path.parent.name:
+            return record
+    log.warning("%s: is not the record of its release; the list of changes is made without it.", path)
+    return None
+
+
 def section(release: dict[str, Any], text: Text, names: dict[str, str], kinds: dict[str, str]) -> list[str]:
     """The lines about one release."""
     day = datetime.fromisoformat(release["published_at"]).date().isoformat()
     title = text("release {release_id}, {day}", release_id=release["release_id"], day=day)
     lines = [f"## {release['version']} ({title})", ""]
+    lines += [summary(release, text), ""]
     if release["previous_release_id"] is None:
-        return [*lines, text("First release."), ""]
-    counts = {kind: text.number(release[kind]) for kind in KINDS}
-    lines += [text(COUNTS, **counts) if any(release[kind] for kind in KINDS) else text("No value changed."), ""]
+        return lines
     if changes := release.get("largest_changes"):
         heads = [text("What"), text("Indicator"), text("Entity"), text("Period"), text("Breakdown"), text("Was"), text("Became")]  # fmt: skip
         rows = [
@@ -58,6 +71,24 @@ def section(release: dict[str, Any], text: Text, names: dict[str, str], kinds: d
         ]  # fmt: skip
         lines += [text("The largest changes, national ones first:"), "", *table(heads, rows, right=(5, 6)), ""]
     return lines + structure(release, text)
+
+
+def summary(release: dict[str, Any], text: Text) -> str:
+    """What a release changed, in one sentence."""
+    if release["previous_release_id"] is None:
+        return text("First release.")
+    counts = {kind: text.number(release[kind]) for kind in KINDS}
+    return text(COUNTS, **counts) if any(release[kind] for kind in KINDS) else text("No value changed.")
+
+
+def version_facts(release: dict[str, Any], releases: Path, target: Path) -> dict[str, str]:
+    """What a release changed, and the version before it where that one lies beside it in `target`."""
+    said = {"version_notes": summary(release, Text("en")), "version_notes_nl": summary(release, Text("nl"))}
+    record = releases / str(release["previous_release_id"]) / "release.json"
+    before: str | None = json.loads(record.read_text(encoding="utf-8"))["version"] if record.is_file() else None
+    if before is not None and (target / f"v{before}").is_dir():
+        said["previous_version"] = before
+    return said
 
 
 def structure(release: dict[str, Any], text: Text) -> list[str]:

@@ -6,13 +6,15 @@ from typing import Any
 import duckdb
 
 from warehouse.exports.tables import Table, field_words
-from warehouse.files import sha256_of, write_json
+from warehouse.files import sha256_of
 from warehouse.register.dictionary import code_list
 
 TYPES = {"VARCHAR": "string", "BIGINT": "integer", "INTEGER": "integer", "DOUBLE": "number", "BOOLEAN": "boolean",
          "DATE": "date", "TIMESTAMP WITH TIME ZONE": "datetime", "DECIMAL": "number", "HUGEINT": "integer"}  # fmt: skip
 COMPOSED = "breakdown"
 """The list whose codes are joined by slashes into one value."""
+CSV = {"profile": "tabular-data-resource", "format": "csv", "mediatype": "text/csv", "encoding": "utf-8",
+       "dialect": {"delimiter": ",", "lineTerminator": "\r\n", "quoteChar": '"', "doubleQuote": True, "header": True}}  # fmt: skip
 REFERENCES = {"goal_id": "goal", "ambition_id": "ambition", "indicator_id": "indicator"}
 
 
@@ -45,15 +47,12 @@ def resource(
     con: duckdb.DuckDBPyConnection, table: Table, query: str, folder: Path, rows: int, names: set[str]
 ) -> dict[str, Any]:
     """One table as a resource; its Parquet twin is named beside it."""
-    columns = con.execute(f"DESCRIBE {query}").fetchall()
-    codes = codes_of(con)
-    schema: dict[str, Any] = {"fields": [field(table, name, sql_type, codes) for name, sql_type, *_ in columns]}
-    if table.key:
-        schema["primaryKey"] = list(table.key)
+    schema = table_schema(con, table, query)
+    columns = {field["name"] for field in schema["fields"]}
     references = [
         {"fields": [column], "reference": {"resource": target, "fields": [column]}}
         for column, target in REFERENCES.items()
-        if target in names and target != table.name and column in {name for name, *_ in columns}
+        if target in names and target != table.name and column in columns
     ]
     if references:
         schema["foreignKeys"] = references
@@ -64,34 +63,24 @@ def resource(
         "title_nl": table.words.nl,
         "path": f"csv/{table.name}.csv",
         "parquet": f"parquet/{table.name}.parquet",
-        "profile": "tabular-data-resource",
-        "format": "csv",
-        "mediatype": "text/csv",
-        "encoding": "utf-8",
+        **CSV,
         "bytes": path.stat().st_size,
         "hash": f"sha256:{sha256_of(path)}",
         "rows": rows,
-        "dialect": {"delimiter": ",", "lineTerminator": "\r\n", "quoteChar": '"', "doubleQuote": True, "header": True},
         "schema": schema,
     }
 
 
-def write_package(
-    path: Path, facts: dict[str, Any], resources: list[dict[str, Any]], sources: list[dict[str, str]]
-) -> None:
+def table_schema(con: duckdb.DuckDBPyConnection, table: Table, query: str) -> dict[str, Any]:
+    """The fields of a query with their words, and its key."""
+    columns, codes = con.execute(f"DESCRIBE {query}").fetchall(), codes_of(con)
+    schema: dict[str, Any] = {"fields": [field(table, name, sql_type, codes) for name, sql_type, *_ in columns]}
+    return schema | ({"primaryKey": list(table.key)} if table.key else {})
+
+
+def package(
+    facts: dict[str, Any], resources: list[dict[str, Any]], sources: list[dict[str, str]], licences: list[str]
+) -> dict[str, Any]:
     """The package as a whole. Without a statement of the publisher a licence is named as other-open, with its words."""
-    write_json(
-        path,
-        {
-            "profile": "tabular-data-package",
-            "licenses": [
-                {
-                    "name": "other-open",
-                    "title": "; ".join(f"{source['title']}: {source['licence']}" for source in sources),
-                }
-            ],
-            "sources": sources,
-            **facts,
-            "resources": resources,
-        },
-    )
+    named = {"licenses": [{"name": "other-open", "title": "; ".join(licences)}]} if licences else {}
+    return {"profile": "tabular-data-package", **named, "sources": sources, **facts, "resources": resources}

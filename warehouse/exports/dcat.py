@@ -25,6 +25,7 @@ FORMATS = {
     ".csv": ("CSV", "text/csv"),
     ".parquet": ("PARQUET", "application/vnd.apache.parquet"),
     ".xlsx": ("XLSX", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    ".zip": ("ZIP", "application/zip"),
     ".duckdb": ("OCTET", "application/octet-stream"),
 }
 UNKNOWN_PUBLISHER = "Uitgever van deze export niet opgegeven / publisher of this export not given"
@@ -85,6 +86,12 @@ def write_dcat(
     files = sorted(path for path in folder.rglob("*") if path.suffix in FORMATS)
     # DCAT has a property for how often a dataset changes, none for when it does next.
     due = {"rdfs:comment": both(facts["next_update_nl"], facts["next_update_en"])} if "next_updates" in facts else {}
+    version: dict[str, Any] = {}
+    if "version_notes" in facts:
+        version["adms:versionNotes"] = both(facts["version_notes_nl"], facts["version_notes"])
+    if before := facts.get("previous_version"):
+        beside = f"{url.rstrip('/').rpartition('/')[0]}/" if url else "../"
+        version["dcat:previousVersion"] = {"@id": f"{beside}v{before}/dcat.jsonld#dataset"}
     write_json(
         folder / "dcat.jsonld",
         {
@@ -95,6 +102,7 @@ def write_dcat(
             "dct:title": both(facts["title_nl"], facts["title"]),
             "dct:description": both(facts["description_nl"], facts["description"]),
             "dcat:version": facts["version"],
+            **version,
             "dct:issued": {"@value": facts["created"], "@type": "xsd:dateTime"},
             "dct:accessRights": {"@id": f"{AUTHORITY}access-right/PUBLIC"},
             "dcat:theme": {"@id": f"{AUTHORITY}data-theme/EDUC"},

@@ -11,15 +11,16 @@ import duckdb
 from warehouse.archive.edition import Edition
 from warehouse.csv_writer import write_query
 from warehouse.database import one_record, one_row, records
-from warehouse.exports.changelog import write_changelogs
-from warehouse.exports.datapackage import resource, write_package
+from warehouse.exports.changelog import version_facts, write_changelogs
+from warehouse.exports.datapackage import package, resource
 from warehouse.exports.dcat import write_dcat
+from warehouse.exports.leaflet import leaflets
 from warehouse.exports.sdmx import write_sdmx
 from warehouse.exports.sheets import RELEASE_RELATIONS, RELEASE_SHEETS, SNAPSHOT_SHEETS, snapshot_relations
 from warehouse.exports.table_files import write_duckdb, write_parquet
 from warehouse.exports.tables import Table, release_tables, snapshot_tables
 from warehouse.exports.workbook import write_workbook
-from warehouse.files import sha256_of, staged_folder, write_bytes, write_json
+from warehouse.files import staged_folder, write_bytes, write_json, write_sums
 from warehouse.release.data_directory import DataDirectory
 from warehouse.release.snapshots import SnapshotError, snapshots_folder
 from warehouse.watermark import NOTICE_EN, NOTICE_NL
@@ -79,7 +80,7 @@ def export_release(
         version=release["version"],
         created=release["published_at"].isoformat(),
         content_hash=release["content_hash"],
-    ) | {"release_id": release["release_id"], **next_updates(con)}
+    ) | {"release_id": release["release_id"], **next_updates(con), **version_facts(release, data.releases, target)}
     changes = data.releases / release["release_id"] / "changes.md"
     made = ExportWriter(con, release_tables(), facts, options, RELEASE_RELATIONS, changes)
     exported = place(made, target, ["nightly"] if nightly else [f"v{release['version']}", "stable"])
@@ -191,12 +192,15 @@ class ExportWriter:
             resources.append(described)
         if self.facts["kind"] == "release":
             write_sdmx(self.con, folder / "sdmx" / "observations.csv")
+            for leaflet in leaflets(self.con):
+                write_bytes(folder / "indicators" / f"{leaflet.name}.zip", leaflet.zip())
         if self.facts["kind"] == "snapshot":
             write_duckdb(self.tables, folder / "parquet", folder / f"{self.facts['name']}.duckdb")
         for lang in ("nl", "en"):
             sheets = RELEASE_SHEETS if self.facts["kind"] == "release" else SNAPSHOT_SHEETS
             write_workbook(self.con, folder / f"sectorakkoord-{lang}.xlsx", lang, self.relations, self.facts, sheets)
-        write_package(folder / "datapackage.json", self.facts, resources, sources)
+        licences = [f"{source['title']}: {source['licence']}" for source in sources]
+        write_json(folder / "datapackage.json", package(self.facts, resources, sources, licences))
         write_readme(folder, self.facts, self.tables, rows)
         if self.changes.exists():
             write_bytes(folder / "CHANGES.md", self.changes.read_bytes())
@@ -259,11 +263,5 @@ def write_readme(folder: Path, facts: dict[str, Any], tables: list[Table], rows:
     if facts["kind"] == "release":
         lines += [facts["next_update_nl"], "", facts["next_update_en"], ""]
         lines += ["`sdmx/observations.csv`: alle waarden van nu / every value as known now, SDMX-CSV 2.0.", ""]
+        lines += ["`indicators/`: per indicator een pakket / a package per indicator: CSV, metadata.json, README.", ""]
     write_bytes(folder / "README.md", "\n".join(lines).encode())
-
-
-def write_sums(folder: Path) -> None:
-    """SHA-256 of every file, as `sha256sum -c` reads it."""
-    paths = sorted(path for path in folder.rglob("*") if path.is_file())
-    lines = [f"{sha256_of(path)}  {path.relative_to(folder).as_posix()}" for path in paths]
-    write_bytes(folder / "SHA256SUMS", ("\n".join(lines) + "\n").encode())

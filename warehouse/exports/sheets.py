@@ -58,22 +58,11 @@ COVERAGE = Sheet("coverage", "Coverage", (
     "Of which hidden", "Known since"))
 FLAGS = Sheet("flags", "Flags", (
     "Code", "Flag", "Meaning", "Weight"))
-# fmt: on
 RELEASE_SHEETS = (GOALS, PROGRESS, VALUES, EVIDENCE, VERDICTS, REVISIONS, VINTAGES, ERRATA, COVERAGE, FLAGS)
 SNAPSHOT_SHEETS = (GOALS, VALUES, EVIDENCE, VERDICTS, FLAGS)
 EVALUATION_SHEETS = (
-    GOALS,
-    PROGRESS,
-    VALUES,
-    EVIDENCE,
-    VERDICTS,
-    CAVEATS,
-    CHANGES,
-    REVISIONS,
-    ERRATA,
-    ASSUMPTIONS,
-    FLAGS,
-)
+    GOALS, PROGRESS, VALUES, EVIDENCE, VERDICTS, CAVEATS, CHANGES, REVISIONS, ERRATA, ASSUMPTIONS, FLAGS)
+# fmt: on
 GUIDE = (
     "This workbook belongs to the warehouse on the fifteen goals of the Sectorakkoord VO 2018-2020.",
     "Goals: what can be said of each goal, why, and what would change it. A status never comes from a proxy alone.",

@@ -21,6 +21,8 @@ def write_feed(releases: Path, path: Path) -> None:
     for folder in sorted(releases.glob("[0-9]*"), key=lambda one: one.name.zfill(9), reverse=True)[:MOST]:
         with suppress(OSError, ValueError, KeyError, TypeError):
             record = json.loads((folder / RECORD).read_text())
+            if record["release_id"] != folder.name:
+                continue
             recorded.append(
                 (record | {"updated": record["published_at"].replace(" ", "T")}, (folder / "changes.md").read_text())
             )

@@ -6,7 +6,7 @@ from typing import Any
 import duckdb
 
 from warehouse.database import records
-from warehouse.files import write_bytes, write_json
+from warehouse.files import write_bytes, write_json, write_sums
 from warehouse.release.changes import ChangeCounts, changes_markdown, largest_changes
 from warehouse.release.release_record import RECORD, Release
 
@@ -55,3 +55,4 @@ def write_release_notes(
         "largest_changes": largest_changes(con, "meta.release_change") if comparable else [],
     }
     write_json(folder / RECORD, machine)
+    write_sums(folder)

@@ -10,7 +10,15 @@ from warehouse.archive.edition import Edition
 from warehouse.database import literal, one_row
 from warehouse.release.changes import compare
 from warehouse.release.content_hash import columns_of
-from warehouse.release.snapshots import TABLES, Snapshot, check_version, compared, read_snapshots, snapshots_folder
+from warehouse.release.snapshots import (
+    TABLES,
+    Snapshot,
+    SnapshotError,
+    check_version,
+    compared,
+    read_snapshots,
+    snapshots_folder,
+)
 
 
 def load_snapshots(con: duckdb.DuckDBPyConnection, archive: Path, edition: Edition) -> None:
@@ -72,6 +80,10 @@ def load_version(con: duckdb.DuckDBPyConnection, snapshot: Snapshot, folder: Pat
     if stands:
         return
     check_version(snapshot, folder)
+    if len(reading) < len(names):
+        raise SnapshotError(
+            f"snapshot {snapshot.snapshot_id}: {folder / f'{names[len(reading)]}.parquet'} cannot be read; put it back from a backup."
+        )
     for table, select in reading.items():
         con.execute(f"DELETE FROM {table} {mine}")  # noqa: S608 - a literal
         con.execute(

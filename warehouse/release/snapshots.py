@@ -19,7 +19,7 @@ import duckdb
 from warehouse.archive.edition import Edition
 from warehouse.build.input_hash import code_version
 from warehouse.database import connect, scalar
-from warehouse.files import quoted, staged_folder, write_bytes, write_json
+from warehouse.files import quoted, staged_folder, write_bytes, write_json, write_sums, wrong_sums
 from warehouse.release.changes import COMPARED_COLUMNS, FIRST_VERSION, KEY, ChangeCounts, changes_markdown, compare
 from warehouse.release.content_hash import columns_of, hash_of, relation_digest
 
@@ -83,6 +83,8 @@ def read_snapshots(folder: Path) -> list[tuple[Snapshot, Path]]:
     for path in folder.glob("*/[0-9]*/snapshot.json"):
         try:
             record = json.loads(path.read_text())
+            if wrong_sums(path.parent, path.name):
+                raise ValueError("it is not what was written")
             for day in ("as_of", "made_on"):
                 record[day] = date.fromisoformat(record[day])
             found.append((Snapshot(**record), path.parent))
@@ -208,6 +210,7 @@ def write_snapshot(
             con.execute(f"COPY ({select}) TO '{quoted(part / f'{name}.parquet')}' (FORMAT parquet, COMPRESSION zstd)")
         write_json(part / "snapshot.json", record)
         write_bytes(part / "changes.md", (title + since + changes_markdown(con, counts)).encode())
+        write_sums(part)
 
 
 def verify(archive: Path, edition: Edition, year: int) -> tuple[Snapshot, str]:
@@ -219,7 +222,15 @@ def verify(archive: Path, edition: Edition, year: int) -> tuple[Snapshot, str]:
 
 
 def check_version(snapshot: Snapshot, folder: Path) -> str:
-    """Recompute the content hash of one version from its Parquet files. Raises SnapshotError if it differs."""
+    """Recompute the content hash of one version from its Parquet files. Raises SnapshotError if it or any other file differs.
+
+    Before version 0.2 the files that the hash is not over have no sums to be compared with.
+    """
+    if wrong := wrong_sums(folder):
+        raise SnapshotError(
+            f"snapshot {snapshot.snapshot_id}: {folder / wrong[0]}: expected the bytes that were frozen, found others or none; "
+            "put its files back from a backup."
+        )
     with connect(":memory:") as con:
         selects = frozen_selects(folder)
         try:

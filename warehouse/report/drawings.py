@@ -4,7 +4,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from warehouse.report import charts, charts_map, charts_spread
+from warehouse.report import charts, charts_map, charts_spread, charts_stood
 from warehouse.report.goals import Goal
 from warehouse.report.model import Indicator, Spread
 from warehouse.report.svg import Charts
@@ -19,6 +19,7 @@ def drawings_of(goal: Goal, text: Text, made: Charts) -> dict[str, Any]:
     made.of_goals[goal.goal_id, text.lang] = {
         "headline": trend(one, charts.WIDE, text, made) if one else "",
         "slim": trend(one, charts.NARROW, text, made) if one else "",
+        "stood": stood_chart(one, text, made) if one and one.stood else "",
         "others": [trend(indicator, charts.SMALL, text, made) for indicator in goal.others],
         "spreads": [spread_chart(spread, text, made) for spread in goal.spreads],
         "map_keys": [charts_map.key(spread, text) for spread in goal.spreads if spread.level == "province"],
@@ -37,6 +38,15 @@ def trend(indicator: Indicator, size: tuple[int, int], text: Text, made: Charts)
     facts = {"name": indicator.name[text.lang], "first": indicator.years[0], "last": indicator.years[-1]}
     label = text("Chart of {name}, {first} to {last}. The values are in the table below it.", **facts)
     return made.draw(charts.trend(indicator, size, text), label, text.lang)
+
+
+def stood_chart(indicator: Indicator, text: Text, made: Charts) -> Markup:
+    """One indicator as it stood at each snapshot."""
+    label = text(
+        "Chart of {name} as it stood at each snapshot. The values are in the table below it.",
+        name=indicator.name[text.lang],
+    )
+    return made.draw(charts_stood.stood(indicator, charts.NARROW, text), label, text.lang)
 
 
 def spark(indicator: Indicator, text: Text, made: Charts) -> Markup:

@@ -33,6 +33,15 @@ SELECT DISTINCT flag.indicator_id, broken.break_id, broken.kind, year(broken.per
 FROM goals.break_flag AS flag JOIN goals."break" AS broken USING (break_id)
 ORDER BY flag.indicator_id, year, broken.break_id"""
 
+STOOD = """
+SELECT snapshot.year AS snapshot_year, frozen.indicator_id, frozen.year, frozen.period_label AS label, frozen.value,
+       frozen.value_low AS low, frozen.value_high AS high, frozen.status AS standing, frozen.flags, frozen.source, frozen.known_from,
+       frozen.synthetic
+FROM snapshot.observation AS frozen JOIN snapshots AS snapshot USING (snapshot_id)
+JOIN goals.goal AS goal ON frozen.indicator_id = goal.headline_indicator_id
+ AND frozen.method_version = goal.headline_method_version AND frozen.breakdown = goal.headline_breakdown
+WHERE snapshot.is_latest AND frozen.entity_level = 'national'
+ORDER BY snapshot.year, frozen.indicator_id, frozen.period_end"""
 PROFILE = "FROM revision_profile WHERE entity_level = 'national' AND revised > 0"
 
 
@@ -65,6 +74,11 @@ def load_indicators(con: duckdb.DuckDBPyConnection) -> dict[str, Indicator]:
         for series in indicator.series:
             series.number_runs()
             series.profile = profiles.get((indicator.indicator_id, series.method_version))
+    for row in records(con, STOOD):
+        if held := shown.get(row.pop("indicator_id")):
+            held.stood.setdefault(row.pop("snapshot_year"), []).append(Point(**row))
+    for indicator in shown.values():
+        indicator.stood = differing(indicator)
     for row in records(con, BREAKS):
         if row["indicator_id"] in shown:
             add_break(shown[row["indicator_id"]], row)
@@ -94,3 +108,13 @@ def add_break(indicator: Indicator, row: dict[str, Any]) -> None:
         return
     if first is None or first <= years[-1]:
         indicator.notes.append(Break(0, first or years[0], both(row, "description"), row["source_url"]))
+
+
+def differing(indicator: Indicator) -> dict[int, list[Point]]:
+    """The snapshots, unless each says of every period of the first series what is known now."""
+    now = [(point.label, point.value) for point in indicator.series[0].points]
+    if all([(point.label, point.value) for point in points] == now for points in indicator.stood.values()):
+        return {}
+    for points in indicator.stood.values():
+        Series("", "", {}, "", points).number_runs()
+    return indicator.stood

@@ -98,6 +98,8 @@ class Indicator:
     """Breaks that hold for the whole series: they have no place on the year axis."""
     covid_years: list[int] = field(default_factory=list)
     vintages: list[Point] = field(default_factory=list)
+    stood: dict[int, list[Point]] = field(default_factory=dict)
+    """Year of a snapshot -> the first series as it was frozen; empty where no snapshot says anything else than today."""
 
     @property
     def years(self) -> list[int]:
@@ -110,6 +112,7 @@ class Indicator:
     def numbers(self) -> list[float]:
         """Every number that the chart must hold."""
         points = [point for series in self.series for point in series.points] + self.vintages
+        points += [point for frozen in self.stood.values() for point in frozen]
         found = [number for point in points for number in (point.value, point.low, point.high)]
         found += [self.target.base_value, self.target.value, self.target.value_high] if self.target else []
         return [number for number in found if number is not None]

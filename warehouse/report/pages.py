@@ -89,7 +89,20 @@ def goals(site: Site, text: Text, charts: Charts) -> Made:
     """A page per goal."""
     for goal in site.goals:
         shown = {"goal": goal, "charts": drawings_of(goal, text, charts), "names": site.indicators, "day": None}
+        drawn = [one.indicator_id for one in [goal.headline, *goal.others] if one]
+        shown["figureless"] = [
+            one
+            for one in site.indicators.values()
+            if one["goal_id"] == goal.goal_id and one["indicator_id"] not in drawn
+        ]
         yield goal.file, shown
+
+
+def fact_sheets(site: Site, text: Text, charts: Charts) -> Made:
+    """A page per indicator, in the order of ESMS."""
+    for leaflet in site.leaflets:
+        shown = {"indicator": leaflet.facts.indicator, "sections": leaflet.sections[text.lang]}
+        yield f"facts-{leaflet.name}.html", shown
 
 
 def saved_charts(site: Site, text: Text, charts: Charts) -> Made:
@@ -162,6 +175,7 @@ def of_release(file: str, values: dict[str, Any], site: Site) -> Made:
 PAGES = (
     Page("index.html", overview, "Overview"),
     Page("goal.html", goals),
+    Page("factsheet.html", fact_sheets),
     Page("chart.svg", saved_charts),
     Page("boards.html", board_list, "Schools and boards"),
     Page("board.html", boards),

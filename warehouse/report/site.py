@@ -7,6 +7,7 @@ from typing import Any
 import duckdb
 
 from warehouse.database import scalar
+from warehouse.exports.leaflet import Leaflet, leaflets
 from warehouse.report.boards import Board, Measure, load_boards
 from warehouse.report.goals import Goal, load_goals
 from warehouse.report.model import records
@@ -70,6 +71,11 @@ class Site:
     def boards(self) -> tuple[list[Board], list[Measure]]:
         """Every board with its figures, and the measures that stand per school."""
         return load_boards(self.con)
+
+    @cached_property
+    def leaflets(self) -> list[Leaflet]:
+        """The fact sheet and the package of every indicator."""
+        return leaflets(self.con)
 
     @cached_property
     def revisions(self) -> dict[str, Any]:

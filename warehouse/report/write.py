@@ -20,8 +20,10 @@ from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, Stric
 
 from warehouse.csv_writer import query_text
 from warehouse.database import one_record
+from warehouse.exports.leaflet import as_json
 from warehouse.exports.tables import SCHOOL_LEVEL, Table
-from warehouse.files import sha256_of, staged_folder, write_json
+from warehouse.files import sha256_of, staged_folder, write_json, write_sums
+from warehouse.report import queries
 from warehouse.report.goals import english_of
 from warehouse.report.pages import PAGES
 from warehouse.report.site import STATUS_SYMBOLS, Site
@@ -126,7 +128,11 @@ def write_report(
         tables = [national(goal.goal_id) for goal in site.goals]
         for table in (*tables, *DOWNLOADS):
             files.put(f"data/{table.name}.csv", query_text(con, table.query(con)).encode())
+        for leaflet in site.leaflets:
+            files.put(f"indicators/{leaflet.name}.zip", leaflet.zip())
+            files.put(f"indicators/{leaflet.name}.json", as_json(leaflet.fact_sheet()))
         files.put(STAMP, json.dumps(stamp_of(con)).encode())
+        write_sums(folder)
     charts.forget_others()
     files.keep_keys()
     pages = list(target.rglob("*.html"))
@@ -166,7 +172,7 @@ def environment(cache: Path | None = None) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals["english_of"] = english_of()
+    made.globals |= {"english_of": english_of(), "queries": queries}
     made.filters["arrow"] = lambda label: (label or "").replace("->", "→")
     return made
 

@@ -16,12 +16,14 @@ import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
 SOURCE = Path(__file__).with_name("steps.c")
 KILLED, CRASHED = -9, 99
+CHECK, RELEASE = (f"tests.tools.proof.steps:{name}" for name in ("check", "release"))
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,10 @@ class Done:
     code: int
     said: str
     steps: list[str]
+    seconds: float
+    """Of the processor."""
+    peak: float
+    """Memory in MiB."""
 
 
 class Commands:
@@ -68,7 +74,8 @@ class Commands:
         env: Mapping[str, str] = MappingProxyType({}),
         limits: Mapping[int, int] = MappingProxyType({}),
     ) -> Done:
-        """Run `sectorakkoord WORDS` on the data directory `world/data`; the word `check` runs `check` below.
+        """Run `sectorakkoord WORDS` on the data directory `world/data`; a first word `module:function` calls
+        a function of ours instead, on `world` and the other words, with the exit codes and sentences of the product.
 
         At the step under `world` with the number `at` (0: none) it is killed, or, with an errno in `error`, that call and
         all after it that a full disk would stop fail. `limits` are of `resource.setrlimit`.
@@ -78,8 +85,9 @@ class Commands:
         job = {"world": str(world), "words": words, "at": at, "error": error, "env": dict(env), "limits": dict(limits)}
         self.process.stdin.write(json.dumps(job | {"said": str(said), "steps": str(steps)}) + "\n")
         self.process.stdin.flush()
-        code = int(self.process.stdout.readline())
-        return Done(code, said.read_text(errors="replace"), steps.read_text(errors="replace").splitlines())
+        code, seconds, peak = map(float, self.process.stdout.readline().split())
+        calls = steps.read_text(errors="replace").splitlines()
+        return Done(int(code), said.read_text(errors="replace"), calls, seconds, peak / 1024)
 
 
 def kind_of(step: str) -> str:
@@ -112,10 +120,6 @@ def release(world: Path, *years: str) -> None:
         raise SystemExit(f"refused: {done.taken}")
 
 
-OURS = {"check": check, "release": release}
-"""Words that are no command of the product."""
-
-
 def serve() -> None:
     """Fork a child per line of standard input; print its exit code. Imports first what the commands import when they run."""
     import flows.refresh  # noqa: F401
@@ -129,8 +133,9 @@ def serve() -> None:
         job = json.loads(line)
         if not (child := os.fork()):
             work(job)
-        _, status = os.waitpid(child, 0)
-        answers.write(f"{os.waitstatus_to_exitcode(status)}\n")
+        _, status, used = os.wait4(child, 0)
+        seconds = used.ru_utime + used.ru_stime
+        answers.write(f"{os.waitstatus_to_exitcode(status)} {seconds} {used.ru_maxrss}\n")
 
 
 def work(job: dict[str, Any]) -> None:
@@ -150,8 +155,9 @@ def work(job: dict[str, Any]) -> None:
     code: Any = 0
     try:
         name, *words = job["words"]
-        if name in OURS:
-            ours = OURS[name]  # With the exit codes and sentences of the product.
+        if ":" in name:
+            module, _, function = name.partition(":")
+            ours = getattr(import_module(module), function)
             vars(cli)["app"] = lambda standalone_mode: ours(world, *words)
         cli.main()
     except SystemExit as end:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.helpers import tiny_05
-from tests.tools.proof.steps import Commands, Done
+from tests.tools.proof.steps import CHECK, RELEASE, Commands, Done
 from warehouse.register.loader import REGISTER
 
 FIRST = "05.-zittenblijven-vo-brinvest-1718-tov-1819.csv"
@@ -45,7 +45,7 @@ def new_world(commands: Commands, world: Path) -> Path:
     shutil.copytree(REGISTER, world / "register", ignore=shutil.ignore_patterns("*.lock"))
     (world / "evidence.json").write_text(json.dumps(EVIDENCE))
     offer(world, "1718-tov-1819", ("00AA00", 4000, 250), ("00AB00", 6000, 370))
-    succeed(commands, world, "release", "2018", "2026")
+    succeed(commands, world, RELEASE, "2018", "2026")
     return world
 
 
@@ -65,7 +65,7 @@ def succeed(commands: Commands, world: Path, *words: str) -> Done:
 
 def standing(commands: Commands, world: Path) -> dict[str, Any]:
     """What `check` says of the release; with its exit code and sentence where it says nothing."""
-    done = commands.run(world, "check")
+    done = commands.run(world, CHECK)
     said: dict[str, Any] = json.loads(done.said.splitlines()[-1]) if not done.code else {"fault": done.said}
     return said
 
