@@ -99,6 +99,10 @@ fuzz: setup-dev ## Mutate real files in bytes and in meaning, and look for wrong
 proof: setup-dev ## Make the figures of docs/proof.md, short or long, all or some: make proof PARTS="kills damage" LONG=1
 	@$(BIN)/python -m tests.tools.proof $(PARTS) $(if $(LONG),--long)
 
+.PHONY: mutate
+mutate: setup-dev ## Break the laws in a copy of the code and see which tests notice: make mutate LAWS="fold gate" WAYS=12
+	@$(BIN)/python -m tests.tools.mutate $(LAWS) --ways $(or $(WAYS),12)
+
 .PHONY: bench
 bench: setup-dev ## Measure speed and memory, as figures and ratios of one run
 	@$(BIN)/python -m tests.tools.bench --mirror "$(DIR)"

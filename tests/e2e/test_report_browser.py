@@ -30,6 +30,7 @@ PAGES = (
     "goal-g02.html",
     "goal-g06.html",
     "goal-g07.html",
+    "facts-g06_slaagpct.html",
     "boards.html",
     "board-99102.html",
     "compare.html?a=99101&b=99102",

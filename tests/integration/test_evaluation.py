@@ -125,6 +125,20 @@ def test_every_assumption_stands_in_the_document_in_words_with_what_would_change
             assert all(words in part for words in shown)
 
 
+def test_the_workbook_lays_out_what_was_known_on_each_vintage_date(folder, warehouse):
+    """A row per period, a column per vintage date: each cell is what `vintage_table` has, and no day lies after the snapshot."""
+    sheet = openpyxl.load_workbook(folder / "evaluatie.xlsx")["Vintages G02"]
+    head, *lines = list(sheet.iter_rows(values_only=True))
+    assert head[:2] == ("Methode", "Periode") and list(head[2:]) == sorted(head[2:]) and max(head[2:]) <= str(DAY)
+    seen = {(line[0], line[1], vintage): value for line in lines for vintage, value in zip(head[2:], line[2:], strict=True) if value is not None}  # fmt: skip
+    known = warehouse.execute("SELECT method_version, period_label, vintage, value FROM vintage_table('g02_zittenblijf_pct') WHERE breakdown = 'total' AND vintage_date <= $1", [DAY]).fetchall()  # fmt: skip
+    assert (
+        seen == {tuple(key): value for *key, value in known}
+        and {5.7, 6.3} <= set(seen.values())
+        and 3.32 not in seen.values()
+    )
+
+
 def test_document_report_and_progress_say_the_same_to_the_last_digit(warehouse, folder, tmp_path):
     """The facts of each goal: the same text in document and report, in the digits in which `progress` gives them."""
     site = write_report(warehouse, tmp_path / "report").folder

@@ -85,9 +85,10 @@ def version_facts(release: dict[str, Any], releases: Path, target: Path) -> dict
     """What a release changed, and the version before it where that one lies beside it in `target`."""
     said = {"version_notes": summary(release, Text("en")), "version_notes_nl": summary(release, Text("nl"))}
     record = releases / str(release["previous_release_id"]) / "release.json"
-    before = json.loads(record.read_text(encoding="utf-8"))["version"] if record.is_file() else None
-    there = before is not None and (target / f"v{before}").is_dir()
-    return said | ({"previous_version": before} if there else {})
+    before: str | None = json.loads(record.read_text(encoding="utf-8"))["version"] if record.is_file() else None
+    if before is not None and (target / f"v{before}").is_dir():
+        said["previous_version"] = before
+    return said
 
 
 def structure(release: dict[str, Any], text: Text) -> list[str]:

@@ -94,7 +94,7 @@ def release_policy(facts: Facts, text: Text) -> list[Entry]:
     """When figures come."""
     return [
         ("Last update", [text.day(facts.last_change)] if facts.last_change else []),
-        ("Next update", [text("expected by {day}", day=text.day(facts.next_update))] if facts.next_update else []),
+        ("Next update", [said] if (said := facts.next_update(text)) else []),
         ("User access", []),
     ]
 

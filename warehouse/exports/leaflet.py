@@ -107,7 +107,7 @@ class Leaflet:
             "A row": text("one national value as known now: one period, one method version, one breakdown"),
             "Unit": text.code("unit", one["unit"]),
             "Last update": known,
-            "Next update": text("expected by {day}", day=text.day(facts.next_update)) if facts.next_update else text("not known"),
+            "Next update": facts.next_update(text) or text("not known"),
             "Filters": text("national values that hold now; earlier values and those of schools and boards are left out; nothing else is"),
             "Cite as": text("Sector warehouse Sectorakkoord VO, {name} ({key}), as known on {day}, CSV with SHA-256 {hash}", name=one[f"name_{lang}"], key=self.name, day=known, hash=sha256(self.csv).hexdigest()),
         }  # fmt: skip

@@ -6,6 +6,7 @@ from typing import Any
 import duckdb
 
 from warehouse.database import records
+from warehouse.text import Text
 
 Rows = list[dict[str, Any]]
 
@@ -36,7 +37,7 @@ FACTS = {
         LEFT JOIN goals.published_value AS printed ON o.source_file_ids[1] LIKE 'register/%' AND printed.lines = o.source_lines
         ORDER BY ALL""",
     "frequency": """
-        SELECT DISTINCT o.indicator_id, dataset.dataset_id, dataset.title_nl, dataset.title_en, dataset.renewal, calendar.due_on,
+        SELECT DISTINCT o.indicator_id, dataset.dataset_id, dataset.title_nl, dataset.title_en, dataset.renewal, calendar.due_on, calendar.state,
                dataset.publisher, concat_ws('; ', dataset.licence, nullif(dataset.licence_note, '')) AS licence
         FROM (SELECT DISTINCT indicator_id, source_file_ids[1] AS source_file_id FROM goals.observation WHERE entity_level = 'national' AND known_to IS NULL) AS o
         JOIN meta.source_file USING (source_file_id) JOIN meta.dataset AS dataset USING (dataset_id)
@@ -93,10 +94,14 @@ class Facts:
         """The last day on which a value of it became known; None where there is none."""
         return max((one["last_known"] for one in self["methods"] if one["last_known"]), default=None)
 
-    @property
-    def next_update(self) -> Any:
-        """The first day by which a next file is expected; None where it is not known, as of figures that no file gives."""
-        return min((one["due_on"] for one in self["frequency"] if one["due_on"]), default=None)
+    def next_update(self, text: Text) -> str | None:
+        """When the first next file is expected, and that it is late where it is; None where nobody knows, as of figures no file gives."""
+        expected = [(one["due_on"], one["state"]) for one in self["frequency"] if one["due_on"]]
+        if not expected:
+            return None
+        day, state = min(expected)
+        said = text("expected by {day}", day=text.day(day))
+        return said if state == "expected" else f"{said} ({text.code('due_state', state)})"
 
 
 def load_facts(con: duckdb.DuckDBPyConnection) -> list[Facts]:

@@ -19,6 +19,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from warehouse.exports.sheets import GUIDE, Sheet
+from warehouse.exports.vintage_sheets import Filled
 from warehouse.text import Text
 from warehouse.watermark import NOTICE
 
@@ -112,9 +113,10 @@ def width_of(value: Any) -> int:
     return len(f"{value:,.2f}" if isinstance(value, float) else str(value))
 
 
-def write_sheet(book: Workbook, sheet_of: Sheet, text: Text, rows: list[tuple[Any, ...]], notice: str | None) -> None:
+def write_sheet(book: Workbook, filled: Filled, text: Text, notice: str | None) -> None:
     """One table as a sheet; in the sample edition the notice stands above it."""
-    sheet, headings = book.create_sheet(text(sheet_of.title)), [text(name) for name in sheet_of.headings]
+    title, headings, rows = filled
+    sheet = book.create_sheet(title)
     top = 1
     if notice:
         cell = put(sheet, 1, 1, notice)
@@ -189,13 +191,18 @@ def write_workbook(
     relations: dict[str, str],
     facts: dict[str, Any],
     sheets: Sequence[Sheet],
+    more: Sequence[Filled] = (),
 ) -> None:
-    """The workbook in one language."""
+    """The workbook in one language; `more` are sheets that are filled already."""
     text, notice = Text(lang), NOTICE[lang] if facts["synthetic"] else None
-    filled = [(sheet, con.execute(sheet.query(lang, relations)).fetchall()) for sheet in sheets]
+    filled: list[Filled] = [
+        (text(sheet.title), list(map(text, sheet.headings)), con.execute(sheet.query(lang, relations)).fetchall())
+        for sheet in sheets
+    ]
+    filled += more
     book = Workbook()
     book.properties.language, book.properties.title = lang, facts["title_nl"] if lang == "nl" else facts["title"]
-    write_guide(book, text, facts, [(text(sheet.title), len(rows)) for sheet, rows in filled], notice)
-    for sheet, rows in filled:
-        write_sheet(book, sheet, text, rows, notice)
+    write_guide(book, text, facts, [(title, len(rows)) for title, _, rows in filled], notice)
+    for sheet in filled:
+        write_sheet(book, sheet, text, notice)
     book.save(path)

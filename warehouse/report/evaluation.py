@@ -20,6 +20,7 @@ from warehouse.csv_writer import write_query
 from warehouse.database import records, scalar
 from warehouse.exports.export import facts_of
 from warehouse.exports.sheets import EVALUATION_SHEETS, evaluation_relations
+from warehouse.exports.vintage_sheets import vintage_sheets
 from warehouse.exports.workbook import write_workbook
 from warehouse.files import quoted, staged_folder, write_bytes, write_sums
 from warehouse.report.drawings import drawings_of
@@ -142,7 +143,8 @@ def write_evaluation(
             content_hash=site.release["content_hash"],
         )
         relations = evaluation_relations(snapshot_as_of, tables)
-        write_workbook(con, part / "evaluatie.xlsx", "nl", relations, facts, EVALUATION_SHEETS)
+        vintages = vintage_sheets(con, snapshot_as_of, Text("nl"))
+        write_workbook(con, part / "evaluatie.xlsx", "nl", relations, facts, EVALUATION_SHEETS, vintages)
         write_bytes(part / "README.md", readme(snapshot_as_of, facts, rows).encode())
         write_sums(part)
     return sorted(folder.iterdir())
