@@ -97,7 +97,7 @@ def _(ask, table):
         [
             mo.md(
                 f"## 1. What came of the fifteen goals?\nOf {len(goals)} goals, {counted.get('Not assessable', 0)} cannot be "
-                "assessed: there is no usable figure, or a proxy that cannot carry a verdict. That is an answer, not a gap."
+                "assessed: there is no usable figure, or a proxy that cannot support a verdict. That is an answer, not a gap."
             ),
             table(goals.drop(columns="status_code")),
         ]

@@ -33,6 +33,7 @@ from schemas.register.tables import (
     Goal,
     Indicator,
     Method,
+    MunicipalitySpelling,
     PublishedValue,
     Target,
 )
@@ -58,6 +59,7 @@ REGISTER: dict[str, type[pa.DataFrameModel]] = {
     "jaarverslag": Jaarverslag,
     "explained_difference": ExplainedDifference,
     "errata": Erratum,
+    "municipality_spelling": MunicipalitySpelling,
     "assumption": Assumption,
 }
 

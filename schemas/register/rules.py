@@ -160,7 +160,7 @@ def proxies_carry_no_verdict(frames: Frames) -> Iterator[Finding]:
         goal = headlines.get((target.indicator_id, target.breakdown))
         if goal:
             found = f"the headline of {goal}, which is a proxy"
-            hint = "leave the target out: a proxy cannot carry a verdict"
+            hint = "leave the target out: a proxy cannot support a verdict"
             yield "target", at, "indicator_id", "an indicator that measures its goal", found, hint
 
 

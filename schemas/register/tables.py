@@ -281,3 +281,15 @@ class ExplainedDifference(Table):
 
     class Config:
         unique = ["indicator_id", "method_version", "breakdown", "period_end"]
+
+
+class MunicipalitySpelling(Table):
+    """A municipality whose own spelling does not follow from capitals: accents, brackets, what a file cuts short."""
+
+    municipality_id: Text = code(r"\d{4}", "0796")
+    name: Text = text()
+    source_url: Text = url()
+    entered_on: Day = day()
+
+    class Config:
+        unique = ["municipality_id"]

@@ -21,7 +21,7 @@ def walk(tmp_path: Path) -> Walk:
 
 @pytest.mark.slow
 def test_backup_restore_and_move_as_written(walk, repo):
-    assert walk.follow(repo / "docs" / "operations.md") == 5
+    assert walk.follow(repo / "docs" / "operations.md") == 6
     assert not (walk.project / "restored").exists() and (walk.project / "elsewhere" / "report" / "index.html").exists()
 
 

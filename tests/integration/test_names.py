@@ -43,3 +43,27 @@ def test_a_board_has_the_name_of_the_day_that_is_asked_for(tmp_path: Path) -> No
         assert rows_of(con, progress, 2018) == [("00001", "Nieuwe naam")]
         schools = "SELECT DISTINCT school_id, school_name FROM school_progress(2016, 2018) ORDER BY ALL"
         assert rows_of(con, schools) == [("01AA", "Voorbeeld"), ("02BB", "Voorbeeld")]
+
+
+def test_a_municipality_is_spelled_as_it_spells_itself(tmp_path: Path) -> None:
+    spelled = {
+        ("0796", "S HERTOGENBOSCH"): "'s-Hertogenbosch",
+        ("0748", "BERGEN OP ZOOM"): "Bergen op Zoom",
+        ("0353", "IJSSELSTEIN"): "IJsselstein",
+        ("0502", "CAPELLE AAN DEN IJSSEL"): "Capelle aan den IJssel",
+        ("0310", "DE BILT"): "De Bilt",
+        ("1667", "REUSEL-DE MIERDEN"): "Reusel-De Mierden",
+        ("1900", "SUDWEST-FRYSLAN"): "Súdwest-Fryslân",
+        ("0060", "Ameland"): "Ameland",
+    }
+    sites = {f"0{n}AA00": ("00001", "Drenthe") for n in range(1, 9)}
+    head, *rows = address_file(sites).splitlines()
+    own = [row.replace("0153;STAD Drenthe", ";".join(town)) for row, town in zip(rows, spelled, strict=True)]
+    archive = Archive(tmp_path / "archive")
+    add_found(archive, FILE_SITES, lines_of(head, own), "2019-06-01")
+    with build_in(tmp_path / "build", archive) as con:
+        found = rows_of(con, "SELECT municipality_id, municipality FROM schools ORDER BY school_id")
+        assert found == [(number, name) for (number, _), name in spelled.items()]
+        assert rows_of(con, "SELECT count(*) FROM goals.municipality_name WHERE name_in_files = 'S HERTOGENBOSCH'") == [
+            (1,)
+        ]

@@ -19,6 +19,7 @@ from warehouse.database import connect, records
 from warehouse.release.data_directory import DataDirectory
 from warehouse.release.publish import publish
 from warehouse.report import write_report
+from warehouse.report.boards import load_boards
 from warehouse.report.goals import english_of
 from warehouse.report.indicators import load_indicators
 from warehouse.report.site import KNOWN_LICENCES
@@ -65,6 +66,7 @@ def test_both_languages_have_the_same_pages(site):
     assert {f"goal-g{number:02}.html" for number in range(1, 16)} | {
         "index.html",
         "boards.html",
+        "schools.html",
         "revisions.html",
         "quality.html",
         "compare.html",
@@ -72,6 +74,27 @@ def test_both_languages_have_the_same_pages(site):
         "glossary.html",
     } < names["nl"]
     assert sum(name.startswith("board-") for name in names["nl"]) == 23
+    assert sum(name.startswith("school-") for name in names["nl"]) == 47
+
+
+def test_a_school_has_a_page_with_its_names_its_values_and_what_they_rest_on(site, con):
+    """Every school of the newest state: names and places, and each last value or its bounds with the number behind it."""
+    query = """SELECT value, value_low, value_high, denominator, unit, decimals FROM goals.observation
+        JOIN goals.indicator USING (indicator_id, unit) WHERE entity_level = 'school' AND entity_id = $1 AND known_to IS NULL
+        AND breakdown = 'total' AND indicator_id = $2 AND method_version = $3 AND year = $4 AND value_low IS NOT NULL"""
+    schools = con.execute(
+        "SELECT school_id, name, board_id, board_name, municipality FROM schools WHERE board_id IS NOT NULL"
+    ).fetchall()
+    (_, listed), exact, bounded = load_boards(con), 0, 0
+    for school, *names in schools:
+        text = html.unescape((site / "en" / f"school-{school}.html").read_text(encoding="utf-8"))
+        assert all(name in text for name in names), school
+        for measure in listed:
+            for *value, n, unit, decimals in con.execute(query, [school, *measure.key, measure.end]).fetchall():
+                exact, bounded = exact + (value[0] is not None), bounded + (value[0] is None)
+                shown = f"{Text('en').bounded(*value, unit, decimals)}<small>{measure.end}</small>"
+                assert shown in text and f">{Text('en').number(n)}<" in text, (school, measure.key)
+    assert exact > bounded > 0 and len(schools) == 47
 
 
 def test_pages_are_small_and_refer_only_to_what_is_there(site):

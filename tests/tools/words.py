@@ -1,4 +1,5 @@
-"""Retired words: terms of our own that the field has other names for (docs/glossary.md). Part of `make check`.
+"""Retired words and phrases: terms of our own that the field has other names for (docs/glossary.md), and what was replaced in the
+texts that people read. Part of `make check`.
 
 `python -m tests.tools.words` names each place; the glossary says what to write instead.
 """
@@ -33,6 +34,33 @@ INSTEAD = {
     r"pour(?:ed|s)?": "stream",
     r"take_in|(?<!for )taken in|takes in|take in": "ingest",
 }
+PHRASES = {
+    r"faint (?:dot|point)|vaag punt": "grey dot, grijs punt",
+    r"what there is stands": "what we do have is shown",
+    r"(?:carr(?:y|ies)|carried) (?:a|no) verdict|(?:draagt|dragen) (?:nooit |geen |nog geen )?(?:een )?oordeel": "support a verdict, baseren op",
+    r"1 pieces|pieces? of evidence|bewijsstuk(?:ken)?": "finding, source; bevinding, bron",
+    r"promotion was eased": "pupils were promoted more easily",
+    r"half (?:gemeten|measured)": "deels gemeten, partly measured",
+    r"nagezien": "gecontroleerd",
+    r"uitgevers?": "bronhouder: een uitgever is een uitgeverij",
+    r"indirecte? ma(?:at|ten)": "indirecte indicatoren",
+    r"wat wanneer te zeggen": "wat er op welk moment bekend was",
+    r"niet leesbaar|not readable in our sources": "niet beschikbaar, not available in the sources we could consult",
+    r"met landelijke betekenis": "landelijk cijfer",
+    r"plaats tussen de|het midden is": "positie onder de, mediaan",
+    r"hoeveel er zo hoog|how many lie at": "verdeling van, distribution of",
+    r"band met corona|band marked": "coronajaar, Covid years",
+}
+"""Phrases that were replaced after reading the pages aloud, in either language."""
+SHOWN = (
+    "warehouse/text/*.po",
+    "warehouse/report/templates/*.html",
+    "warehouse/register/seeds/*.csv",
+    "docs/lezers.md",
+    "docs/index.md",
+)
+"""Where people's texts stand."""
+READ = re.compile("|".join(rf"\b(?:{words})\b" for words in PHRASES), re.IGNORECASE)
 PATTERN = re.compile("|".join(rf"(?P<w{at}>\b(?:{words})\b)" for at, words in enumerate(INSTEAD)))
 
 
@@ -50,9 +78,18 @@ def places(repo: Path = REPO) -> Iterator[tuple[str, int, str, str]]:
                 yield name, number, found[0], advice[at]
 
 
+def phrases(repo: Path = REPO) -> Iterator[tuple[str, int, str, str]]:
+    """The same for every retired phrase in what people read."""
+    for path in (path for pattern in SHOWN for path in repo.glob(pattern)):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            for found in READ.finditer(line):
+                advice = next(say for words, say in PHRASES.items() if re.fullmatch(words, found[0], re.IGNORECASE))
+                yield str(path.relative_to(repo)), number, found[0], advice
+
+
 def main() -> int:
     """Print every place; 1 when there is one."""
-    found = list(places())
+    found = [*places(), *phrases()]
     for name, number, word, advice in found:
         print(f"{name}, line {number}: retired word {word!r}; write {advice}.")
     return 1 if found else 0

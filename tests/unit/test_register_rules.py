@@ -213,7 +213,7 @@ BETWEEN = [
         "the headline of G06, which is a proxy",
     ),
     ("goal", {"goal_id": "G10"}, {"kind": "proxy"}, "the headline of G10, which is a proxy"),
-    ("indicator", {"indicator_id": "g02_zittenblijf_pct"}, {"type": "proxy"}, "a proxy cannot carry a verdict"),
+    ("indicator", {"indicator_id": "g02_zittenblijf_pct"}, {"type": "proxy"}, "a proxy cannot support a verdict"),
     ("break", {"goal_id": "G02"}, {"flag": "tired"}, "a code of flag.csv"),
     ("verdict", {"goal_id": "G10"}, {"status": "great"}, "a code of status.csv"),
     ("verdict", {"goal_id": "G10"}, {"basis_evidence_ids": "EV-G10-01"}, "two independent sources"),

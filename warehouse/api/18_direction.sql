@@ -1,5 +1,5 @@
 -- Which way the evidence on a goal points in the years of the agreement, as known on a day. It stands beside the status and never
--- changes it: a proxy counts here and carries no verdict. The rule in words: docs/concepts.md.
+-- changes it: a proxy counts here and supports no verdict. The rule in words: docs/concepts.md.
 
 -- The members of the VO-raad agreed to the renewed agreement on this day: what was reached before is no result of it.
 CREATE MACRO agreement_start() AS DATE '2018-05-31';

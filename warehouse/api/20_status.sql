@@ -17,7 +17,7 @@ WITH known AS (
     LEFT JOIN goals.target AS target
       ON target.indicator_id = goal.headline_indicator_id AND target.breakdown = goal.headline_breakdown
      AND target.known_from <= as_of_date::DATE
-     -- A proxy cannot carry a verdict: its value is shown and compared with nothing (see the audit proxy_never_judges).
+     -- A proxy cannot support a verdict: its value is shown and compared with nothing (see the audit proxy_never_judges).
      AND goal.kind <> 'proxy' AND indicator.type <> 'proxy'
     LEFT JOIN (
         FROM observations_as_of(as_of_date)

@@ -26,6 +26,22 @@ QUALIFY row_number() OVER (
     ORDER BY state_on > asked_on, abs(date_diff('day', state_on, asked_on)), vestiging_id, whole_school, source_file_id, line
 ) = 1;
 
+-- Files give municipalities in capitals. Words of one name get their capitals back by a rule; what no rule can know (accents, brackets,
+-- names cut short) stands in the register, by code. A name that a file gives in small letters stays as it is.
+CREATE TABLE goals.municipality_name AS
+SELECT municipality_id, capitals AS name_in_files, CASE WHEN own.name IS NOT NULL THEN own.name WHEN capitals <> upper(capitals) THEN capitals
+    ELSE array_to_string(list_transform(string_split(lower(capitals), ' '), lambda word, place: CASE
+        WHEN place > 1 AND word IN ('aan', 'bij', 'de', 'den', 'der', 'en', 'het', 'in', 'op', 'van') THEN word
+        ELSE array_to_string(list_transform(string_split(word, '-'), lambda part:
+            upper(left(part, 1 + starts_with(part, 'ij')::INTEGER)) || substr(part, 2 + starts_with(part, 'ij')::INTEGER)), '-')
+        END), ' ') END AS municipality
+FROM (
+    SELECT municipality_id, municipality AS capitals FROM core.site_state
+    UNION SELECT municipality_id, municipality FROM core.municipality_history
+) LEFT JOIN goals.municipality_spelling AS own USING (municipality_id)
+WHERE capitals IS NOT NULL
+ORDER BY ALL;
+
 -- What every entity with a value is called in the newest state that names it.
 CREATE TABLE goals.entity_name AS
 SELECT 'national' AS entity_level, 'NL' AS entity_id, 'Nederland' AS entity_name

@@ -6,7 +6,8 @@
 -- day (NULL): the day of the newest state. The macros have no WITH clause, which DuckDB 1.4 cannot read from a file of a later version,
 -- and take no subquery as an argument, which DuckDB 2.0 refuses.
 CREATE MACRO sites_on(on_date) AS TABLE
-SELECT state.vestiging_id, state.brin, state.name, state.board_id, state.province, state.municipality_id, state.municipality,
+SELECT state.vestiging_id, state.brin, state.name, state.board_id, state.province, state.municipality_id,
+       coalesce(spelled.municipality, state.municipality) AS municipality,
        state.rmc_id, state.rmc, state.denomination, state.structure,
        validity.valid_from, validity.valid_to, validity.ended_by,
        (validity.valid_to IS NULL OR validity.valid_to > state.asked_on)
@@ -23,6 +24,8 @@ FROM (
         ORDER BY state_on > asked_on, abs(date_diff('day', state_on, asked_on)), whole_school, source_file_id
     ) = 1
 ) AS state
+LEFT JOIN goals.municipality_name AS spelled
+  ON spelled.name_in_files = state.municipality AND spelled.municipality_id IS NOT DISTINCT FROM state.municipality_id
 JOIN core.validity AS validity ON validity.entity_level = 'vestiging' AND validity.entity_id = state.vestiging_id
 ORDER BY vestiging_id;
 

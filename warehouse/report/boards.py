@@ -16,11 +16,10 @@ WHERE o.entity_level = 'board' AND o.breakdown = 'total' AND o.known_to IS NULL 
   AND o.year <= agreement_last_year()
 GROUP BY ALL ORDER BY ALL"""
 SCHOOLS = "FROM schools WHERE board_id IS NOT NULL ORDER BY board_id, name, school_id"
-HELD = """
-SELECT entity_id, value, value_low, value_high, denominator
+VALUES = """
+SELECT indicator_id, method_version, entity_id, year, value, value_low, value_high, denominator, flags
 FROM goals.observation
-WHERE entity_level = $level AND breakdown = 'total' AND known_to IS NULL AND year = $year
-  AND indicator_id = $indicator AND method_version = $method"""
+WHERE entity_level = $level AND breakdown = 'total' AND known_to IS NULL AND value_low IS NOT NULL"""
 NAMES = """
 SELECT board_id, arg_max(name, (rank, known_from, state))
 FROM (
@@ -30,10 +29,6 @@ FROM (
 ) JOIN meta.source_file USING (source_file_id)
 WHERE name IS NOT NULL
 GROUP BY board_id"""
-COUNTED = """
-SELECT indicator_id, method_version, entity_id, year, denominator
-FROM goals.observation
-WHERE entity_level = 'school' AND breakdown = 'total' AND known_to IS NULL AND denominator IS NOT NULL"""
 LISTED = ("g08_leerlingen_n", "g02_zittenblijf_pct", "g06_slaagpct")
 
 
@@ -82,11 +77,22 @@ class Board:
     lines: list[tuple[Measure, dict[str, Any], Position | None]] = field(default_factory=list)
     values: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
     """(school or board, indicator) -> value, bounds and denominator, in the last year of the listed measures."""
+    of_school: dict[str, list[tuple[Measure, dict[str, Any] | None, dict[str, Any]]]] = field(
+        default_factory=dict, repr=False
+    )
+    """School -> each measure that it has a value of in the last year: that value, and before it the one of the first year.
+
+    Shown on the pages of schools only, so no part of what other pages are made from."""
 
     @property
     def file(self) -> str:
         """Name of its page, the same in both languages."""
         return f"board-{self.board_id}.html"
+
+    @property
+    def named(self) -> dict[str, str | None]:
+        """What another page says of it."""
+        return {"board_id": self.board_id, "name": self.name, "file": self.file}
 
     @property
     def provinces(self) -> list[str]:
@@ -137,10 +143,8 @@ def load_boards(con: duckdb.DuckDBPyConnection) -> tuple[list[Board], list[Measu
                 add_lines(boards, measure, rows)
     for board in boards.values():
         board.lines.sort(key=lambda line: measures.index(line[0]))
-    add_counts(con, boards)
     listed = [one for name in LISTED for one in measures if one.indicator_id == name]
-    for measure in listed:
-        add_values(con, boards, measure)
+    add_values(con, boards, measures, listed)
     return sorted(
         boards.values(), key=lambda board: (board.name is None, (board.name or board.board_id).casefold())
     ), listed
@@ -171,20 +175,32 @@ def spread_of(values: list[float]) -> tuple[float, ...] | None:
     return (values[0], cuts[1], cuts[4], cuts[9], cuts[14], cuts[17], values[-1])
 
 
-def add_values(con: duckdb.DuckDBPyConnection, boards: dict[str, Board], measure: Measure) -> None:
-    """Values of single schools and boards in the last year of a measure; hidden ones keep their bounds."""
-    owner = {school["school_id"]: board for board in boards.values() for school in board.schools}
-    wanted = {"year": measure.end, "indicator": measure.indicator_id, "method": measure.method_version}
-    for level, owners in (("school", owner), ("board", boards)):
-        for row in records(con, HELD, level=level, **wanted):
-            if row["entity_id"] in owners:
-                owners[row["entity_id"]].values[row["entity_id"], measure.indicator_id] = row
+def add_values(
+    con: duckdb.DuckDBPyConnection, boards: dict[str, Board], measures: list[Measure], listed: list[Measure]
+) -> None:
+    """Values of single schools and boards in the two years of a measure; hidden ones keep their bounds.
 
-
-def add_counts(con: duckdb.DuckDBPyConnection, boards: dict[str, Board]) -> None:
-    """Say of each line how many pupils or candidates its last value rests on, where that is known of all its schools."""
-    counted = {tuple(row[:4]): row[4] for row in con.execute(COUNTED).fetchall()}
+    Each line of a board also says how many pupils or candidates its last value rests on, where that is known of all its schools."""
+    of_level = {
+        level: {
+            (row["indicator_id"], row["method_version"], row["entity_id"], row["year"]): row
+            for row in records(con, VALUES, level=level)
+        }
+        for level in ("school", "board")
+    }
+    found = of_level["school"]
     for board in boards.values():
-        for measure, row, _ in board.lines:
-            found = [counted.get((*measure.key, school, measure.end)) for school in row["school_ids_to"]]
-            row["n_to"] = sum(found) if found and None not in found else None
+        for measure in listed:
+            if row := of_level["board"].get((*measure.key, board.board_id, measure.end)):
+                board.values[board.board_id, measure.indicator_id] = row
+        for school in (one["school_id"] for one in board.schools):
+            for measure in measures:
+                if row := found.get((*measure.key, school, measure.end)):
+                    before = found.get((*measure.key, school, measure.start))
+                    board.of_school.setdefault(school, []).append((measure, before, row))
+                    if measure in listed:
+                        board.values[school, measure.indicator_id] = row
+        for measure, line, _ in board.lines:
+            counts = [found.get((*measure.key, school, measure.end)) for school in line["school_ids_to"]]
+            known = [row["denominator"] for row in counts if row]
+            line["n_to"] = sum(known) if counts and len(known) == len(counts) and None not in known else None

@@ -44,7 +44,7 @@ TABLES = {
                in_words('breakdown', known.breakdown, 'nl') AS breakdown_nl, in_words('breakdown', known.breakdown, 'en') AS breakdown_en,
                in_words('unit', known.unit, 'nl') AS unit_nl, in_words('unit', known.unit, 'en') AS unit_en,
                in_words('value_status', known.status, 'nl') AS status_nl, in_words('value_status', known.status, 'en') AS status_en,
-               method.origin, method.definition_nl, method.definition_en, method.formula,
+               method.origin, method.definition_nl, method.definition_en,
                goal.headline_indicator_id = known.indicator_id AND goal.headline_method_version = known.method_version
                    AND goal.headline_breakdown = known.breakdown AS is_headline
         FROM as_of(DATE '{day}') AS known

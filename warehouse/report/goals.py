@@ -25,7 +25,7 @@ WHERE snapshot.is_latest
 ORDER BY snapshot.year"""
 SOURCES = """
 SELECT o.goal_id, o.indicator_id, o.method_version, o.breakdown, o.period_label, o.year, o.value, o.value_low, o.value_high,
-       o.known_from, o.masked_cells, o.synthetic, o.numerator, o.denominator, method.formula, method.definition_nl, method.definition_en,
+       o.known_from, o.masked_cells, o.synthetic, o.numerator, o.denominator, method.definition_nl, method.definition_en,
        file.source_file_id, file.publisher, file.url AS file_url, coalesce(printed.source_title, file.publisher) AS source,
        coalesce(printed.source_url, file.url) AS url, file.file_name, file.sha256, file.retrieved_on,
        coalesce(printed.published_on, file.published_on) AS published_on,

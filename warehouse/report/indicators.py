@@ -9,7 +9,7 @@ from warehouse.report.model import Break, Indicator, Point, Series, Target, both
 VALUES = """
 SELECT t.indicator_id, t.method_version, t.year, t.period_label AS label, t.value, t.value_low AS low, t.value_high AS high,
        t.status AS standing, t.flags, t.source, t.known_from, t.synthetic,
-       method.origin, method.definition_nl, method.definition_en, method.formula,
+       method.origin, method.definition_nl, method.definition_en,
        goal.headline_indicator_id = t.indicator_id AND goal.headline_method_version = t.method_version AS headline
 FROM timeline AS t
 JOIN goals.goal AS goal USING (goal_id)
@@ -88,7 +88,7 @@ def load_indicators(con: duckdb.DuckDBPyConnection) -> dict[str, Indicator]:
 def add_value(indicator: Indicator, row: dict[str, Any]) -> None:
     """Put a value into the series of its method version."""
     if not indicator.series or indicator.series[-1].method_version != row["method_version"]:
-        series = Series(row["method_version"], row["origin"], both(row, "definition"), row["formula"], [])
+        series = Series(row["method_version"], row["origin"], both(row, "definition"), [])
         indicator.series.append(series)
     names = Point.__dataclass_fields__
     indicator.series[-1].points.append(Point(**{name: row[name] for name in names if name in row}))
@@ -116,5 +116,5 @@ def differing(indicator: Indicator) -> dict[int, list[Point]]:
     if all([(point.label, point.value) for point in points] == now for points in indicator.stood.values()):
         return {}
     for points in indicator.stood.values():
-        Series("", "", {}, "", points).number_runs()
+        Series("", "", {}, points).number_runs()
     return indicator.stood

@@ -41,7 +41,6 @@ class Series:
     method_version: str
     origin: str
     definition: Both
-    formula: str
     points: list[Point]
     profile: dict[str, Any] | None = None
     """How much national values of this method moved after their first release; None where none was published again."""

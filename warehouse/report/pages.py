@@ -20,7 +20,7 @@ Made = Iterator[tuple[str, dict[str, Any]]]
 
 
 WORDS = (
-    ("Proxy", "A figure that touches a goal and does not measure it. It gives direction and never carries a verdict."),
+    ("Proxy", "A figure that touches a goal and does not measure it. It gives direction and cannot support a verdict."),
     (
         "Ambition path",
         "The straight line from the base value to the target. The agreement names no steps between; the line is ours.",
@@ -117,9 +117,34 @@ def saved_charts(site: Site, text: Text, charts: Charts) -> Made:
 
 def board_list(site: Site, text: Text, charts: Charts) -> Made:
     """All boards with their schools, by name."""
+    shown = {"boards": site.boards[0], "unit": text("boards"), "other_list": ("schools.html", text("All schools"))}
+    yield "boards.html", lists(site) | shown
+
+
+def school_list(site: Site, text: Text, charts: Charts) -> Made:
+    """All schools by name; each leads to its page."""
+    found, listed = site.boards
+    schools = [
+        (school, board.named, [board.values.get((school["school_id"], one.indicator_id)) for one in listed])
+        for board in found
+        for school in board.schools
+    ]
+    schools.sort(key=lambda one: (one[0]["name"].casefold(), one[0]["school_id"]))
+    shown = {
+        "boards": len(found),
+        "schools": schools,
+        "unit": text("schools"),
+        "other_list": ("boards.html", text("All boards")),
+    }
+    yield "schools.html", lists(site) | shown
+
+
+def lists(site: Site) -> dict[str, Any]:
+    """What both lists show besides their rows."""
     found, listed = site.boards
     provinces = sorted({province for board in found for province in board.provinces})
-    yield "boards.html", {"boards": found, "listed": listed, "provinces": provinces, "state_on": site.state_on}
+    ((boardless,),) = site.con.execute("SELECT count(*) FROM schools WHERE board_id IS NULL").fetchall()
+    return {"listed": listed, "provinces": provinces, "state_on": site.state_on, "boardless": boardless}
 
 
 def boards(site: Site, text: Text, charts: Charts) -> Made:
@@ -127,6 +152,17 @@ def boards(site: Site, text: Text, charts: Charts) -> Made:
     found, listed = site.boards
     for board in found:
         yield board.file, {"board": board, "listed": listed}
+
+
+def schools(site: Site, text: Text, charts: Charts) -> Made:
+    """A page per school."""
+    found, _ = site.boards
+    for board in found:
+        for school in board.schools:
+            found_of = board.of_school.get(school["school_id"], [])
+            # Dicts: what a page is made from is written out as text each time, and a dataclass takes ten times as long.
+            lines = [(vars(measure), before, now) for measure, before, now in found_of]
+            yield f"school-{school['school_id']}.html", {"school": school, "board": board.named, "lines": lines}
 
 
 def compare(site: Site, text: Text, charts: Charts) -> Made:
@@ -178,7 +214,9 @@ PAGES = (
     Page("factsheet.html", fact_sheets),
     Page("chart.svg", saved_charts),
     Page("boards.html", board_list, "Schools and boards"),
+    Page("schools.html", school_list),
     Page("board.html", boards),
+    Page("school.html", schools),
     Page("compare.html", compare),
     Page("revisions.html", lambda site, text, charts: of_release("revisions.html", site.revisions, site), "Revisions"),
     Page(

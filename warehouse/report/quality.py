@@ -79,8 +79,14 @@ def load_revisions(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
 
 
 def by_indicator(rows: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
-    """Rows that follow each other and are of one indicator, together."""
-    return [list(group) for _, group in groupby(rows, key=itemgetter("indicator_id"))]
+    """Rows that follow each other and are of one indicator, together; `shown_decimals` is what sets their values apart."""
+    groups = [list(group) for _, group in groupby(rows, key=itemgetter("indicator_id"))]
+    for group in groups:
+        decimals = group[0]["decimals"]
+        values = [row[side] for row in group for side in ("value_before", "value_after") if row[side] is not None]
+        printed = all(abs(value - round(value, decimals)) < 1e-9 for value in values)
+        group[0]["shown_decimals"] = decimals if printed or not decimals else decimals + 2
+    return groups
 
 
 def gaps(row: dict[str, Any]) -> dict[str, Any]:

@@ -101,11 +101,12 @@ class Site:
     def stamp_rule(self, text: Text) -> str:
         """The rule of CSS that names the release in the footers of one language."""
         facts: dict[str, Any] = self.release | {
+            "edition": text.code("edition", self.release["edition"]),
             "day": text.day(self.release["published_at"]),
             "hash": self.release["content_hash"][:16],
         }
         named = text(
-            "{release_id}, version {version}, edition {edition}, published on {day}, content {hash}, {audits} audits passed",
+            "{release_id}, version {version}, {edition}, published on {day}, content {hash}, {audits} audits passed",
             **facts,
         )
         return f'.release:lang({text.lang})::after {{ content: "{named}."; }}\n'.replace("\\", "\\\\")

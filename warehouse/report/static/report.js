@@ -38,7 +38,7 @@
     input.parentElement.hidden = false;
     var found = id("found"), province = id("province"), more = id("more"), body = document.querySelector("#boards tbody");
     if (!body) return;
-    var rows = all("tr", body), limit = window.matchMedia("(max-width: 46rem)").matches ? 5 : 24;
+    var rows = all("tr", body), limit = window.matchMedia("(max-width: 46rem)").matches ? 4 : 24;
     var plain = function (text) {
       return text.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "");
     };
@@ -57,7 +57,7 @@
           school.classList.toggle("hit", hit);
           return hit;
         });
-        row.querySelector("details").open = hits.length > 0;
+        all("details", row).forEach(function (one) { one.open = hits.length > 0; });
       });
       found.textContent = count + " " + found.dataset.of + " " + rows.length + " " + found.dataset.unit;
       more.hidden = count <= limit;
@@ -79,7 +79,7 @@
         rows.sort(function (one, other) {
           var a = one.cells[place].dataset.sort, b = other.cells[place].dataset.sort;
           if (a === undefined || b === undefined) return (a === undefined) - (b === undefined); // No exact value: last.
-          return (down ? -1 : 1) * (place ? a - b : a.localeCompare(b, root.lang));
+          return (down ? -1 : 1) * (place && !isNaN(a) && !isNaN(b) ? a - b : a.localeCompare(b, root.lang));
         });
         rows.forEach(function (row) { body.appendChild(row); });
         show();
@@ -125,7 +125,7 @@
         history.replaceState(null, "", location.pathname + (query ? "?" + query : ""));
       } catch (refused) { /* A browser may refuse this for local files. */ }
     };
-    pickers[0].parentElement.hidden = false;
+    pickers[0].closest(".pickers").hidden = false;
     pickers.forEach(function (picker) {
       picker.value = asked.get(picker.id) || "";
       picker.addEventListener("change", show);
