@@ -105,9 +105,9 @@ def written_files(data: DataDirectory) -> Iterator[Finding]:
     for sums in sorted(path for top in ("releases", *again) for path in (data.root / top).rglob(SUMS)):
         for name in wrong_sums(sums.parent):
             top = sums.relative_to(data.root).parts[0]
-            way_out = again.get(top, "put it back from a backup")
+            hint = again.get(top, "put it back from a backup")
             yield error(
-                "files", f"{sums.parent / name}: expected what was written, found something else or nothing; {way_out}."
+                "files", f"{sums.parent / name}: expected what was written, found something else or nothing; {hint}."
             )
 
 

@@ -13,10 +13,11 @@ LONGEST_FILE = 300
 MEDIAN_FILE = 100
 PRODUCT = ("flows", "schemas", "transforms", "warehouse")
 PROOF = ("tests/unit", "tests/integration", "tests/e2e")
-BUDGETS = {"product": 27_000, "tests": 19_000}
+BUDGETS = {"product": 29_000, "tests": 21_000}
 """The house aims at 16,000 and 10,000. It stood at 22,700 and 14,600 before the second design and at 18,900 after it; checks of meaning
 per dataset, damaged files, one bad file by itself, sql within limits and names in every view added the rest (docs/decisions.md). Errata, facts by
-one command, directions and sentences, the incremental build, the evaluation for people, citations and monitoring took it over 22,500."""
+one command, directions and sentences, the incremental build, the evaluation for people, citations and monitoring took it over 22,500. Plans, the calendar,
+fact sheets, a page per school, the rehearsal of sources and their proofs took it over 26,500."""
 
 
 def lines_of(package: str) -> dict[str, int]:

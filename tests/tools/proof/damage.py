@@ -50,7 +50,12 @@ DAMAGE: dict[str, Callable[[Path], bytes | None]] = {
 }
 
 
-GOOD = ("told by doctor, healed", "healed by the refresh", "named as lost, the release stays", "told by doctor, stays")
+GOOD = (
+    "named by doctor, healed",
+    "healed by the refresh",
+    "named as lost, the release stays",
+    "named by doctor, stays",
+)
 
 
 def cycle(world: Path) -> None:
@@ -65,7 +70,7 @@ def cycle(world: Path) -> None:
         recorded.cache_clear()
         return [one.sentence for one in data_directory.findings(data) if one.level != "ok"]
 
-    found: dict[str, Any] = {"told": wrong()}
+    found: dict[str, Any] = {"named": wrong()}
     try:
         release(world, "2018", "2026")
     finally:
@@ -79,9 +84,9 @@ def judged(
     """(outcome, what was said) of a refresh after the damage."""
     done = commands.run(world, CYCLE)
     said, found, ended = (*done.said.split("\0"), "", "")[:3] if "\0" in done.said else ("", "{}", done.said)
-    told: dict[str, list[str]] = {"told": [], "later": []} | json.loads(found)
+    told: dict[str, list[str]] = {"named": [], "later": []} | json.loads(found)
     words = f"{said} {ended}".strip()[-200:]
-    told["told"] += [line for line in said.splitlines() if path.name in line]  # Of the log.
+    told["named"] += [line for line in said.splitlines() if path.name in line]  # Of the log.
     same = standing(commands, world) | {"number": 0} == before | {"number": 0}
     named = path.name[:12] in f"{words} {told['later']}" or str(path.parent.name) in f"{words} {told['later']}"
     if done.code not in exit_codes.MEANINGS or done.code == exit_codes.UNEXPECTED:
@@ -92,8 +97,8 @@ def judged(
         return "other content published", str(told)
     now = (world / path).read_bytes() if (world / path).exists() else None
     if now != damaged:
-        return ("told by doctor, healed" if told["told"] else "healed by the refresh"), ""
-    return ("told by doctor, stays" if named and told["told"] else "not noticed"), str(told)
+        return ("named by doctor, healed" if told["named"] else "healed by the refresh"), ""
+    return ("named by doctor, stays" if named and told["named"] else "not noticed"), str(told)
 
 
 def run(long: bool) -> Result:
