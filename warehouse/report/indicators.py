@@ -116,5 +116,5 @@ def differing(indicator: Indicator) -> dict[int, list[Point]]:
     if all([(point.label, point.value) for point in points] == now for points in indicator.stood.values()):
         return {}
     for points in indicator.stood.values():
-        Series("", "", {}, "", points).number_runs()
+        Series("", "", {}, points).number_runs()
     return indicator.stood
