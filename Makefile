@@ -107,6 +107,10 @@ mutate: setup-dev ## Break the laws in a copy of the code and see which tests no
 bench: setup-dev ## Measure speed and memory, as figures and ratios of one run
 	@$(BIN)/python -m tests.tools.bench --mirror "$(DIR)"
 
+.PHONY: bench-peers
+bench-peers: setup-dev ## Read the same 100 MB with sown bad lines by other tools, each installed in an environment of its own
+	@$(BIN)/python -m tests.tools.bench_peers --mirror "$(DIR)" $(if $(KEEP),--environments "$(KEEP)")
+
 .PHONY: bench-growth
 bench-growth: setup-dev ## Measure what one machine holds: growing samples, a lake, pupil-level rows (some ten minutes)
 	@$(BIN)/python -m tests.tools.bench_growth
