@@ -99,9 +99,17 @@ fuzz: setup-dev ## Mutate real files in bytes and in meaning, and look for wrong
 proof: setup-dev ## Make the figures of docs/proof.md, short or long, all or some: make proof PARTS="kills damage" LONG=1
 	@$(BIN)/python -m tests.tools.proof $(PARTS) $(if $(LONG),--long)
 
+.PHONY: mutate
+mutate: setup-dev ## Break the laws in a copy of the code and see which tests notice: make mutate LAWS="fold gate" WAYS=12
+	@$(BIN)/python -m tests.tools.mutate $(LAWS) --ways $(or $(WAYS),12)
+
 .PHONY: bench
 bench: setup-dev ## Measure speed and memory, as figures and ratios of one run
 	@$(BIN)/python -m tests.tools.bench --mirror "$(DIR)"
+
+.PHONY: bench-peers
+bench-peers: setup-dev ## Read the same 100 MB with sown bad lines by other tools, each installed in an environment of its own
+	@$(BIN)/python -m tests.tools.bench_peers --mirror "$(DIR)" $(if $(KEEP),--environments "$(KEEP)")
 
 .PHONY: bench-growth
 bench-growth: setup-dev ## Measure what one machine holds: growing samples, a lake, pupil-level rows (some ten minutes)

@@ -64,6 +64,7 @@ class Settings(BaseSettings):
     data: Path = Field(Path("data"), description="folder that holds everything the product writes")
     warehouse: str | None = Field(
         None,
+        repr=False,  # it may hold a password
         description="where releases are published: duckdb:///FILE or ducklake:postgres:CONNECTION "
         "(default: warehouse.duckdb in the data directory)",
     )

@@ -54,8 +54,9 @@ def programs() -> Path:
 
 
 @contextmanager
-def postgres() -> Iterator[Postgres]:
-    """A PostgreSQL that lives as long as the block. It refuses to run as root, then it runs as its own user."""
+def postgres(password: str = "") -> Iterator[Postgres]:
+    """A PostgreSQL that lives as long as the block, and asks for `password` if there is one. It refuses to run as root, then
+    it runs as its own user."""
     bin_folder, place = programs(), Postgres("127.0.0.1", free_port())
     folder = Path(tempfile.mkdtemp(prefix="sectorakkoord-postgres-"))
     owner = "postgres" if os.geteuid() == 0 else None
@@ -68,7 +69,10 @@ def postgres() -> Iterator[Postgres]:
 
     options = f"-p {place.port} -k {folder} -h {place.host}"
     try:
-        run("initdb", "-D", f"{folder}/db", "-A", "trust", "-U", place.user, "-E", "UTF8", "--no-locale")
+        (folder / "password").write_text(password or "none")
+        (folder / "password").chmod(0o644)
+        how = ("-A", "scram-sha-256" if password else "trust", f"--pwfile={folder}/password")
+        run("initdb", "-D", f"{folder}/db", *how, "-U", place.user, "-E", "UTF8", "--no-locale")
         run("pg_ctl", "-D", f"{folder}/db", "-w", "-o", options, "-l", f"{folder}/log", "start")
         yield place
     finally:

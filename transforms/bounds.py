@@ -51,7 +51,7 @@ def _extreme(
     ratio = np.zeros(len(fixed))
     for _ in range(STEPS):
         gain = sign * (numerator - ratio[group] * denominator)
-        best = np.maximum.reduceat(gain, starts) if len(starts) else gain
+        best = np.maximum.reduceat(gain, starts)
         # The first point that reaches the maximum, so that the choice is the same on every machine.
         candidates = np.flatnonzero(gain >= best[line_of] - 1e-12)
         chosen = candidates[np.unique(line_of[candidates], return_index=True)[1]]

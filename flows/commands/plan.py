@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 app_plan = typer.Typer(pretty_exceptions_enable=False)
 SHOWN = 25
 """Figures and rejected rows on the screen; --json has up to ten thousand."""
-PLANNED = "an object with would_change, files, values, snapshots, figures, largest, statuses, rejected_rows"
+PLANNED = "an object, the report of such a refresh with would_change, figures, largest, statuses, rejected_rows"
 
 
 @app_plan.command("plan")

@@ -15,9 +15,10 @@ class ScheduleSettings(Settings):
     schedule_port: int = Field(4200, ge=1, le=65535, description="port of the Prefect server and its pages")
     report_port: int = Field(4201, ge=1, le=65535, description="port of the report's pages, beside the server's")
     report_url: str = Field("", description="where others serve the report's pages, for the links that runs leave")
-    webhook: str | None = Field(None, description="address that alerts are posted to as JSON")
+    webhook: str | None = Field(None, repr=False, description="address that alerts are posted to as JSON")
     mail: str | None = Field(
         None,
+        repr=False,
         description="where alerts are mailed, such as mailtos://user:password@smtp.example.org?to=team@example.org",
     )
     revision_tolerance: float = Field(

@@ -44,14 +44,19 @@ class Numbers:
         columns = [item for block in (layout.columns, *layout.blocks.values()) for item in block.items()]
         self.names = {place: name for name, place in columns if ADDITIVE.fullmatch(name) and name not in dataset.key}
 
-    def column(self, place: int) -> tuple[pd.Series, pd.Series]:
-        """Value and most of the column at this position."""
+    def by_text(self, place: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Codes of the column at this position, and value and most per code."""
         dataset, kind = self.dataset, self.dataset.fields()[self.names[place]]["kind"]
         column = self.table.columns[place].used()
         parsed = parse_texts(column.texts, kind, dataset.masks, dataset.dialect.thousands_dot)
         value, hidden = parsed.values.astype("float64"), parsed.hidden
         most = value.fillna(0).where(hidden == 0, HIGHEST_MASK).where(hidden != HIDDEN_WITHOUT_BOUND, np.inf)
-        return pd.Series(value.to_numpy()[column.codes]), pd.Series(most.to_numpy()[column.codes])
+        return column.codes, value.to_numpy(), most.to_numpy()
+
+    def column(self, place: int) -> tuple[pd.Series, pd.Series]:
+        """Value and most of the column at this position, per line."""
+        codes, value, most = self.by_text(place)
+        return pd.Series(value[codes]), pd.Series(most[codes])
 
     @cached_property
     def value(self) -> pd.DataFrame:
@@ -156,16 +161,32 @@ def is_grand_total(numbers: Numbers, lines: pd.Series) -> pd.Series:
 
     In at least two of them exactly, and above each of the others: of two equal lines among zeros none is a total.
     """
-    found, exact = lines & (lines.sum() > FEWEST_LINES), pd.Series(0, index=lines.index)
+    others = lines.to_numpy()
+    found = others & (others.sum() > FEWEST_LINES)
+    once, twice = np.zeros(len(found), dtype=bool), np.zeros(len(found), dtype=bool)
     for place in numbers.names:
         if not found.any():
             break
-        value, most = (cells.where(lines, 0) for cells in numbers.column(place))
-        others, at_most = value.sum() - value.fillna(0), most.sum() - most
-        equal = (value >= others) & (value <= at_most)
-        found &= equal | value.isna()
-        exact += equal & (others == at_most) & (value > value.nlargest(2).iloc[-1])
-    return found & (exact >= 2)
+        codes, value, most = numbers.by_text(place)
+        held = np.bincount(codes if others.all() else codes[others], minlength=len(value))
+        stands, filled = held > 0, (held > 0) & ~np.isnan(value)
+        least_rest = (held[filled] * value[filled]).sum() - np.nan_to_num(value)
+        with np.errstate(invalid="ignore"):  # (no bound less no bound)
+            most_rest = (held[stands] * most[stands]).sum() - most
+        equal = (value >= least_rest) & (value <= most_rest)
+        second = second_largest(np.append(value[filled], 0), np.append(held[filled], np.count_nonzero(~others)))
+        exact = equal & (least_rest == most_rest) & (value > second)
+        found &= (equal | np.isnan(value))[codes]
+        twice |= once & exact[codes]
+        once |= exact[codes]
+    return pd.Series(found & twice)
+
+
+def second_largest(numbers: np.ndarray, held: np.ndarray) -> float:
+    """Of numbers that each stand so often; NaN where there are fewer than two."""
+    order = np.argsort(-numbers)
+    reached = np.cumsum(held[order]) >= 2
+    return float(numbers[order[reached.argmax()]]) if reached.any() else np.nan
 
 
 def differences(

@@ -212,7 +212,7 @@ def test_a_terminal_shows_a_table_or_a_record_per_block_and_names_what_is_left_o
     for columns, first in ((80, "-- 1 --"), (200, "┃ dataset ")):
         shown = on_terminal(home, columns, "sources")
         assert first in shown
-        assert "Not shown: addresses, cadence, landing_page, publisher; --json has them." in shown
+        assert "Not shown: addresses, landing_page, publisher, renewal; --json has them." in shown
 
 
 EVIL = "SELECT 'a' || chr(27) || ']0;owned' || chr(7) || chr(155) || '31m' || chr(8238) || 'b' AS text"

@@ -138,11 +138,12 @@ def folded(con: duckdb.DuckDBPyConnection, arrivals: list[Arrival]) -> set[tuple
         con,
         f"""SELECT entity_level, entity_id, right(period_label, 1)::INT, breakdown, status,
             coalesce(value, value_low + 10)::INT // 10, masked_cells, right(source_file_ids[1], 1)::INT,
-            known_from - DATE '{START}', known_to - DATE '{START}', value, value_low, value_high, numerator
+            known_from - DATE '{START}', known_to - DATE '{START}', flags, denominator, value, value_low, value_high, numerator
         FROM goals.observation""",
     )
     ranks = {status: rank for rank, status in DATASETS.items()}
-    for *_, numerator, masked, _, _, _, value, low, high, count in found:
+    for *_, numerator, masked, _, _, _, flags, whole, value, low, high, count in found:
+        assert (flags, whole) == ((["masked"], None) if masked else ([], 10))
         if masked:
             assert (value, count, low, high) == (
                 None,
@@ -163,7 +164,7 @@ keys = st.tuples(
     st.sampled_from([1, 2]),
     st.sampled_from(["total", "x"]),
 )
-contents = st.tuples(st.integers(1, 3), st.sampled_from([0, 0, 2]))
+contents = st.tuples(st.integers(1, 3), st.sampled_from([0, 0, 1, 2]))
 files_of_values = st.dictionaries(keys, contents, min_size=1, max_size=6).map(lambda told: tuple(sorted(told.items())))
 
 
@@ -236,6 +237,43 @@ def test_a_file_without_a_value_for_a_kind_of_entity_ends_what_was_said_of_it(st
     found = folded(stub, [first, second])
     stub.execute("DELETE FROM core.file_precedence")
     assert found == {(country, (1, 0), 1, 1, 0, 3), (school, (2, 0), 1, 1, 0, None)}
+
+
+def test_a_count_a_ratio_without_a_whole_and_bounds_that_are_rounded_outwards(stub: duckdb.DuckDBPyConnection) -> None:
+    """A hidden cell is 1 to 4 in a count; a ratio of nothing is none; a third has six decimals below and above it."""
+    arrival = Arrival(0, 1, 1, ())
+    key, says = (
+        ("national", "NL", 1),
+        {"numerator": -6, "denominator": -5, "masked": -4, "low": -2, "high": -1, "ratio": -7},
+    )
+    wanted = {
+        "count": {"ratio": False, "numerator": 7, "masked": 2},
+        "plain count": {"ratio": False, "numerator": 7},
+        "nothing": {"numerator": 0, "denominator": 0},
+        "third": {"masked": 1, "low": 1 / 3, "high": 1 / 3},
+        "rounded": {"low": 1 / 3, "high": 2 / 3},
+    }
+    stub.execute(
+        "DELETE FROM core.candidate; DELETE FROM goals.published_value; UPDATE meta.source_file SET quarantined_lines = 1"
+    )
+    for breakdown, changes in wanted.items():
+        row = candidate(arrival, (*key, breakdown), (5, 0))
+        for name, value in changes.items():
+            row[says[name]] = value
+        stub.execute(f"INSERT INTO core.candidate VALUES ({', '.join('?' * 20)})", row)
+    run_fold(stub)
+    stub.execute("UPDATE meta.source_file SET quarantined_lines = 0")
+    found = rows_of(
+        stub, "SELECT breakdown, value, value_low, value_high, numerator, denominator, flags FROM goals.observation"
+    )
+    rejected = "rows_quarantined"
+    assert {row[0]: row[1:] for row in found} == {
+        "count": (None, 9, 15, None, None, ["masked", rejected]),
+        "plain count": (7, 7, 7, 7, None, [rejected]),
+        "nothing": (None, None, None, 0, 0, [rejected]),
+        "third": (None, 33.333333, 33.333334, None, None, ["masked", rejected]),
+        "rounded": (50, 33.333333, 66.666667, 5, 10, [rejected]),
+    }
 
 
 def test_a_value_of_the_register_replaces_only_itself(stub: duckdb.DuckDBPyConnection) -> None:

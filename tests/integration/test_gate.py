@@ -68,7 +68,8 @@ def test_versions_are_counted_cell_by_cell(archive):
     changed = [(ROWS[0][0], 1001, 51), *ROWS[2:], ("99ZZ00", 10, 1)]
     taken = offer(archive, tiny_05(changed), LATER)
     assert (taken.outcome, taken.cells_changed, taken.rows_added, taken.rows_removed) == ("revised", 2, 1, 1)
-    assert offer(archive, tiny_05(changed), LATER).outcome == "known"
+    again = offer(archive, tiny_05(changed), LATER)
+    assert (again.outcome, again.cells_changed, again.rows_added, again.rows_removed) == ("known", 0, 0, 0)
 
 
 def test_a_version_that_comes_back_is_compared_with_what_stood_there(archive):
@@ -122,6 +123,25 @@ def test_a_named_tolerance_is_the_datasets_own(archive, monkeypatch):
     assert offer(archive, tiny_05(ROWS[:90]), LATER).outcome == "revised"
 
 
+@pytest.mark.parametrize(
+    ("had", "lines", "outcome"),
+    [(120, 114, "revised"), (120, 113, "refused"), (120, 360, "revised"), (100, 301, "refused"), (99, 400, "revised")],
+)
+def test_tolerances_hold_to_the_line(archive, monkeypatch, had, lines, outcome):
+    """95 % of the lines and three times as many are still fine; a file of under a hundred lines may swell as it likes."""
+    monkeypatch.setattr(Zittenblijvers, "max_lost_entities", 1.0)
+    rows = [(f"{number // 26:02d}A{chr(65 + number % 26)}00", 1000, 50) for number in range(max(had, lines))]
+    offer(archive, tiny_05(rows[:had]))
+    assert offer(archive, tiny_05(rows[:lines]), LATER).outcome == outcome
+
+
+def test_entities_may_go_up_to_the_tolerance(archive, monkeypatch):
+    monkeypatch.setattr(Zittenblijvers, "max_lost_entities", 3 / 120)
+    offer(archive, tiny_05(ROWS))
+    assert offer(archive, tiny_05(ROWS[:-4]), LATER).outcome == "refused"
+    assert offer(archive, tiny_05(ROWS[:-3]), LATER).outcome == "revised"
+
+
 def wide(*years: str) -> str:
     return tiny_06(list(years), [("00AA00", [(10, 9)] * len(years)), ("00AB00", [(10, 8)] * len(years))])
 
@@ -142,6 +162,7 @@ def test_periods_may_go_where_the_declaration_says_so(archive, monkeypatch):
 
 
 def test_a_year_that_has_not_come_is_refused(archive):
+    assert offer(archive, wide("2014-2015", "2021-2022"), name=WIDE).outcome == "new"
     taken = offer(archive, wide("2014-2015", "2107-2108"), name=WIDE)
     assert taken.outcome == "refused"
     assert taken.reason == (

@@ -3,6 +3,8 @@
 import hashlib
 import json
 import shutil
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from flows import cli, exit_codes
 from flows.plan import Plan, plan
 from flows.prefect_ops.events import watch_alerts
 from flows.refresh import Report, Request, refresh
+from flows.settings import Settings, load_settings
 from tests.integration.test_refresh import TODAY, put, zittenblijvers
 from tests.live_case import FINAL, LATER, PROVISIONAL, publishers, settings_of, take_all
 from tests.live_case import PLACE as LIVE_PLACE
@@ -61,14 +64,27 @@ def said(report: Report) -> dict:
     return {name: found[name] for name in same} | {"files": files, "changes": changes}
 
 
+def statuses(settings: Settings) -> dict[str, tuple[object, ...]]:
+    """What is said of each goal now."""
+    with settings.directory.published.open() as con:
+        rows = con.execute(
+            "SELECT goal_id, status, last_year, last_value, evidence_direction FROM goal_status"
+        ).fetchall()
+    return {goal: tuple(said) for goal, *said in rows}
+
+
 def planned_then_done(request: Request, settings, today=TODAY) -> tuple[Plan, Report]:
     """Plan, see that nothing changed, refresh, and see that it did what the plan said."""
     settings.data.mkdir(exist_ok=True)
     before = tree(settings.data)
     found = plan(request, settings, today)
     assert tree(settings.data) == before
+    stood = statuses(settings)
     done = refresh(request, settings, today)
     assert said(found.report) == said(done)
+    stands = statuses(settings)
+    changed = {goal for goal in stood if stood[goal] != stands[goal]}
+    assert {row["goal_id"] for row in found.changes["statuses"] if row["as_known"] == "now"} == changed
     if done.published.new and done.published.release.previous_release_id:
         with connect(settings.directory.warehouse, read_only=True) as con:
             changed = records(con, "SELECT kind, count(*) AS number FROM meta.release_change GROUP BY kind")
@@ -82,8 +98,6 @@ def planned_then_done(request: Request, settings, today=TODAY) -> tuple[Plan, Re
 
 
 def test_what_a_plan_says_is_what_the_next_refresh_does(tmp_path):
-    from flows.settings import load_settings
-
     settings, mirror = load_settings(data=tmp_path / "data"), tmp_path / "mirror"
     put(mirror, MANY)
     refresh(Request("mirror", mirror, site=False, snapshots=YEARS), settings, TODAY)
@@ -172,17 +186,22 @@ def check_one_file_of_ones_own(settings, tmp_path, monkeypatch):
 @pytest.mark.long
 def test_the_sample_with_a_late_file(tmp_path):
     """A revision from before the snapshots of the sample: statuses and snapshots that a plan names are those that come."""
-    from flows.settings import load_settings
-
     shutil.copytree(published_sample().root, tmp_path / "data")
     settings = load_settings(data=tmp_path / "data")
     archive = Archive(settings.data / "archive")
-    held = max(
-        (one for one in archive.vintages() if one.origin.dataset_id == "duo_05_zittenblijvers"),
-        key=lambda one: one.origin.file_name,
+    (held,) = [
+        one for one in archive.vintages() if one.origin.file_name == "05.-zittenblijven-vo-brinvest-1718-tov-1819.csv"
+    ]
+    head, *lines = held.path.read_bytes().split(b"\r\n")
+    place = head.split(b";").index(b"AANTAL_ZITTENBLIJVERS")
+    at, cells = next(
+        (at, line.split(b";")) for at, line in enumerate(lines) if line.split(b";")[place] not in (b"0", b"")
     )
-    lines = held.path.read_bytes().split(b"\r\n")
-    file = tmp_path / held.origin.file_name
-    file.write_bytes(b"\r\n".join([*lines[:-2], lines[-1]]))
-    found, _ = planned_then_done(Request("sample", fetch=False, file=file, site=False), settings)
+    cells[place] = b"0"
+    later = replace(held.origin, retrieved_on=held.known_from + timedelta(1), published_on=None)
+    archive.add(b"\r\n".join([head, *lines[:at], b";".join(cells), *lines[at + 1 :]]), later)
+    found, done = planned_then_done(Request("sample", fetch=False, site=False), settings)
     assert found.would_change and found.changes["figures"]
+    assert [new for _, new in done.published.snapshots] == [
+        snapshot.as_of > later.known_from for snapshot, _ in done.published.snapshots
+    ]

@@ -4,12 +4,17 @@ The files are copies of real ones, each copy with schools of its own (synthetic,
 seconds of a whole process, imports included: other work on the machine changes them less than seconds by the clock.
 """
 
+import argparse
+import os
 import resource
+import tempfile
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 from string import ascii_uppercase
 from typing import Any
+
+import numpy as np
 
 from schemas.reading.encoding import encoding_of
 
@@ -85,6 +90,17 @@ def load_bare(path: Path, target: Path) -> float:
     return processor_seconds()
 
 
+def read_into_table(path: Path, target: Path) -> float:
+    """Read and check as above, then load the rows into a table of a DuckDB file, in any order; the seconds as above."""
+    import duckdb
+
+    read_checked(path, target.with_suffix(".parquet"))
+    with duckdb.connect(target) as con:
+        con.execute("SET preserve_insertion_order = false")
+        con.execute("CREATE TABLE t AS FROM read_parquet($path)", {"path": str(target.with_suffix(".parquet"))})
+    return processor_seconds()
+
+
 def processor_seconds() -> float:
     """User and system seconds of this process."""
     used = resource.getrusage(resource.RUSAGE_SELF)
@@ -108,3 +124,38 @@ def measure_reading(
         measured = f"{ours:.1f} s, {peak:.0f} MiB ({ours / bare:.2f} x bare: {bare:.1f} s, {bare_peak:.0f} MiB)"
         rows.append((what, measured, goal))
     return rows
+
+
+def slope(sizes: list[float], costs: list[float]) -> float:
+    """Of costs over sizes, both as logarithms: 1 is in proportion."""
+    return float(np.polyfit(np.log(sizes), np.log(costs), 1)[0])
+
+
+def main() -> None:
+    """Read file 07 at growing sizes, each beside the bare load of the same file; print the slopes."""
+    from tests.tools.bench import in_own_process
+
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--mirror", type=Path, default=Path("../shared/opendata/mirror"))
+    parser.add_argument("--sizes", type=int, nargs="+", default=[10, 30, 100, 300], help="megabytes")
+    options = parser.parse_args()
+    source = next(options.mirror.rglob("07-geslaagden*.csv"))
+    lines, seconds, peaks = [], [], []
+    with tempfile.TemporaryDirectory() as name:
+        path, target = Path(name) / source.name, Path(name) / "t.duckdb"
+        for size in options.sizes:
+            lines.append(write_large(source, path, size * 1_000_000))
+            figures = [f"{size} MB, {lines[-1]:,} lines"]
+            for what, work in (("bare", load_bare), ("checked", read_checked), ("into a table", read_into_table)):
+                cost, peak = in_own_process(work, path, target)
+                target.unlink()
+                figures.append(f"{what} {cost:.1f} s {peak:.0f} MiB")
+                if work is read_checked:
+                    seconds.append(cost)
+                    peaks.append(peak)
+            print("; ".join(figures), f"(load {os.getloadavg()[0]:.0f})", flush=True)
+    print(f"slope of lines: seconds {slope(lines, seconds):.2f}, peak {slope(lines, peaks):.2f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -172,7 +172,7 @@ def test_groups_do_not_touch_each_other() -> None:
 
 
 def test_a_ratio_of_nothing_has_no_bounds() -> None:
-    groups = pd.DataFrame({"numerator": [0], "denominator": [0]}, index=["none"])
+    groups = pd.DataFrame({"numerator": [0, 5], "denominator": [0, 0]}, index=["none", "something of nothing"])
     points = pd.DataFrame({"group": [], "line": [], "numerator": [], "denominator": []})
     assert np.isnan(ratio_bounds(groups, points).to_numpy()).all()
 

@@ -3,8 +3,9 @@
 -- A composition is a set of schools that mergers, transfers and splits tie together between the first day of the first period and
 -- the last day of the second. Both sides add up all of it, so nothing is gained or lost by a change of number; where a part went
 -- elsewhere, the school that took it belongs to the set and the flag `succession_not_one_to_one` says so. Series of one method
--- version only: a method known in one of the years stands on its own row, with nothing to compare it with.
-CREATE MACRO goals.constant_parts(from_year, to_year) AS TABLE
+-- version only: a method known in one of the years stands on its own row, with nothing to compare it with. `split` is the one
+-- breakdown that is wanted, or '' for all.
+CREATE MACRO goals.constant_parts(from_year, to_year, split) AS TABLE
 WITH RECURSIVE side AS (
     SELECT o.entity_level, o.entity_id, o.goal_id, o.indicator_id, o.method_version, o.breakdown, o.unit,
            o.year = from_year AS is_from, o.year = to_year AS is_to, o.period_label, o.period_start, o.period_end,
@@ -13,7 +14,7 @@ WITH RECURSIVE side AS (
     FROM goals.observation AS o
     JOIN goals.method AS method USING (indicator_id, method_version)
     WHERE goals.in_order('school_progress and board_progress', from_year, to_year)
-      AND o.known_to IS NULL AND o.year IN (from_year, to_year) AND method.origin = 'bottom_up'
+      AND o.known_to IS NULL AND o.year IN (from_year, to_year) AND method.origin = 'bottom_up' AND split IN ('', o.breakdown)
       -- Boards are added up from schools; a board's own figures serve where schools have none.
       AND (o.entity_level = 'school' OR o.entity_level = 'board' AND (o.indicator_id, o.method_version) NOT IN (
           SELECT DISTINCT (indicator_id, method_version) FROM goals.observation WHERE entity_level = 'school'
@@ -117,8 +118,8 @@ QUALIFY row_number() OVER (
 -- Per composition of schools (level 'school'), or added up to the board that holds its schools on the last day (level 'board'). For a
 -- board only compositions with figures on both sides count; one that is shared with another board counts wholly for both.
 -- Bounds of a share: between those of its parts added up cell by cell, and those of its lowest and highest school.
-CREATE MACRO goals.constant_progress(level, from_year, to_year) AS TABLE
-WITH part AS MATERIALIZED (FROM goals.constant_parts(from_year, to_year)),
+CREATE MACRO goals.constant_progress(level, from_year, to_year, split) AS TABLE
+WITH part AS MATERIALIZED (FROM goals.constant_parts(from_year, to_year, split)),
 held AS (
     SELECT DISTINCT part.composition_id, part.indicator_id, part.method_version, part.breakdown,
            CASE WHEN level = 'school' OR part.entity_level = 'board' THEN part.composition_id ELSE board.board_id END AS holder_id
@@ -240,7 +241,7 @@ SELECT goal_id, indicator_id, method_version, breakdown, unit,
        goals.missing_change(value_from_low, value_to_low, missing_reason_from, missing_reason_to, []) AS missing_reason,
        masked_cells, flags, (SELECT edition FROM meta.edition) AS edition, synthetic,
        named.name AS school_name
-FROM goals.constant_progress('school', from_year, to_year) AS found
+FROM goals.constant_progress('school', from_year, to_year, '') AS found
 LEFT JOIN goals.school_names_on(make_date(to_year, 12, 31)) AS named
   ON named.school_id = coalesce(found.entity_ids_to[1], found.entity_ids_from[1])
 ORDER BY goal_id, indicator_id, method_version, breakdown, school_id;
@@ -248,7 +249,7 @@ ORDER BY goal_id, indicator_id, method_version, breakdown, school_id;
 -- Columns as of school_progress; board_id (the board that holds the schools on the last day) · board_ids_from (the boards that held
 -- them on the first day) · school_ids_from, school_ids_to (empty where the figures are the boards' own, as in finance) · left_out
 -- (compositions of this board with a figure in one of the years only: they count on neither side).
-CREATE MACRO board_progress(from_year, to_year) AS TABLE
+CREATE MACRO goals.boards_between(from_year, to_year, split) AS TABLE
 SELECT goal_id, indicator_id, method_version, breakdown, unit,
        CASE found.entity_level WHEN 'board' THEN coalesce(found.entity_ids_to[1], found.entity_ids_from[1]) ELSE found.holder_id END AS board_id,
        CASE entity_level WHEN 'board' THEN entity_ids_from ELSE board_ids_from END AS board_ids_from,
@@ -259,7 +260,10 @@ SELECT goal_id, indicator_id, method_version, breakdown, unit,
        goals.missing_change(value_from_low, value_to_low, missing_reason_from, missing_reason_to, []) AS missing_reason,
        masked_cells, flags, (SELECT edition FROM meta.edition) AS edition, synthetic,
        named.name AS board_name
-FROM goals.constant_progress('board', from_year, to_year) AS found
+FROM goals.constant_progress('board', from_year, to_year, split) AS found
 LEFT JOIN goals.board_names_on(make_date(to_year, 12, 31)) AS named
   ON named.board_id = CASE found.entity_level WHEN 'board' THEN coalesce(found.entity_ids_to[1], found.entity_ids_from[1]) ELSE found.holder_id END
 ORDER BY goal_id, indicator_id, method_version, breakdown, board_id;
+
+-- The same for all breakdowns.
+CREATE MACRO board_progress(from_year, to_year) AS TABLE FROM goals.boards_between(from_year, to_year, '');

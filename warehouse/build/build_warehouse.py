@@ -68,11 +68,12 @@ def build(
         load_datasets(con)
         insert(con, "meta.edition", [{"edition": edition.name, "synthetic": edition.synthetic}])
         progress("register")
-        load_register(con, register, edition.register_overlay)
+        if not continued:
+            load_register(con, register, edition.register_overlay)
         if vintages is None:
             vintages = edition.vintages(archive)
         touched = load_vintages(con, vintages, cache, progress, kept)
-        count_rows(con)
+        count_rows(con, touched)
         record_drift(con, vintages, cache, register)
         record_accepted(con, vintages, archive)
         load_refused(con, archive, edition, {one.sha256 for one in vintages})

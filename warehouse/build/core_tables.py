@@ -127,9 +127,11 @@ def load_rows(con: duckdb.DuckDBPyConnection, dataset: type[Dataset], file_id: s
     )
 
 
-def count_rows(con: duckdb.DuckDBPyConnection) -> None:
-    """Lines and rows per file (and per period in `meta.partition_count`), counted from the core tables themselves."""
-    for dataset in datasets().values():
+def count_rows(con: duckdb.DuckDBPyConnection, touched: set[str]) -> None:
+    """Lines and rows per file (and per period in `meta.partition_count`), counted from the core tables in `touched` themselves."""
+    for dataset in (datasets()[name] for name in sorted(touched)):
+        for table in ("meta.row_count", "meta.partition_count"):
+            con.execute(f"DELETE FROM {table} WHERE dataset_id = $dataset", {"dataset": dataset.id})  # noqa: S608 - one of two names
         con.execute(
             f"""INSERT INTO meta.row_count BY NAME
             SELECT source_file_id, '{dataset.id}' AS dataset_id, count(DISTINCT line) AS lines, count(*) AS rows

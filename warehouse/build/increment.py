@@ -1,7 +1,7 @@
 """A build that starts from the last release: what no change can have touched stays, all else is made anew.
 
-Kept are the rows of files (tables of datasets, quarantine), the contributions of series whose tables are as before, and the
-observations of units whose inputs are as before. A unit is an indicator by a method: no value depends on another unit. What its
+Kept are the register, the rows of files (tables of datasets, quarantine, their counts), the contributions of series whose tables are
+as before, and the observations of units whose inputs are as before. A unit is an indicator by a method: no value depends on another unit. What its
 inputs are is not declared but read: the rows of all tables that the fold of a unit reads are compared before and after. Every
 other table is emptied and filled as in a build from nothing, so that a new table or step needs no word here; only a step that changes
 observations after the fold keeps to the units in `unit_to_fold`.
@@ -16,6 +16,7 @@ from pathlib import Path
 import duckdb
 
 from schemas.datasets import datasets
+from schemas.register.reader import REGISTER
 from warehouse.archive.edition import Edition
 from warehouse.archive.model import Vintage
 from warehouse.build.input_hash import judged_by, register_version
@@ -25,6 +26,16 @@ Start = Callable[[Path], bool]
 """Writes the last release to the path; False where it cannot be had as a file."""
 Unit = tuple[str, str]
 """Indicator and method version."""
+ROWS_KEPT = {
+    "core.contribution",
+    "goals.break_flag",
+    "goals.observation",
+    "meta.partition_count",
+    "meta.quarantine",
+    "meta.row_count",
+    "meta.source_file",
+}
+"""Tables that are not emptied, beside those of datasets and of the register."""
 LEAST_FILLED = 2 / 3
 """A file of which less holds data is made anew: what a build deletes leaves holes."""
 
@@ -91,10 +102,11 @@ def keep(con: duckdb.DuckDBPyConnection) -> Kept:
     tables = (
         "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = current_database() AND NOT temporary"
     )
-    rows_kept = {f"core.{name}" for name in datasets()} | {"core.contribution", "meta.quarantine", "goals.observation"}
+    rows_kept = {f"core.{name}" for name in datasets()} | {f"goals.{name}" for name in REGISTER} | ROWS_KEPT
     for schema, table in con.execute(tables).fetchall():
         if schema != "snapshot" and f"{schema}.{table}" not in rows_kept:
             con.execute(f'TRUNCATE "{schema}"."{table}"')
+    con.execute("DELETE FROM meta.source_file WHERE dataset_id <> 'register'")
     return kept
 
 

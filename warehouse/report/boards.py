@@ -131,7 +131,7 @@ def load_boards(con: duckdb.DuckDBPyConnection) -> tuple[list[Board], list[Measu
         boards.setdefault(name, Board(name, names.get(name))).schools.append(school)
     measures = load_measures(con)
     for start, end in sorted({(one.start or one.end, one.end) for one in measures}):
-        rows = records(con, "FROM board_progress($start, $end) WHERE breakdown = 'total'", start=start, end=end)
+        rows = records(con, "FROM goals.boards_between($start, $end, 'total')", start=start, end=end)
         for measure in measures:
             if (measure.start or measure.end, measure.end) == (start, end):
                 add_lines(boards, measure, rows)

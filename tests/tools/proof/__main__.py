@@ -18,7 +18,7 @@ import prefect
 from tests.tools.proof import Result
 from warehouse.files import write_bytes
 
-PARTS = ("kills", "damage", "fuzz")
+PARTS = ("kills", "damage", "readers", "environment", "soak", "upgrade", "fuzz", "mutation", "security")
 """In the order of the page."""
 REPO = Path(__file__).resolve().parents[3]
 PAGE = REPO / "docs" / "proof.md"

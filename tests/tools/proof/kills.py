@@ -39,8 +39,8 @@ class Job:
     files: set[str]
 
 
-def jobs(commands: Commands, world: Path, folder: Path) -> Iterator[Job]:
-    """Every command that writes. `world` is where each finds its own again; they are kept in `folder`."""
+def jobs(commands: Commands, world: Path, folder: Path, all_of_them: bool) -> Iterator[Job]:
+    """Every command that writes, or the three that leave most to be lost. `world` is where each finds its own again; they are kept in `folder`."""
     add = ("evidence", "add", "--from", str(world / "evidence.json"), "--register", str(world / "register"))
     withdraw = ("withdraw", FIRST, *WHY)
     shutil.copytree(new_world(commands, world), folder / "new")
@@ -54,6 +54,8 @@ def jobs(commands: Commands, world: Path, folder: Path) -> Iterator[Job]:
         ("export of a snapshot", None, ("export", "--snapshot", "2018")),
         ("report", None, ("report",)),
     ):
+        if not all_of_them and name not in ("refresh, publish and two snapshots", "withdraw", "evidence"):
+            continue
         shutil.rmtree(world)
         shutil.copytree(folder / "new", world)
         if name.startswith("refresh"):
@@ -107,12 +109,12 @@ def kill(commands: Commands, world: Path, job: Job, at: int, result: Result) -> 
 
 
 def run(long: bool) -> Result:
-    """500 kills in the long form (CASES), 8 in the short one."""
+    """500 kills in the long form (CASES), 3 in the short one."""
     result, dice = Result(), random.Random(17)
     killed, kinds = Counter[str](), Counter[str]()
     with tempfile.TemporaryDirectory() as name, Commands(Path(name) / "commands") as commands:
         world = Path(name) / "world"
-        all_jobs = list(jobs(commands, world, Path(name) / "kept"))
+        all_jobs = list(jobs(commands, world, Path(name) / "kept", long))
         numbers = quotas([len(job.done.steps) for job in all_jobs], CASES if long else len(all_jobs))
         for job, number in zip(all_jobs, numbers, strict=True):
             for at in spread(job.done.steps, number, dice):

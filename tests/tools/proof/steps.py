@@ -33,6 +33,10 @@ class Done:
     code: int
     said: str
     steps: list[str]
+    seconds: float
+    """Of the processor."""
+    peak: float
+    """Memory in MiB."""
 
 
 class Commands:
@@ -81,8 +85,9 @@ class Commands:
         job = {"world": str(world), "words": words, "at": at, "error": error, "env": dict(env), "limits": dict(limits)}
         self.process.stdin.write(json.dumps(job | {"said": str(said), "steps": str(steps)}) + "\n")
         self.process.stdin.flush()
-        code = int(self.process.stdout.readline())
-        return Done(code, said.read_text(errors="replace"), steps.read_text(errors="replace").splitlines())
+        code, seconds, peak = map(float, self.process.stdout.readline().split())
+        calls = steps.read_text(errors="replace").splitlines()
+        return Done(int(code), said.read_text(errors="replace"), calls, seconds, peak / 1024)
 
 
 def kind_of(step: str) -> str:
@@ -128,8 +133,9 @@ def serve() -> None:
         job = json.loads(line)
         if not (child := os.fork()):
             work(job)
-        _, status = os.waitpid(child, 0)
-        answers.write(f"{os.waitstatus_to_exitcode(status)}\n")
+        _, status, used = os.wait4(child, 0)
+        seconds = used.ru_utime + used.ru_stime
+        answers.write(f"{os.waitstatus_to_exitcode(status)} {seconds} {used.ru_maxrss}\n")
 
 
 def work(job: dict[str, Any]) -> None:
