@@ -11,8 +11,8 @@ import pytest
 from flows.refresh import Request, refresh
 from flows.settings import load_settings
 
-SAMPLE = "fbad8631a8a611abe53364e5f48e2cfa68f77a85977f4eef997dc793c3d3db5e"
-MIRROR = "7b1c51aed5faa5da0a2ccbc3730e8b17c32a64b1dcb83f3bd1e8f133397ca645"
+SAMPLE = "960c41bc631ffebb07bce2df7944df09d1a02ba461c9d7107c542c6927744ffb"
+MIRROR = "5447110e0dba86975571a456ef68ff855b037876d35bbbb5e3a84685ea78b63d"
 TODAY = date(2026, 11, 28)
 
 
