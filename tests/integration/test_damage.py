@@ -227,6 +227,16 @@ def test_numbers_never_repeat_when_the_records_are_damaged_too(published):
     assert publish(published, MIRROR, TODAY).release.release_id == "0002"
 
 
+def test_notes_of_a_run_that_was_killed_before_it_published_are_removed(published):
+    """Else feed and list of changes show a release that never was."""
+    shutil.copytree(published.releases / "0001", published.releases / "0002")
+    assert not publish(published, MIRROR, TODAY).new and not (published.releases / "0002").exists()
+    add(published, *LATER)
+    shutil.copytree(published.releases / "0001", published.releases / "0002")
+    assert publish(published, MIRROR, TODAY).release.release_id == "0002"
+    assert "# Release 0002" in (published.releases / "0002" / "changes.md").read_text()
+
+
 def test_a_damaged_seal_is_no_damaged_release(published, caplog):
     seal_of(published.warehouse).write_text("{")
     assert said(published) == TRUE and "cannot be read" in caplog.text

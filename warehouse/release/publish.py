@@ -34,7 +34,7 @@ from warehouse.release.current_release import CurrentRelease, current_release
 from warehouse.release.data_directory import DataDirectory
 from warehouse.release.errata import refuse_unexplained
 from warehouse.release.last_run import failure_kept
-from warehouse.release.leftovers import build_name, clear_leftovers
+from warehouse.release.leftovers import LATEST, build_name, clear_leftovers, clear_unpublished
 from warehouse.release.published_file import ReleaseDamaged
 from warehouse.release.release_notes import write_release_notes
 from warehouse.release.release_record import Release, highest_number, last_recorded, record_release
@@ -145,6 +145,8 @@ def publish_once(
     withdrawals = [decision for decision, _ in edition.withdrawals(archive)]
     state = input_hash(vintages, edition, register, withdrawals)
     there, damage = look_at_current(data)
+    if there:
+        clear_unpublished(data.releases, there.release)
     last, waiting = there.release if there else last_recorded(data.releases), False
     if there and there.release.synthetic == edition.synthetic:
         frozen = {snapshot.snapshot_id for snapshot, _ in read_snapshots(snapshots_folder(data.archive, edition))}
@@ -192,7 +194,7 @@ def publish_once(
     finally:
         aside.unlink(missing_ok=True)
     release_from_hold(data.archive, vintages)
-    write_json(data.releases / "latest.json", release.as_json())
+    write_json(data.releases / LATEST, release.as_json())
     return Published(release, True, made)
 
 

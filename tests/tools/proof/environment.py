@@ -1,6 +1,6 @@
 """A refresh with news on a machine that is not well: a full disk from a write on (each case another write of all that are counted), a read-only folder, files
 of limited size, few file handles, little memory, a clock set back, other time zones, LANG=C, a path with spaces and signs. Each ends with a sentence and an exit
-code of its own or with the right content; the release before is then untouched, and once the machine is well the next refresh gives what it would have given.
+code of its own or with the right content; the release in place is the one before or the finished one, and once the machine is well the next refresh gives what it would have given.
 """
 
 import errno
@@ -70,9 +70,7 @@ def run(long: bool) -> Result:
             result.demand(not (fine and ended.code), f"{what}: exit code {ended.code}: {said}")
             found = standing(commands, world)
             # What was known a year ago is another content.
-            result.demand(
-                found in ((before,) if ended.code else (before, after)) or bool(words), f"{what}: left {found}"
-            )
+            result.demand(found in (before, after) or bool(words), f"{what}: left {found}")
             if ended.code:
                 again = commands.run(world, RELEASE)
                 end = standing(commands, world)
