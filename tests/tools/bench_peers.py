@@ -155,7 +155,7 @@ PEERS = {
     "pandas + Pandera": Peer(("pandas", "pandera[pandas]", "duckdb", "pyarrow"), {"run.py": IN_PANDAS}),
     "polars + Pandera": Peer(("polars", "pandera[polars]", "duckdb", "pyarrow"), {"run.py": IN_POLARS}),
     "dbt-duckdb": Peer(
-        ("dbt-core", "dbt-duckdb"),
+        ("dbt-core<1.12", "dbt-duckdb"),
         DBT,
         ("dbt", "build", "--store-failures", "--profiles-dir", "."),
         "SELECT count(*) FROM main_dbt_test__audit.rows_hold",
@@ -199,7 +199,7 @@ def measure(name: str, peer: Peer, csv: Path, folder: Path) -> list[str]:
     with (home / "log").open("w") as log:
         child = subprocess.Popen(command, cwd=home, stdout=log, stderr=log, env=known)
         _, _, used = os.wait4(child.pid, 0)
-    packages = " ".join(package.split("[")[0] for package in peer.packages) or "duckdb pandera"
+    packages = " ".join(re.split(r"[[<]", package)[0] for package in peer.packages) or "duckdb pandera"
     queries = ["SELECT count(*) FROM good", f"SELECT count(*) FROM good WHERE department = '{MARK}'", peer.told]
     asked = subprocess.run(
         [python, "-c", ASK, packages, *queries], cwd=home, stdout=subprocess.PIPE, text=True, check=True
