@@ -11,8 +11,8 @@ import pytest
 from flows.refresh import Request, refresh
 from flows.settings import load_settings
 
-SAMPLE = "960c41bc631ffebb07bce2df7944df09d1a02ba461c9d7107c542c6927744ffb"
-MIRROR = "5447110e0dba86975571a456ef68ff855b037876d35bbbb5e3a84685ea78b63d"
+SAMPLE = "238b1d25e91f0d14522269c59bf3c2d8aa56fe337a4a749a6ec16a55e355aa3e"
+MIRROR = "09070ce67dedac3473c620ed1e5b947563c7be16bc5fc0ac9243c7bba33aa4b7"
 TODAY = date(2026, 11, 28)
 
 
