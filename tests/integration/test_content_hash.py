@@ -11,8 +11,8 @@ import pytest
 from flows.refresh import Request, refresh
 from flows.settings import load_settings
 
-SAMPLE = "238b1d25e91f0d14522269c59bf3c2d8aa56fe337a4a749a6ec16a55e355aa3e"
-MIRROR = "09070ce67dedac3473c620ed1e5b947563c7be16bc5fc0ac9243c7bba33aa4b7"
+SAMPLE = "9f93060fc05f6ab2b51e739d46f350f68a828b68f4d8457db398eb95a8072340"
+MIRROR = "fb5798cf07264ab2157b9552f89a2ce40e981d92b819cf76a33f1dee1466ea37"
 TODAY = date(2026, 11, 28)
 
 

@@ -35,8 +35,10 @@ def clear_leftovers(data: DataDirectory) -> None:
         sweep_parts(data.root, pattern=pattern)
 
 
-def clear_unpublished(releases: Path, current: Release) -> None:
+def clear_unpublished(releases: Path, current: Release | None) -> None:
     """Remove notes of runs that were killed before they published: later than the release in place and the last one recorded."""
+    if current is None:
+        return
     with suppress(OSError, ValueError, TypeError, KeyError):  # Without that record nobody knows.
         last = max(current.number, int(json.loads((releases / LATEST).read_text())["release_id"]))
         for folder in releases.glob("[0-9]*"):

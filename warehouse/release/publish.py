@@ -44,8 +44,7 @@ from warehouse.release.snapshots import Snapshot, freeze, read_snapshots, snapsh
 from warehouse.release.stores import ConcurrentPublish
 
 LOCK_WAIT_S = 30.0
-MAX_TRIES = 20
-"""A writer gives up after so many concurrent publishes."""
+MAX_TRIES = 20  # A writer gives up after so many concurrent publishes.
 
 
 class ArchiveIncomplete(Exception):
@@ -145,8 +144,7 @@ def publish_once(
     withdrawals = [decision for decision, _ in edition.withdrawals(archive)]
     state = input_hash(vintages, edition, register, withdrawals)
     there, damage = look_at_current(data)
-    if there:
-        clear_unpublished(data.releases, there.release)
+    clear_unpublished(data.releases, there.release if there else None)
     last, waiting = there.release if there else last_recorded(data.releases), False
     if there and there.release.synthetic == edition.synthetic:
         frozen = {snapshot.snapshot_id for snapshot, _ in read_snapshots(snapshots_folder(data.archive, edition))}
