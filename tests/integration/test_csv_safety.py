@@ -3,6 +3,7 @@
 import csv
 import io
 import shutil
+import zipfile
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -21,7 +22,7 @@ from warehouse.report import write_report
 from warehouse.report.evaluation import write_evaluation
 
 PLANT = '=HYPERLINK("http://example.org";"x")&'
-KEPT = {"edition", "goal_id", "ambition_id", "snapshot_id", "version", "rule"}
+KEPT = {"edition", "goal_id", "indicator_id", "indicator_ids", "ambition_id", "snapshot_id", "version", "rule"}
 """What queries and file names take apart; all else that is no code of a closed list gets a formula."""
 CODES = """
 SELECT DISTINCT column_name FROM meta.dictionary WHERE code_list IS NOT NULL
@@ -68,10 +69,15 @@ def written(tmp_path_factory) -> Path:
 
 def cells_of(folder: Path) -> Iterator[tuple[str, str, str]]:
     """(file, column, text) of every cell."""
-    for path in sorted(folder.rglob("*.csv")):
-        with path.open(newline="", encoding="utf-8") as file:
-            for row in csv.DictReader(file):
-                yield from ((str(path.relative_to(folder)), name, text) for name, text in row.items())
+    for path in sorted((*folder.rglob("*.csv"), *folder.rglob("*.zip"))):
+        name_of, packed = str(path.relative_to(folder)), zipfile.ZipFile(path) if path.suffix == ".zip" else None
+        for text in (
+            [packed.read(one).decode() for one in packed.namelist() if one.endswith(".csv")]
+            if packed
+            else [path.read_bytes().decode()]
+        ):
+            for row in csv.DictReader(io.StringIO(text, newline="")):
+                yield from ((name_of, name, cell) for name, cell in row.items())
 
 
 def is_number(text: str) -> bool:
