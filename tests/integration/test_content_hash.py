@@ -11,8 +11,8 @@ import pytest
 from flows.refresh import Request, refresh
 from flows.settings import load_settings
 
-SAMPLE = "9f93060fc05f6ab2b51e739d46f350f68a828b68f4d8457db398eb95a8072340"
-MIRROR = "fb5798cf07264ab2157b9552f89a2ce40e981d92b819cf76a33f1dee1466ea37"
+SAMPLE = "675c2a5f830b85a668218f77347520e8da5adb22e8fb5c7f1533d495b028af8d"
+MIRROR = "9ce07a7af9dad0947a525d1310d27fb089a453003e95bebab20289c6ec734b0b"
 TODAY = date(2026, 11, 28)
 
 

@@ -44,8 +44,9 @@ class Text:
         return label[0].lower() + label[1:]
 
     def breakdown(self, breakdown: str) -> str:
-        """A breakdown, whose codes are joined by slashes, in words."""
-        return ", ".join(self.code("breakdown", code) for code in breakdown.split("/"))
+        """A breakdown, whose codes are joined by slashes, in words; a code that a file brought and no list has stays as it is."""
+        codes = breakdown.split("/")
+        return ", ".join(self.code("breakdown", code) if ("breakdown", code) in self.codes else code for code in codes)
 
     def unit(self, unit: str) -> str:
         """The name of a unit."""
