@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from warehouse.archive.damage import mark_of, read_marked
-from warehouse.files import write_json
+from warehouse.files import sweep_parts, write_json
 
 SHORTEST = 6
 """Characters of a SHA-256 that may stand for the whole of it."""
@@ -56,7 +56,8 @@ def standing(decisions: Iterable[Decision]) -> list[Decision]:
 
 
 def write_decision(folder: Path, made: Decision) -> Decision:
-    """Store a decision as the last one of its folder."""
+    """Store a decision as the last one of its folder; what killed runs left half written there is removed."""
+    sweep_parts(folder)
     made = replace(made, sequence=max((one.sequence for one in read_decisions(folder)), default=0) + 1)
     record = asdict(made) | {"decided_at": made.decided_at.isoformat()}
     write_json(folder / f"{made.sha256}.{mark_of(record)}.json", record)
