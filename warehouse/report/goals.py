@@ -6,7 +6,7 @@ from typing import Any
 import duckdb
 
 from warehouse.report.indicators import load_indicators
-from warehouse.report.model import Indicator, Series, Spread, records
+from warehouse.report.model import Indicator, Series, Spread, WrittenOnce, records
 from warehouse.report.spreads import load_spreads
 from warehouse.text import Text
 
@@ -54,8 +54,8 @@ FIXED = (
 """Who gave a verdict, and official outcomes. The register has their Dutch, which is also that of the catalogue."""
 
 
-@dataclass
-class Goal:
+@dataclass(repr=False)
+class Goal(WrittenOnce):
     """One goal with all that is known of it."""
 
     row: dict[str, Any]

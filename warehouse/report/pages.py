@@ -146,8 +146,7 @@ def lists(site: Site) -> dict[str, Any]:
     """What both lists show besides their rows."""
     found, listed = site.boards
     provinces = sorted({province for board in found for province in board.provinces})
-    ((boardless,),) = site.con.execute("SELECT count(*) FROM schools WHERE board_id IS NULL").fetchall()
-    return {"listed": listed, "provinces": provinces, "state_on": site.state_on, "boardless": boardless}
+    return {"listed": listed, "provinces": provinces, **site.schools}
 
 
 def boards(site: Site, text: Text, charts: Charts) -> Made:
