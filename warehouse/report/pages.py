@@ -60,7 +60,7 @@ def overview(site: Site, text: Text, charts: Charts) -> Made:
     shown = {
         "by_status": site.by_status(),
         "ambitions": [(name, goals[0].row[f"ambition_{text.lang}"], goals) for name, goals in ambitions.items()],
-        "spark": lambda goal: spark(goal.headline, text, charts) if goal.headline else "",
+        "spark": lambda goal: spark(goal.named, text, charts) if goal.named else "",
         "coverage": lambda goal: coverage_in_words(goal, text),
         "snapshots": site.snapshots,
     }
@@ -143,8 +143,7 @@ def lists(site: Site) -> dict[str, Any]:
     """What both lists show besides their rows."""
     found, listed = site.boards
     provinces = sorted({province for board in found for province in board.provinces})
-    ((boardless,),) = site.con.execute("SELECT count(*) FROM schools WHERE board_id IS NULL").fetchall()
-    return {"listed": listed, "provinces": provinces, "state_on": site.state_on, "boardless": boardless}
+    return {"listed": listed, "provinces": provinces, **site.schools}
 
 
 def boards(site: Site, text: Text, charts: Charts) -> Made:
