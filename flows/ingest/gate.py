@@ -18,6 +18,7 @@ from flows.ingest.version_checks import (
     refuse_if_another_period,
     refuse_if_lost,
     refuse_if_too_far_ahead,
+    refuse_if_years_differ,
     went_over,
 )
 from schemas.dataset import Dataset
@@ -112,6 +113,7 @@ def first_seen(
     news = [f"accepted on {let_in.decided_at:%Y-%m-%d} by {let_in.decided_by}: {let_in.reason}"] if let_in else []
     change = FileChange()
     if not trusted:
+        refuse_if_years_differ(dataset, origin, parsed)
         refuse_if_another_period(dataset, origin, parsed, vintages, cache)
     if before:
         last = cache.get(dataset, before.origin.file_name, before.sha256, before.path)

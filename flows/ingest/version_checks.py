@@ -12,6 +12,7 @@ import pyarrow.parquet as parquet
 from schemas.dataset import Dataset
 from schemas.datasets import datasets
 from schemas.errors import ConfirmationNeeded, FileRefused
+from schemas.periods import years_in
 from warehouse.archive.model import Origin, Vintage
 from warehouse.build.file_versions import entities_gone, equal_share, partitions_of, subject_of
 from warehouse.build.parse_cache import ParseCache, ParsedFile
@@ -37,6 +38,19 @@ def refuse_if_too_far_ahead(dataset: type[Dataset], origin: Origin, parsed: Pars
             f"one that starts on {latest}",
             f"correct the file's name or day, or raise max_years_ahead in {dataset.declared_in()}",
         )
+
+
+def refuse_if_years_differ(dataset: type[Dataset], origin: Origin, parsed: ParsedFile) -> None:
+    """Rows with periods of their own lie in the years of the file's name, where it has any. Raises ConfirmationNeeded."""
+    years = years_in(origin.file_name)
+    if not years or "period_start" not in dataset.columns() or dataset.period_of(origin.file_name):
+        return
+    periods = parquet.read_table(parsed.rows, columns=["period_start", "period_end"])
+    first, last = compute.min(periods["period_start"]).as_py(), compute.max(periods["period_end"]).as_py()
+    if first and (first.year < min(years) or last.year > max(years)):
+        expected = f"rows within the years of the name, {min(years)} to {max(years)}"
+        found = f"rows from {first} to {last}"
+        raise ConfirmationNeeded(origin.file_name, "periods", expected, found, ACCEPT)
 
 
 def refuse_if_lost(

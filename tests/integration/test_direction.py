@@ -176,13 +176,13 @@ def test_a_sentence_says_what_is_known_and_when(register_only):  # noqa: F811
     query = "SELECT sentence_nl, sentence_en FROM goal_status_as_of($day) WHERE goal_id = 'G02'"
     before, then, now = (register_only.execute(query, {"day": day}).fetchone() for day in (DAYS[0], DAYS[2], NOW))
     assert before[1].startswith(
-        "No figure is known that measures grade repetition in 2018, 2019 or 2020; the target is 3.8 percent in 2020; "
+        "No known figure measures grade repetition in 2018–2020; the target is 3.8 percent in 2020; "
     )
     assert then[0] == (
         "Het aandeel zittenblijvers was 5,7 procent in 2018 en 6,3 procent in 2019, verder van het doel van 3,8 procent in 2020."
     )
     assert now[1] == (
-        "Grade repetition stood at 5.71 percent in 2018 and 5.91 percent in 2019, away from the target of 3.8 percent in 2020; "
+        "Grade repetition stood at 5.71 percent in 2018 and 5.91 percent in 2019, further from the target of 3.8 percent in 2020; "
         "the 3.32 percent of 2020 falls in a Covid year."
     )
 

@@ -162,7 +162,7 @@ def test_periods_may_go_where_the_declaration_says_so(archive, monkeypatch):
 
 
 def test_a_year_that_has_not_come_is_refused(archive):
-    assert offer(archive, wide("2014-2015", "2021-2022"), name=WIDE).outcome == "new"
+    assert offer(archive, wide("2014-2015", "2021-2022"), name=WIDE.replace("2019", "2022")).outcome == "new"
     taken = offer(archive, wide("2014-2015", "2107-2108"), name=WIDE)
     assert taken.outcome == "refused"
     assert taken.reason == (
@@ -307,3 +307,10 @@ PASSED_2016 = "07.-geslaagden,-gezakten-en-cijfers-2016-2017.csv"
 def test_which_files_are_versions_of_one_another(dataset, one, other, same):
     declared = datasets()[dataset]
     assert (subject_of(declared, one) == subject_of(declared, other)) is same
+
+
+@pytest.mark.parametrize(("name", "outcome"), [(WIDE, "refused"), (WIDE.replace("2014-2019", "2010-2020"), "new")])
+def test_rows_of_years_that_the_name_does_not_have_wait_for_a_person(archive, name, outcome):
+    taken = offer(archive, tiny_06(["2018-2019", "2019-2020"], [("01AA00", [(20, 18), (30, 25)])]), LATER, name)
+    assert taken.outcome == outcome
+    assert outcome == "new" or "expected rows within the years of the name, 2014 to 2019" in taken.reason

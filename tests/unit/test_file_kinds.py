@@ -6,6 +6,7 @@
 import pytest
 
 from schemas.datasets import dataset_for
+from schemas.errors import FileRefused
 from schemas.reading.validate import Parsed, parse_file
 
 NAME_05 = "05.-zittenblijvers-niveau-vestiging-2018-2019-tov-2019-2020.csv"
@@ -87,3 +88,63 @@ def test_pass_sums_by_chance_in_a_few_sites_are_no_totals():
     ]
     lines += [exams(at, 90 + at, 4, "E&M") for at in range(9, 60)]
     assert parse(NAME_07, HEADER_07, lines).quarantine.empty
+
+
+# --- a file that contradicts its name
+
+LINES_05 = [pupils(at) for at in SITES]
+LINES_07 = [exams(at, 20 + at, 3) for at in SITES]
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "Geslaagden schooljaar 2021-2022",
+        "Examenjaar 2021;;;;;;",
+        "Examens vo 2023/24",
+        "Peildatum: 1-10-2021",
+        "Aantallen x 1.000",
+    ],
+)
+def test_fail_a_title_has_another_year_or_unit(above):
+    with pytest.raises(FileRefused, match="line 1: expected"):
+        parse(NAME_07, HEADER_07, LINES_07, above)
+
+
+@pytest.mark.parametrize(
+    "above", ["Geslaagden 2022-2023", "Examenjaar 2023", "Stand van 3-9-2024", "Geslaagden 2022/'23", "Versie 2, 2024"]
+)
+def test_pass_a_title_has_the_year_of_the_name_or_none(above):
+    assert len(parse(NAME_07, HEADER_07, LINES_07, above).rows) == 60
+
+
+@pytest.mark.parametrize("year", ["2021", "2021-2022", "2023-2024"])
+def test_fail_a_column_has_another_year(year):
+    with pytest.raises(FileRefused, match="line 2, column SCHOOLJAAR: expected the year of the name, 2022-2023"):
+        parse(NAME_07, HEADER_07 + ";SCHOOLJAAR", [f"{line};{year}" for line in LINES_07])
+
+
+@pytest.mark.parametrize("year", ["2022", "2022-2023", "2023", ""])
+def test_pass_a_column_has_the_year_of_the_name(year):
+    assert len(parse(NAME_07, HEADER_07 + ";EXAMENJAAR", [f"{line};{year}" for line in LINES_07]).rows) == 60
+
+
+# --- a file that breaks off with a message
+
+
+@pytest.mark.parametrize("blank", [[], [""]])
+@pytest.mark.parametrize(
+    "message",
+    ["<html><body>504", "<!DOCTYPE html>", "ORA-01555: snapshot too old", "Error: reset", '{"error": 1}', "503 busy"],
+)
+def test_fail_a_message_stands_where_data_should(blank, message):
+    with pytest.raises(FileRefused, match="expected data to the end, found the message"):
+        parse(NAME_05, HEADER_05, [*LINES_05, *blank, message])
+
+
+# --- lines that say the same
+
+
+def test_pass_a_repeated_line_is_padded_otherwise():
+    parsed = parse(NAME_07, HEADER_07, [*LINES_07, LINES_07[0].replace(";", " ;").replace("HAVO", "havo")])
+    assert len(parsed.rows) == 60 and len(parsed.set_aside) == 1

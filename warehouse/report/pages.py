@@ -60,7 +60,7 @@ def overview(site: Site, text: Text, charts: Charts) -> Made:
     shown = {
         "by_status": site.by_status(),
         "ambitions": [(name, goals[0].row[f"ambition_{text.lang}"], goals) for name, goals in ambitions.items()],
-        "spark": lambda goal: spark(goal.headline, text, charts) if goal.headline else "",
+        "spark": lambda goal: spark(goal.named, text, charts) if goal.named else "",
         "coverage": lambda goal: coverage_in_words(goal, text),
         "snapshots": site.snapshots,
     }
