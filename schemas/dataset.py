@@ -15,7 +15,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from schemas.cadence import Cadence
-from schemas.checks import begins_with, differ, same_wherever
+from schemas.checks import above_zero, begins_with, differ, same_wherever
 from schemas.errors import FileRefused
 from schemas.fields import PeriodRow, RowModel
 from schemas.periods import Period
@@ -61,6 +61,8 @@ class Dataset:
     """Code -> the columns that are the same wherever the code stands in one file: a site has one name."""
     unlike: ClassVar[tuple[str, ...]] = ()
     """Counts no two of which are alike over a file: were they, one column would be a copy of another."""
+    never_zero: ClassVar[tuple[str, ...]] = ()
+    """Counts and shares that are not zero on every line of a file: a column of zeros is one that got lost."""
     status: ClassVar[str] = "final"
     """Are the publisher's figures in these files provisional or final?"""
     masks: ClassVar[bool] = True
@@ -175,6 +177,8 @@ class Dataset:
                 yield pa.Check(partial(same_wherever, code=code, column=column), name=f"one_{column}_for_each_{code}")
         if cls.unlike:
             yield pa.Check(partial(differ, columns=cls.unlike, limit=MOST_ALIKE), name="no_column_is_a_copy_of_another")
+        if cls.never_zero:
+            yield pa.Check(partial(above_zero, columns=cls.never_zero), name="no_column_is_zero_throughout")
 
     @classmethod
     @cache
