@@ -101,6 +101,8 @@ class Dataset:
     """At most this share of the rows may be equal to those of another period. Real files reach 0.001."""
     max_growth: ClassVar[float] = 3.0
     """A new vintage may have at most this many times the lines of the last one (if that had a hundred or more)."""
+    max_common_scale: ClassVar[float] = 1.25
+    """By at most this factor all numbers of a period may grow or shrink together in a new vintage. Real files: 1.0003."""
     may_drop_periods: ClassVar[bool] = False
     """May a new vintage lack a period that the last one had?"""
     max_years_ahead: ClassVar[int] = 2
