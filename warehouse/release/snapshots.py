@@ -121,9 +121,7 @@ def freeze(
     folder = snapshots_folder(archive, edition)
     before = latest(folder, year)
     day = as_of or (before[0].as_of if before else default_day(year, today))
-    for name, select in TABLES.items():  # Asked once: they are counted, hashed, compared and written.
-        con.execute(f"CREATE OR REPLACE TEMP TABLE known_{name} AS {select.format(day=day.isoformat())}")
-    selects = {name: f"FROM known_{name}" for name in TABLES}
+    selects = {name: select.format(day=day.isoformat()) for name, select in TABLES.items()}
     columns = hashed_columns(con, selects)
     counts, version, reason = ChangeCounts(), FIRST_VERSION, "first version"
     if before:
