@@ -184,9 +184,9 @@ def digest_of(con: duckdb.DuckDBPyConnection, selects: dict[str, str], columns: 
 
 
 def says_the_same(con: duckdb.DuckDBPyConnection, frozen: Path, now: dict[str, str], columns: Columns) -> bool:
-    """Have the four tables just the rows of the frozen files? Told by DuckDB's own hashes, at a tenth of the cost of ours.
+    """Have the four tables just the rows of the frozen files? By DuckDB's own hashes, at a tenth of the cost of ours.
 
-    False also where that cannot be told, so that only a yes says something: files may be damaged, or have other types.
+    False also where that stays open, so that only a yes says something: files may be damaged, or have other types.
     """
     files = frozen_selects(frozen)
     try:
