@@ -121,9 +121,7 @@ def freeze(
     folder = snapshots_folder(archive, edition)
     before = latest(folder, year)
     day = as_of or (before[0].as_of if before else default_day(year, today))
-    for name, select in TABLES.items():  # Asked once: they are counted, hashed, compared and written.
-        con.execute(f"CREATE OR REPLACE TEMP TABLE known_{name} AS {select.format(day=day.isoformat())}")
-    selects = {name: f"FROM known_{name}" for name in TABLES}
+    selects = {name: select.format(day=day.isoformat()) for name, select in TABLES.items()}
     columns = hashed_columns(con, selects)
     counts, version, reason = ChangeCounts(), FIRST_VERSION, "first version"
     if before:
@@ -186,9 +184,9 @@ def digest_of(con: duckdb.DuckDBPyConnection, selects: dict[str, str], columns: 
 
 
 def says_the_same(con: duckdb.DuckDBPyConnection, frozen: Path, now: dict[str, str], columns: Columns) -> bool:
-    """Have the four tables just the rows of the frozen files? Told by DuckDB's own hashes, at a tenth of the cost of ours.
+    """Have the four tables just the rows of the frozen files? By DuckDB's own hashes, at a tenth of the cost of ours.
 
-    False also where that cannot be told, so that only a yes says something: files may be damaged, or have other types.
+    False also where that stays open, so that only a yes says something: files may be damaged, or have other types.
     """
     files = frozen_selects(frozen)
     try:
