@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from jinja2 import Template
 from markupsafe import Markup
 
 from warehouse.csv_writer import write_query
@@ -25,6 +26,7 @@ from warehouse.exports.workbook import write_workbook
 from warehouse.files import quoted, staged_folder, write_bytes, write_sums
 from warehouse.report.drawings import drawings_of
 from warehouse.report.goals import by_goal
+from warehouse.report.quality import LAST
 from warehouse.report.site import KNOWN_LICENCES, STATUS_SYMBOLS, Site
 from warehouse.report.svg import Charts
 from warehouse.report.write import environment
@@ -78,7 +80,7 @@ TABLES = {
         JOIN (SELECT unnest(range({first_year}, {year})) AS snapshot_year) AS earlier
           ON revised.revised_on > make_date(earlier.snapshot_year, 12, 31)
         WHERE revised.entity_level = 'national' AND revised.revised_on <= DATE '{day}'
-        ORDER BY earlier.snapshot_year, goal_id, indicator_id, method_version, breakdown, period_end, revised_on""",
+        ORDER BY earlier.snapshot_year, goal_id, indicator_id, method_version, breakdown, period_end, period_start, {last}""",
     "changes": "FROM snapshot_changes WHERE year = {year} ORDER BY goal_id, answer",
     "errata": """
         SELECT *, holds_on(touched_from, touched_to, DATE '{day}') AS touches_this_day
@@ -131,8 +133,9 @@ def write_evaluation(
             con.execute(f"COPY ({select}) TO '{quoted(part / f'{name}.parquet')}' (FORMAT parquet)")
             rows[name] = write_query(con, select, part / f"{name}.csv")
         values, charts = shown(con, site, snapshot_as_of), Charts(cache / "charts" if cache else None)
+        template = environment(cache).get_template("evaluation.html")
         for language in LANGUAGES:
-            page = document(site, Text(language, site.codes), values, charts)
+            page = document(site, Text(language, site.codes), values, charts, template)
             write_bytes(part / f"evaluation_{language}.html", page.encode())
         facts = facts_of(
             con,
@@ -153,7 +156,8 @@ def write_evaluation(
 def tables_of(day: date) -> dict[str, str]:
     """The select of every table."""
     return {
-        name: select.format(day=day, first_year=FIRST_SNAPSHOT_YEAR, year=day.year) for name, select in TABLES.items()
+        name: select.format(day=day, first_year=FIRST_SNAPSHOT_YEAR, year=day.year, last=LAST)
+        for name, select in TABLES.items()
     }
 
 
@@ -185,11 +189,10 @@ def shown(con: duckdb.DuckDBPyConnection, site: Site, day: date) -> dict[str, An
     }  # fmt: skip
 
 
-def document(site: Site, text: Text, values: dict[str, Any], charts: Charts) -> str:
+def document(site: Site, text: Text, values: dict[str, Any], charts: Charts, template: Template) -> str:
     """The whole document in one language: no script, and nothing from outside the file."""
     notice = NOTICE[text.lang] if site.release["synthetic"] else None
     drawings = {goal.goal_id: drawings_of(goal, text, charts) for goal in site.goals}
-    template = environment().get_template("evaluation.html")
     return template.render(t=text, lang=text.lang, notice=notice, drawings=drawings, **values)
 
 

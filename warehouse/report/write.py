@@ -80,8 +80,6 @@ class Files:
         self.made_before: dict[str, list[str]] = {}
         with suppress(FileNotFoundError, ValueError):
             self.made_before = json.loads((cache / KEYS).read_text()) if cache else {}
-        for name in (*LANGUAGES, "assets", "data", "indicators"):
-            (folder / name).mkdir()
 
     def put_page(self, name: str, key: str, render: Callable[[], str]) -> None:
         """Take the page over where `key`, a fingerprint of all that it is made from, and its bytes are those of before."""
@@ -104,6 +102,7 @@ class Files:
     def put(self, name: str, content: bytes, old: bytes | None = None) -> None:
         """Take the file over from the site before where it says the same (`old`, where it was read); write it where it does not."""
         path = self.folder / name
+        path.parent.mkdir(exist_ok=True)
         self.sums[name] = hashlib.sha256(content).hexdigest()
         if content == (self.read_before(name) if old is None else old):
             before = self.before / name

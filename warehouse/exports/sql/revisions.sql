@@ -6,7 +6,9 @@ SELECT indicator.name_{lang}, in_words('revision_kind', kind, '{lang}'), in_word
 FROM (
     FROM {revisions}
     WHERE kind <> 'confirmed'
-    ORDER BY entity_level <> 'national', abs(change) DESC NULLS LAST, indicator_id, entity_id, breakdown
+    ORDER BY entity_level <> 'national', abs(change) DESC NULLS LAST, indicator_id, entity_id, breakdown,
+        entity_level, method_version, period_end, period_start, kind, revised_on, source_before, source_after, value_before, erratum_id
     LIMIT 1000
 ) AS largest JOIN goals.indicator AS indicator USING (indicator_id)
-ORDER BY entity_level <> 'national', abs(change) DESC NULLS LAST, indicator_id, entity_id, breakdown
+ORDER BY entity_level <> 'national', abs(change) DESC NULLS LAST, indicator_id, entity_id, breakdown,
+    entity_level, method_version, period_end, period_start, kind, revised_on, source_before, source_after, value_before, erratum_id
