@@ -14,6 +14,8 @@ from warehouse.report.model import records
 AGREEMENT = (2018, 2019, 2020)
 MOST = 25
 """Changes shown per indicator, of those that can be seen in the digits shown; the download holds them all."""
+TIES = "period_end, breakdown, method_version, kind, period_start, value_before, value_after, numerator_before, denominator_before, status_before"
+"""Of changes of one size: one cell may have several, and rows in no order of their own make a page that differs from run to run."""
 LARGEST_FIRST = f"""
 WITH named AS (
     SELECT changed.*, indicator.goal_id AS goal, indicator.name_nl, indicator.name_en, indicator.decimals,
@@ -29,29 +31,28 @@ WITH named AS (
 SELECT *, count(*) OVER (PARTITION BY indicator_id) AS total,
        max(size / nullif(abs(value_before), 0)) OVER (PARTITION BY indicator_id) AS weight
 FROM named
-QUALIFY NOT is_nothing AND row_number() OVER (PARTITION BY indicator_id ORDER BY is_nothing, entity_level <> 'national', size DESC NULLS LAST, entity_level, entity_id, period_end, breakdown, method_version, kind) <= {MOST}
-ORDER BY weight DESC NULLS LAST, indicator_id, entity_level <> 'national', size DESC NULLS LAST, entity_level, entity_id, period_end, breakdown,
-    method_version, kind"""  # noqa: S608 - a constant; the rest is filled in below
+QUALIFY NOT is_nothing AND row_number() OVER (PARTITION BY indicator_id ORDER BY is_nothing, entity_level <> 'national', size DESC NULLS LAST, entity_level, entity_id, {TIES}) <= {MOST}
+ORDER BY weight DESC NULLS LAST, indicator_id, entity_level <> 'national', size DESC NULLS LAST, entity_level, entity_id, {TIES}"""  # noqa: S608 - a constant; the rest is filled in below
 COUNTS = """
 SELECT source_after, source_before, revised_on, synthetic, count(*) AS cells,
        count(*) FILTER (kind = 'confirmed') AS confirmed, count(*) FILTER (kind <> 'confirmed') AS changed,
        count(*) FILTER (entity_level = 'national' AND kind <> 'confirmed') AS national
-FROM seen_revision GROUP BY ALL ORDER BY changed DESC, source_after"""
+FROM seen_revision GROUP BY ALL ORDER BY changed DESC, source_after, source_before, revised_on, synthetic"""
 FILES = """
 SELECT file.*, dataset.title_nl, dataset.title_en,
        file.sha256 IN (SELECT sha256 FROM meta.reviewed_count) AS reviewed
 FROM meta.source_file AS file JOIN meta.dataset AS dataset USING (dataset_id)
-ORDER BY file.dataset_id, file.known_from, file.file_name"""
+ORDER BY file.dataset_id, file.known_from, file.file_name, file.source_file_id"""
 REJECTED = """
 SELECT file.file_name, file.known_from, quarantine."column", quarantine."check", count(*) AS lines, min(quarantine.line) AS first_line,
-       any_value(quarantine.raw_value) AS example
+       arg_min(quarantine.raw_value, quarantine.line) AS example
 FROM meta.quarantine AS quarantine JOIN meta.source_file AS file USING (source_file_id)
 GROUP BY file.source_file_id, file.file_name, file.known_from, quarantine."column", quarantine."check"
-ORDER BY lines DESC, file_name, known_from LIMIT 200"""
+ORDER BY lines DESC, file_name, known_from, file.source_file_id, quarantine."column", quarantine."check" LIMIT 200"""
 RECONCILED = """
 SELECT pair.*, indicator.name_nl, indicator.name_en, indicator.decimals, indicator.unit
 FROM reconciliation AS pair JOIN goals.indicator AS indicator USING (indicator_id)
-ORDER BY outcome = 'agrees', goal_id, indicator_id, breakdown, year"""
+ORDER BY outcome = 'agrees', goal_id, indicator_id, breakdown, year, bottom_up_method"""
 PERIODS = """
 SELECT indicator.goal_id, indicator.indicator_id, indicator.name_nl, indicator.name_en, seen.method_version, seen.synthetic,
        list_sort(list(DISTINCT seen.year) FILTER (seen.year IS NOT NULL)) AS years
