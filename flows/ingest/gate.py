@@ -17,6 +17,7 @@ from flows.ingest.version_checks import (
     entities_without_successor,
     refuse_if_another_period,
     refuse_if_lost,
+    refuse_if_scaled,
     refuse_if_too_far_ahead,
     refuse_if_years_differ,
     went_over,
@@ -122,6 +123,7 @@ def first_seen(
             # First who is gone, by name: that says more than how many lines.
             news += entities_without_successor(dataset, origin, before, last, parsed, gone_over)
             refuse_if_lost(dataset, origin, before, last, parsed)
+            refuse_if_scaled(dataset, origin, before, last, parsed)
         change = compare_files(dataset, last, parsed)
         news += header_and_period_news(dataset, last, parsed)
     facts = parsed.facts

@@ -18,6 +18,7 @@ TELLING = re.compile(
     r"(?:jaar|peildatum|teldatum|1 oktober|1-10-)\D{0,20}\d{4}|(?<!\d)\d{4}\s*[-/]\s*(?:\d\d)?\d\d(?![\d-])",
     re.IGNORECASE,
 )
+LEVEL = re.compile(r"(?<![a-z])(vmbo|havo|vwo)(?![a-z])")
 YEAR_COLUMNS = {"SCHOOLJAAR", "JAAR", "PEILJAAR", "TELJAAR", "EXAMENJAAR", "CURSUSJAAR", "PEILDATUM", "TELDATUM"}
 WAY_OUT = "give the file the name of the year that it is about, or report it to the publisher"
 
@@ -30,6 +31,7 @@ def refuse_contradictions(dataset: type[Dataset], name: str, table: TextTable) -
         if unit := UNITS.search(text):
             hint = "no unit but ones can be read: ask the publisher for such a file"
             raise FileRefused(name, f"line {line}", "numbers in ones", f"{unit[0]!r} above the header", hint)
+    refuse_other_level(name, table)
     if period is None:
         return
     told = [(line, found[0]) for line, text in above for found in TELLING.finditer(text)]
@@ -52,6 +54,21 @@ def refuse_contradictions(dataset: type[Dataset], name: str, table: TextTable) -
                 found,
                 WAY_OUT,
             )
+
+
+def refuse_other_level(name: str, table: TextTable) -> None:
+    """Raises FileRefused where the name has vmbo, havo or vwo in it and a line is about another."""
+    found = LEVEL.search(name.lower())
+    level = found[0] if found else ""
+    for place, title in enumerate(table.header):
+        if not level or normal(title) != "ONDERWIJSTYPEVO":
+            continue
+        column = table.columns[place]
+        wrong = column.where([text.strip().lower() not in ("", level) for text in column.texts])
+        if wrong.any():
+            row = int(wrong.argmax())
+            where, other = f"line {table.lines[row]}, column {title}", repr(table.row(row)[place])
+            raise FileRefused(name, where, f"the level of the name, {level}", other, WAY_OUT)
 
 
 def is_about(text: str, period: Period) -> bool:

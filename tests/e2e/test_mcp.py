@@ -27,8 +27,8 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     data = DataDirectory(tmp_path_factory.mktemp("mcp") / "data")
     archive = Archive(data.archive)
     add_found(archive, FILE_05_2015, repeaters_file({"01AA00": (1000, 60)}), "2017-01-01")
-    add_found(archive, FILE_05_2017, repeaters_file({"01AA00": (1000, 50)}), "2019-01-01")
-    add_found(archive, FILE_05_2017, repeaters_file({"01AA00": (1000, 55)}), "2020-01-01")
+    add_found(archive, FILE_05_2017, repeaters_file({"01AA00": (10_000, 620)}), "2019-01-01")
+    add_found(archive, FILE_05_2017, repeaters_file({"01AA00": (10_000, 622)}), "2020-01-01")
     publish(data, Edition("mirror"), date(2026, 11, 28))
     return data.root
 
@@ -62,21 +62,21 @@ def test_every_figure_comes_with_flags_and_citation(data: Path) -> None:
         ("as_of", {"indicator": INDICATOR, "day": "2019-06-30", "entity": "01AA"}),
         ("revisions", school),
         ("explain", school),
-        ("verify", {**school, "value": 5.0, "decimals": 1}),
+        ("verify", {**school, "value": 6.2, "decimals": 2}),
         ("verify", {**school, "value": 4.9, "decimals": 1}),
         ("get", {"indicator": "g99", "year": 2018}),
     )
     assert tools == {"search_indicators", "get", "as_of", "revisions", "explain", "verify"}
     assert INDICATOR in {one["indicator_id"] for one in found}
-    assert [(one["value"], one["flags"]) for one in now if one["method_version"] == "begroting_2018"] == [
-        (3.32, ["covid"])
+    assert [(one["value"], one["flags"]) for one in now if one["method_version"] == "excl_nieuwkomers"] == [
+        (3.32, ["covid", "definition_break", "our_correction"])
     ]
-    assert {one["value"] for one in then if one["year"] == 2018} == {5.0}
+    assert {one["value"] for one in then if one["year"] == 2018} == {6.2}
     assert [
         (one["value"], one["known_from"]) for one in versions if one["method_version"].endswith("incl_nieuwkomers")
     ] == [
-        (5.0, "2019-01-01"),
-        (5.5, "2020-01-01"),
+        (6.2, "2019-01-01"),
+        (6.22, "2020-01-01"),
     ]
     assert all(part["sha256"] and part["lines"] for one in origin for part in one["explained"]) and origin
     assert (checked["verdict"], checked["held_until"], wrong["verdict"]) == ("changed", "2020-01-01", "never")

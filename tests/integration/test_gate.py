@@ -314,3 +314,28 @@ def test_rows_of_years_that_the_name_does_not_have_wait_for_a_person(archive, na
     taken = offer(archive, tiny_06(["2018-2019", "2019-2020"], [("01AA00", [(20, 18), (30, 25)])]), LATER, name)
     assert taken.outcome == outcome
     assert outcome == "new" or "expected rows within the years of the name, 2014 to 2019" in taken.reason
+
+
+@pytest.mark.parametrize(
+    ("pupils", "repeaters", "outcome"),
+    [
+        (500, 25, "refused"),
+        (2000, 100, "refused"),
+        (1000, 25, "revised"),
+        (900, 45, "revised"),
+        ("<5", "<5", "revised"),
+    ],
+)
+def test_numbers_that_change_all_together_wait_for_a_person(archive, pupils, repeaters, outcome):
+    offer(archive, tiny_05(ROWS))
+    # (Of masks there are fewer, so that some numbers are left.)
+    changed = 60 if pupils == "<5" else len(ROWS)
+    taken = offer(archive, tiny_05([(site, pupils, repeaters) for site, *_ in ROWS[:changed]] + ROWS[changed:]), LATER)
+    assert taken.outcome == outcome
+    assert outcome == "revised" or "numbers of 2015-2016 -> 2016-2017: expected about those of" in taken.reason
+
+
+def test_a_version_in_another_order_changes_nothing(archive):
+    offer(archive, tiny_05(ROWS))
+    taken = offer(archive, tiny_05(ROWS[::-1]), LATER)
+    assert (taken.outcome, taken.cells_changed, taken.rows_added, taken.rows_removed) == ("revised", 0, 0, 0)

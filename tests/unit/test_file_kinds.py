@@ -148,3 +148,77 @@ def test_fail_a_message_stands_where_data_should(blank, message):
 def test_pass_a_repeated_line_is_padded_otherwise():
     parsed = parse(NAME_07, HEADER_07, [*LINES_07, LINES_07[0].replace(";", " ;").replace("HAVO", "havo")])
     assert len(parsed.rows) == 60 and len(parsed.set_aside) == 1
+
+
+# --- cells that stand for something else
+
+NAME_09 = "09-examenkandidaten-havo-en-examencijfers-2018-2019.csv"
+HEADER_09 = (
+    "SCHOOLJAAR;BRIN NUMMER;VESTIGINGSNUMMER;ONDERWIJSTYPE VO;VAKCODE;VAKNAAM;TOTAAL AANTAL SCHOOLEXAMENS MET CIJFER;"
+    "GEM. CIJFER TOTAAL AANTAL SCHOOLEXAMENS;TOTAAL AANTAL CENTRALE EXAMENS;GEM. CIJFER TOTAAL AANTAL CENTRALE EXAMENS"
+)
+LINES_09 = [f"2018;{at:02d}CA;00;HAVO;0131;ak;{20 + at};6,4;{19 + at};6,2" for at in SITES]
+NAME_MIX = "functiemix-instellingen.csv"
+HEADER_MIX = (
+    "ONDERWIJSSECTOR;JAAR;BEVOEGD_GEZAGNUMMER;BRIN_NUMMER;OMVANG_FORMATIE_OP;AANDEEL_FORMATIE_OP_LB;"
+    "AANDEEL_FORMATIE_OP_LC;AANDEEL_FORMATIE_OP_LD"
+)
+
+
+def scales(at: int, fte: str, shares: str = "45,5;30,5;24,0") -> str:
+    """A line of the functiemix."""
+    return f"VO;2019;{41000 + at};{at:02d}DA;{fte};{shares}"
+
+
+MIX = [scales(at, f"{50 + at},5") for at in SITES]
+BALANCE = [balance(41000 + at, year, 10 + at) for at in SITES for year in range(2015, 2020)]
+FILES = {
+    "05": (NAME_05, HEADER_05, LINES_05),
+    "07": (NAME_07, HEADER_07, LINES_07),
+    "09": (NAME_09, HEADER_09, LINES_09),
+    "mix": (NAME_MIX, HEADER_MIX, MIX),
+    "balance": (NAME_BALANCE, HEADER_BALANCE, BALANCE),
+}
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_pass_a_file_without_a_fault(file):
+    name, header, lines = FILES[file]
+    for shape in (lines, lines[::-1], [";".join(f'"{cell}"' for cell in line.split(";")) for line in lines]):
+        assert parse(name, header, shape).quarantine.empty
+    wider = parse(name, header.lower() + ";toelichting", [*(f"{line};tekst" for line in lines), "", ";;"])
+    assert wider.quarantine.empty and wider.unknown_headers == ("toelichting",)
+
+
+@pytest.mark.parametrize(
+    ("file", "line", "says"),
+    [
+        ("05", pupils(0, "9999;3;1;2"), "is a count, not a code for unknown"),
+        ("05", pupils(0, "900;99999;1;2"), "is a count, not a code for unknown"),
+        ("07", exams(0, 999, 0), "not_equal_to"),
+        ("09", LINES_09[0].replace(";20;", ";9999;"), "is a count, not a code for unknown"),
+        ("09", LINES_09[0].replace(";20;", ";999;"), "not_equal_to"),
+        ("09", LINES_09[0].replace("HAVO", "VWO"), "expected the level of the name, havo, found 'VWO'"),
+        ("mix", scales(0, "1.234"), "beside `1,5` and `1.5` this can be thousands"),
+        ("mix", scales(0, "9999"), "less_than_or_equal_to"),
+        ("mix", scales(0, "50,5", "0,455;0,305;0,24"), "scales_are_parts_of_a_whole"),
+    ],
+)
+def test_fail_a_cell_stands_for_something_else(file, line, says):
+    name, header, lines = FILES[file]
+    with pytest.raises(FileRefused, match=says):
+        parse(name, header, [line, *lines[1:]])
+
+
+@pytest.mark.parametrize(
+    ("file", "column", "cell"),
+    [("05", 5, "0"), ("07", 6, "0"), ("mix", 6, "0,0"), ("balance", 1, "Voortgezet"), ("balance", 2, "")],
+)
+def test_fail_a_column_has_the_same_useless_cell_throughout(file, column, cell):
+    name, header, lines = FILES[file]
+    rows = [line.split(";") for line in lines]
+    for row in rows:
+        row[5] = row[4] if (file, column) == ("07", 6) else row[5]
+        row[column] = cell
+    with pytest.raises(FileRefused, match=r"no_column_is_zero_throughout|school_boards_are_named"):
+        parse(name, header, list(map(";".join, rows)))
