@@ -18,7 +18,9 @@ import sdmx
 from sdmx.model import v30
 
 from tests.people_case import published_sample
+from tests.tiny_files import FILE_05_2015, add_found, repeaters_file
 from warehouse.archive.edition import Edition
+from warehouse.archive.store import Archive
 from warehouse.database import connect, records
 from warehouse.exports.changelog import write_changelogs
 from warehouse.exports.export import ExportError, ExportOptions, export_release, export_snapshot
@@ -301,6 +303,15 @@ def test_a_later_version_names_the_one_before_and_what_changed(tmp_path):
     notes = [{one["@value"] for one in record["adms:versionNotes"]} for record in records_of]
     assert notes == [{words, Text("nl")(words)} for words in ("First release.", "No value changed.")]
     assert shacl(second)[0]
+
+    frozen = []
+    for known in ("2019-01-01", "2019-02-01"):  # The second file is found late: the frozen year gets a version more.
+        add_found(Archive(data.archive), FILE_05_2015, repeaters_file({"01AA00": (10000, 620 + len(frozen))}), known)
+        publish(data, Edition("mirror"), date(2026, 11, 25 + len(frozen)), snapshots={2020: None})
+        with connect(data.warehouse, read_only=True) as con:
+            folder = export_snapshot(con, data, tmp_path / "out", 2020, options).folders[0]
+        frozen.append(json.loads((folder / "dcat.jsonld").read_text()))
+    assert frozen[1]["dcat:previousVersion"]["@id"] == frozen[0]["@id"] and "dcat:previousVersion" not in frozen[0]
 
 
 def test_parquet_says_what_it_is(made):

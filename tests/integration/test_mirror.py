@@ -56,6 +56,39 @@ def test_pass_rates_of_the_open_years(mirror: duckdb.DuckDBPyConnection) -> None
     assert {label: value for label, (value,) in found.items() if label in expected} == expected
 
 
+def test_grade_repetition_as_each_vintage_had_it(mirror: duckdb.DuckDBPyConnection) -> None:
+    """The published series of G02: 2018 stood at 5.7 at the end of 2020, 2019 at 6.03, 6.3 and 5.91, and 2020 at 3.32."""
+    found = rows_of(
+        mirror,
+        """SELECT year(period_end), vintage, value FROM vintage_table('g02_zittenblijf_pct')
+        WHERE method_version = 'excl_nieuwkomers' AND breakdown = 'total'""",
+    )
+    cells = {(year, vintage): value for year, vintage, value in found}
+    assert (cells[2018, "2020-12-31"], cells[2020, "2021-05-19"]) == (5.7, 3.32)
+    assert [cells[2019, day] for day in ("2020-09-15", "2020-12-31", "2021-05-19")] == [6.03, 6.3, 5.91]
+
+
+PROFILES = {
+    "g02_zittenblijf_pct": ("excl_nieuwkomers", 8, 4, 4, 0.035),
+    "g06_slaagpct": ("bottom_up", 60, 12, 6, 0.00084),
+}
+"""Indicator -> method, cells, revised, moved, mean absolute revision. For G02 |5.15 - 5.16|, |5.71 - 5.72|, |5.91 - 6.03| and none for
+2015-2016, whose first value came back; for G06 two files of one exam year differ in the third decimal."""
+
+
+@pytest.mark.parametrize("indicator", PROFILES)
+def test_how_much_the_country_was_revised(mirror: duckdb.DuckDBPyConnection, indicator: str) -> None:
+    method, *counts, mean = PROFILES[indicator]
+    ((*found, size),) = rows_of(
+        mirror,
+        """SELECT cells, revised, moved, mean_absolute_revision FROM revision_profile
+        WHERE entity_level = 'national' AND indicator_id = ? AND method_version = ?""",
+        indicator,
+        method,
+    )
+    assert found == counts and size == pytest.approx(mean, rel=0.01)
+
+
 BOUNDS = {"2019-2020": (98.716, 98.774, 98.8), "2020-2021": (94.751, 94.985, 94.9), "2022-2023": (89.222, 89.698, None)}
 """School year -> the widest bounds that will do, and the rate the ministry published (to one decimal)."""
 

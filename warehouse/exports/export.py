@@ -108,10 +108,13 @@ def export_snapshot(
         created=f"{frozen['made_on'].isoformat()}T00:00:00+00:00",
         content_hash=frozen["content_hash"],
     ) | {"as_of": frozen["as_of"].isoformat(), "basis": frozen["basis"]}
+    place_of_year, before = target / f"snapshot-{year}", frozen["previous_version"]
+    if before and (place_of_year / f"v{before}").is_dir():
+        facts["previous_version"] = before
     folder = snapshots_folder(data.archive, Edition(frozen["edition"])) / str(year) / frozen["version"]
     tables = snapshot_tables(found[0], facts["as_of"])
     made = ExportWriter(con, tables, facts, options, snapshot_relations(found[0]), folder / "changes.md")
-    return place(made, target / f"snapshot-{year}", [f"v{frozen['version']}", "stable"])
+    return place(made, place_of_year, [f"v{frozen['version']}", "stable"])
 
 
 def next_updates(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:

@@ -43,17 +43,17 @@ FILES = """
 SELECT file.*, dataset.title_nl, dataset.title_en,
        file.sha256 IN (SELECT sha256 FROM meta.reviewed_count) AS reviewed
 FROM meta.source_file AS file JOIN meta.dataset AS dataset USING (dataset_id)
-ORDER BY file.dataset_id, file.known_from, file.file_name"""
+ORDER BY file.dataset_id, file.known_from, file.file_name, file.source_file_id"""
 REJECTED = """
 SELECT file.file_name, file.known_from, quarantine."column", quarantine."check", count(*) AS lines, min(quarantine.line) AS first_line,
-       any_value(quarantine.raw_value) AS example
+       arg_min(quarantine.raw_value, quarantine.line) AS example
 FROM meta.quarantine AS quarantine JOIN meta.source_file AS file USING (source_file_id)
 GROUP BY file.source_file_id, file.file_name, file.known_from, quarantine."column", quarantine."check"
-ORDER BY lines DESC, file_name, known_from LIMIT 200"""
+ORDER BY lines DESC, file_name, known_from, file.source_file_id, quarantine."column", quarantine."check" LIMIT 200"""
 RECONCILED = """
 SELECT pair.*, indicator.name_nl, indicator.name_en, indicator.decimals, indicator.unit
 FROM reconciliation AS pair JOIN goals.indicator AS indicator USING (indicator_id)
-ORDER BY outcome = 'agrees', goal_id, indicator_id, breakdown, year"""
+ORDER BY outcome = 'agrees', goal_id, indicator_id, breakdown, year, bottom_up_method"""
 PERIODS = """
 SELECT indicator.goal_id, indicator.indicator_id, indicator.name_nl, indicator.name_en, seen.method_version, seen.synthetic,
        list_sort(list(DISTINCT seen.year) FILTER (seen.year IS NOT NULL)) AS years
