@@ -84,7 +84,7 @@ class Site:
     @cached_property
     def quality(self) -> dict[str, Any]:
         """How the data came in."""
-        return load_quality(self.con)
+        return load_quality(self.con) | {"known_licences": KNOWN_LICENCES}
 
     @cached_property
     def schools(self) -> dict[str, Any]:

@@ -47,7 +47,8 @@ def machine() -> str:
 
 def section(name: str, long: bool, title: str, says: str, result: Result, seconds: float) -> str:
     """A part's section in Markdown."""
-    command = f"python -m tests.tools.proof {name}{' --long' if long else ''}"
+    asked = "".join(f"{one}={os.environ[one]} " for one in ("CASES", "MINUTES") if long and one in os.environ)
+    command = f"{asked}python -m tests.tools.proof {name}{' --long' if long else ''}"
     lines = [f"## {title}, {'long' if long else 'short'} form", "", says, "", "| what | figure |", "|---|---|"]
     lines += [f"| {what} | {figure} |" for what, figure in result.figures]
     lines += ["", f"Fell short: {len(result.short)} times." if result.short else "Fell short: nothing.", ""]

@@ -25,7 +25,7 @@ TITLE = "Readers and races"
 CASES = int(os.environ.get("CASES", "100"))
 """Publishes in the long form, each with at least 1,000 queries."""
 ASKED = """SELECT (SELECT release_id FROM meta.release), (SELECT numerator FROM goals.timeline_now
-    WHERE indicator_id = 'g03_zittenblijven_pct' AND numerator IS NOT NULL ORDER BY period_label LIMIT 1)"""
+    WHERE indicator_id = 'g02_zittenblijf_pct' AND numerator IS NOT NULL ORDER BY period_label LIMIT 1)"""
 
 
 def read(
@@ -77,6 +77,8 @@ def readers(commands: Commands, world: Path, publishes: int, result: Result) -> 
     )
     result.add("errors", len(faults))
     result.add("answers of no release, or of two", len(mixed))
+    # With one figure in all releases nothing that is mixed would show.
+    result.demand(len(set(truth.values())) > 1 and None not in truth.values(), f"the releases said {truth}")
     result.demand(not faults, f"{len(faults)} queries failed, such as: {faults[:1]}")
     result.demand(not mixed, f"mixed answers: {mixed[:5]}")
 

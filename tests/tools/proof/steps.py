@@ -44,6 +44,7 @@ class Commands:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.env: dict[str, str] = {}
         folder.mkdir(parents=True, exist_ok=True)
         library = folder / "steps.so"
         subprocess.run(
@@ -82,7 +83,14 @@ class Commands:
         """
         assert self.process.stdin and self.process.stdout
         said, steps = self.folder / "said", self.folder / "steps"
-        job = {"world": str(world), "words": words, "at": at, "error": error, "env": dict(env), "limits": dict(limits)}
+        job = {
+            "world": str(world),
+            "words": words,
+            "at": at,
+            "error": error,
+            "env": self.env | dict(env),
+            "limits": dict(limits),
+        }
         self.process.stdin.write(json.dumps(job | {"said": str(said), "steps": str(steps)}) + "\n")
         self.process.stdin.flush()
         code, seconds, peak = map(float, self.process.stdout.readline().split())
@@ -95,14 +103,14 @@ def kind_of(step: str) -> str:
     return re.sub(r"[0-9a-f]{8,}|\d+", "#", step)
 
 
-def check(world: Path) -> None:
+def check(_: Path) -> None:
     """Print, as JSON, what stands: the release's number, its recorded hash, that of its content now, and the archive's faults."""
+    from flows.settings import load_settings
     from warehouse.archive.store import Archive
     from warehouse.release.content_hash import content_hash
-    from warehouse.release.data_directory import DataDirectory
     from warehouse.release.release_record import release_in
 
-    data = DataDirectory(world / "data")
+    data = load_settings().directory
     with data.published.open() as con:
         release = release_in(con)
         found: dict[str, Any] = {"number": release.number, "recorded": release.content_hash, "found": content_hash(con)}

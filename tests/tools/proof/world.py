@@ -71,8 +71,10 @@ def standing(commands: Commands, world: Path) -> dict[str, Any]:
 
 
 def listing(world: Path) -> set[str]:
-    """Every file and folder, by path; records of the archive are named after what they say, the moment among it."""
-    return {re.sub(r"\.[0-9a-f]{8}\.json$", ".#.json", str(path.relative_to(world))) for path in world.rglob("*")}
+    """Every file and folder, by path; records of the archive are named after what they say, the moment
+    among it, and Parquet files of a lake by chance."""
+    chance = re.compile(r"(?<=\.)[0-9a-f]{8}(?=\.json$)|(?<=/ducklake-)[0-9a-f-]{36}")
+    return {chance.sub("#", str(path.relative_to(world))) for path in world.rglob("*")}
 
 
 def an_hour_later(world: Path) -> None:
