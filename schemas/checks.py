@@ -198,6 +198,13 @@ def differ(rows: pd.DataFrame, columns: Sequence[str], limit: float, least: floa
     return pd.Series(True, index=rows.index)
 
 
+def most_of(rows: pd.DataFrame, part: str, whole: str) -> pd.Series:
+    """Over a file with enough rows the part can be at least half of the whole: else another column stands in its place."""
+    known = low(rows, whole).notna() & low(rows, part).notna()
+    fits = known.sum() < LEAST_ROWS // 2 or 2 * high(rows, part)[known].sum() >= low(rows, whole)[known].sum()
+    return pd.Series(bool(fits), index=rows.index)
+
+
 def above_zero(rows: pd.DataFrame, columns: Sequence[str]) -> pd.Series:
     """None of these columns is zero in every row that has a number there, if there are enough of them."""
     for column in columns:

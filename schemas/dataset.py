@@ -15,7 +15,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from schemas.cadence import Cadence
-from schemas.checks import above_zero, begins_with, differ, same_wherever
+from schemas.checks import above_zero, begins_with, differ, most_of, same_wherever
 from schemas.errors import FileRefused
 from schemas.fields import PeriodRow, RowModel
 from schemas.periods import Period
@@ -63,6 +63,8 @@ class Dataset:
     """Counts no two of which are alike over a file: were they, one column would be a copy of another."""
     never_zero: ClassVar[tuple[str, ...]] = ()
     """Counts and shares that are not zero on every line of a file: a column of zeros is one that got lost."""
+    mostly: ClassVar[dict[str, str]] = {}
+    """Count -> the count of which it is at least half over a file: who passes among who takes part."""
     status: ClassVar[str] = "final"
     """Are the publisher's figures in these files provisional or final?"""
     masks: ClassVar[bool] = True
@@ -179,6 +181,8 @@ class Dataset:
                 yield pa.Check(partial(same_wherever, code=code, column=column), name=f"one_{column}_for_each_{code}")
         if cls.unlike:
             yield pa.Check(partial(differ, columns=cls.unlike, limit=MOST_ALIKE), name="no_column_is_a_copy_of_another")
+        for part, whole in cls.mostly.items():
+            yield pa.Check(partial(most_of, part=part, whole=whole), name=f"{part}_is_most_of_{whole}")
         if cls.never_zero:
             yield pa.Check(partial(above_zero, columns=cls.never_zero), name="no_column_is_zero_throughout")
 

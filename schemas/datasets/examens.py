@@ -100,6 +100,7 @@ class Examens(Dataset):
     known_headers = ("GEMEENTENUMMER", "PLAATSNAAM", "PLAATSNAAM VESTIGING", "PROVINCIE", "PROVINCIE VESTIGING")
     key = ("vestiging_id", "inspectie_code", "period_start")
     same_for = {"vestiging_id": ("name", "municipality"), "inspectie_code": ("programme", "education_type")}
+    mostly = {"passed_n": "candidates_n"}
     never_zero = ("candidates_n", "passed_n")
     # `SLAAGPERC SCHOOLJAAR 2014-2015 - MAN`, in older files `SLAAG% SCHOOLJAAR - MAN 2010-2011`.
     wide_pattern = (

@@ -97,6 +97,7 @@ class Geslaagden(Dataset):
     known_headers = ("GEMEENTENUMMER", "GEMEENTENUMMER VESTIGING", "PLAATSNAAM", "PLAATSNAAM VESTIGING")
     key = ("vestiging_id", "education_type", "leerweg", "sector", "department")
     same_for = {"vestiging_id": ("name", "municipality", "province")}
+    mostly = {"passed_n": "candidates_n"}
     never_zero = ("candidates_n", "passed_n", "failed_n")
     status = "provisional"
     Row = GeslaagdenRow

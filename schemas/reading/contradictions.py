@@ -34,10 +34,10 @@ def refuse_contradictions(dataset: type[Dataset], name: str, table: TextTable) -
     refuse_other_level(name, table)
     if period is None:
         return
-    told = [(line, found[0]) for line, text in above for found in TELLING.finditer(text)]
-    if told and not any(is_about(text, period) for _, text in told):
+    stated = [(line, found[0]) for line, text in above for found in TELLING.finditer(text)]
+    if stated and not any(is_about(text, period) for _, text in stated):
         raise FileRefused(
-            name, f"line {told[0][0]}", f"the year of the name, {period.label}", repr(told[0][1]), WAY_OUT
+            name, f"line {stated[0][0]}", f"the year of the name, {period.label}", repr(stated[0][1]), WAY_OUT
         )
     for place, title in enumerate(table.header):
         if normal(title) not in YEAR_COLUMNS:

@@ -123,10 +123,21 @@ def match_header(dataset: type[Dataset], name: str, header: list[str]) -> Layout
     known = {normal(title) for title in dataset.known_headers}
     rest = [title for place, title in enumerate(header) if place not in used and title]
     unknown = tuple(" ".join(title.split()) for title in rest if normal(title) not in known)
+    missing += [f"{title} with a year as in {dataset.declared_in()}" for title in lost_years(dataset, list(unknown))]
     if missing:
         hint = f"add the new header name to {dataset.declared_in()}"
         raise LayoutDiffers(name, "line 1", missing, list(unknown), hint)
     return Layout(columns, blocks, unknown, repeated_titles(header) + repeated)
+
+
+def lost_years(dataset: type[Dataset], unknown: list[str]) -> list[str]:
+    """The needed measures of a wide file that an unknown name starts with: a year in other words, whose numbers would be lost."""
+    if dataset.wide_pattern is None:
+        return []
+    fields = dataset.fields()
+    needed = {title.split()[0] for title, name in dataset.wide_measures.items() if name and fields[name]["required"]}
+    lost = [title for title in map(normal, unknown) if not re.fullmatch(dataset.wide_pattern, title)]
+    return [one for one in sorted(needed) if any(title.startswith(one) and re.search(r"\d\d", title) for title in lost)]
 
 
 def wide_title(dataset: type[Dataset], column: str) -> str:

@@ -222,3 +222,26 @@ def test_fail_a_column_has_the_same_useless_cell_throughout(file, column, cell):
         row[column] = cell
     with pytest.raises(FileRefused, match=r"no_column_is_zero_throughout|school_boards_are_named"):
         parse(name, header, list(map(";".join, rows)))
+
+
+# --- columns under other names
+
+
+def test_fail_passed_and_failed_have_changed_places():
+    with pytest.raises(FileRefused, match="passed_n_is_most_of_candidates_n"):
+        parse(NAME_07, HEADER_07.replace("GESLAAGDEN;GEZAKTEN", "GEZAKTEN;GESLAAGDEN"), LINES_07)
+
+
+@pytest.mark.parametrize("year", ["2020/2021", "20-21", "2020-2021*"])
+def test_fail_one_year_of_a_wide_file_is_written_otherwise(year):
+    titles = [
+        f"{what} SCHOOLJAAR {one} - TOTAAL"
+        for one in ("2019-2020", year)
+        for what in ("EXAMENKANDIDATEN", "GESLAAGDEN")
+    ]
+    header = ";".join(["INSTELLINGSCODE;VESTIGINGSCODE;ONDERWIJSTYPE VO;INSPECTIECODE;OPLEIDINGSNAAM", *titles])
+    lines = [f"{at:02d}BA;{at:02d}BA00;HAVO;50;HAVO;20;18;22;19" for at in SITES]
+    with pytest.raises(
+        FileRefused, match=r"expected the columns EXAMENKANDIDATEN with a year as in .*, found the unknown"
+    ):
+        parse("examenkandidaten-en-geslaagden-2019-2024.csv", header, lines)
