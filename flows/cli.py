@@ -14,6 +14,7 @@ from flows.commands import output
 from flows.commands.archive import app_archive
 from flows.commands.figures import app_figures
 from flows.commands.health import app_health
+from flows.commands.mcp_server import app_mcp
 from flows.commands.plan import app_plan
 from flows.commands.publications import app_people
 from flows.commands.query import app_read
@@ -37,6 +38,7 @@ for commands in (
     app_status,
     app_read,
     app_figures,
+    app_mcp,
     app_vintages,
     app_register,
     app_people,

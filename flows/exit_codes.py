@@ -27,6 +27,7 @@ UNEXPECTED = _code(
 USAGE = _code(
     2,
     "a wrong option, argument or setting",
+    "flows.commands.mcp_server.ServerMissing",
     "flows.settings.SettingsError",
     "warehouse.archive.acceptances.AcceptanceRefused",
     "warehouse.archive.withdrawals.WithdrawalRefused",

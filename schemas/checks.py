@@ -114,7 +114,9 @@ def make_up_with_blanks(rows: pd.DataFrame, parts: Sequence[str], whole: str) ->
     there = filled.groupby(rows["period_start"]).transform("any")
     some = filled.any(axis=1) & (there & ~filled).any(axis=1)
     most = total(high(rows, part).fillna(0) for part in parts)
-    return fit_in(rows, parts, whole) & (~some | (most >= low(rows, whole)))
+    # (What has parts is not nobody.)
+    nobody = low(rows, whole).isna() & filled.any(axis=1)
+    return ~nobody & fit_in(rows, parts, whole) & (~some | (most >= low(rows, whole)))
 
 
 def add_up(rows: pd.DataFrame, parts: Sequence[str], whole: str, rounding: float) -> pd.Series:
@@ -192,6 +194,15 @@ def differ(rows: pd.DataFrame, columns: Sequence[str], limit: float, least: floa
             large += int((np.maximum(own, its) >= least).sum())
             alike += int(((own == its) & (own >= least)).sum())
         if large >= LEAST_ROWS and alike > limit * large:
+            return pd.Series(False, index=rows.index)
+    return pd.Series(True, index=rows.index)
+
+
+def above_zero(rows: pd.DataFrame, columns: Sequence[str]) -> pd.Series:
+    """None of these columns is zero in every row that has a number there, if there are enough of them."""
+    for column in columns:
+        printed = rows[column][(rows[column].notna() & ~is_hidden(rows, column) & ~is_hidden(rows, column, "*"))]
+        if len(printed) >= LEAST_ROWS and not (printed != 0).any():
             return pd.Series(False, index=rows.index)
     return pd.Series(True, index=rows.index)
 

@@ -15,7 +15,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from schemas.cadence import Cadence
-from schemas.checks import begins_with, differ, same_wherever
+from schemas.checks import above_zero, begins_with, differ, same_wherever
 from schemas.errors import FileRefused
 from schemas.fields import PeriodRow, RowModel
 from schemas.periods import Period
@@ -61,6 +61,8 @@ class Dataset:
     """Code -> the columns that are the same wherever the code stands in one file: a site has one name."""
     unlike: ClassVar[tuple[str, ...]] = ()
     """Counts no two of which are alike over a file: were they, one column would be a copy of another."""
+    never_zero: ClassVar[tuple[str, ...]] = ()
+    """Counts and shares that are not zero on every line of a file: a column of zeros is one that got lost."""
     status: ClassVar[str] = "final"
     """Are the publisher's figures in these files provisional or final?"""
     masks: ClassVar[bool] = True
@@ -99,6 +101,8 @@ class Dataset:
     """At most this share of the rows may be equal to those of another period. Real files reach 0.001."""
     max_growth: ClassVar[float] = 3.0
     """A new vintage may have at most this many times the lines of the last one (if that had a hundred or more)."""
+    max_common_scale: ClassVar[float] = 1.25
+    """By at most this factor all numbers of a period may grow or shrink together in a new vintage. Real files: 1.0003."""
     may_drop_periods: ClassVar[bool] = False
     """May a new vintage lack a period that the last one had?"""
     max_years_ahead: ClassVar[int] = 2
@@ -175,6 +179,8 @@ class Dataset:
                 yield pa.Check(partial(same_wherever, code=code, column=column), name=f"one_{column}_for_each_{code}")
         if cls.unlike:
             yield pa.Check(partial(differ, columns=cls.unlike, limit=MOST_ALIKE), name="no_column_is_a_copy_of_another")
+        if cls.never_zero:
+            yield pa.Check(partial(above_zero, columns=cls.never_zero), name="no_column_is_zero_throughout")
 
     @classmethod
     @cache

@@ -11,7 +11,7 @@ import os
 import shutil
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -132,10 +132,11 @@ def sweep_parts(folder: Path, older_than_s: float = STALE_S, pattern: str = PART
     return len(stale)
 
 
-def write_sums(folder: Path) -> None:
-    """Name the SHA-256 of every file of a finished folder."""
+def write_sums(folder: Path, known: Mapping[str, str] | None = None) -> None:
+    """Name the SHA-256 of every file of a finished folder; `known` has those (by name) that need not be read for it."""
     paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != SUMS)
-    lines = [f"{sha256_of(path)}  {path.relative_to(folder).as_posix()}" for path in paths]
+    names = {path.relative_to(folder).as_posix(): path for path in paths}
+    lines = [f"{(known or {}).get(name) or sha256_of(path)}  {name}" for name, path in names.items()]
     write_bytes(folder / SUMS, ("\n".join(lines) + "\n").encode())
 
 

@@ -58,7 +58,7 @@ def summary(found: "list[CheckedAddress]", empty: list[str], lang: str) -> None:
         if one.outcome in OUTCOMES[3:]:
             output.lines.print(f"[bold red]{text(one.outcome)}[/] {output.escape(one.said)}")
     counted = ", ".join(f"{text(outcome)} {counts[outcome]}" for outcome in OUTCOMES)
-    asked = text.plural("{n} address asked", "{n} addresses asked", len(found))
+    asked = text.plural("{n} address checked", "{n} addresses checked", len(found))
     output.lines.print(f"{asked}: {counted}. {text('Nothing was downloaded or kept.')}")
     if empty:
         output.lines.print(text("A refresh would find no file for {names}.", names=", ".join(empty)))

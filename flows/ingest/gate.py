@@ -17,7 +17,9 @@ from flows.ingest.version_checks import (
     entities_without_successor,
     refuse_if_another_period,
     refuse_if_lost,
+    refuse_if_scaled,
     refuse_if_too_far_ahead,
+    refuse_if_years_differ,
     went_over,
 )
 from schemas.dataset import Dataset
@@ -112,6 +114,7 @@ def first_seen(
     news = [f"accepted on {let_in.decided_at:%Y-%m-%d} by {let_in.decided_by}: {let_in.reason}"] if let_in else []
     change = FileChange()
     if not trusted:
+        refuse_if_years_differ(dataset, origin, parsed)
         refuse_if_another_period(dataset, origin, parsed, vintages, cache)
     if before:
         last = cache.get(dataset, before.origin.file_name, before.sha256, before.path)
@@ -120,6 +123,7 @@ def first_seen(
             # First who is gone, by name: that says more than how many lines.
             news += entities_without_successor(dataset, origin, before, last, parsed, gone_over)
             refuse_if_lost(dataset, origin, before, last, parsed)
+            refuse_if_scaled(dataset, origin, before, last, parsed)
         change = compare_files(dataset, last, parsed)
         news += header_and_period_news(dataset, last, parsed)
     facts = parsed.facts

@@ -12,13 +12,16 @@ import pyarrow.parquet as parquet
 from schemas.dataset import Dataset
 from schemas.datasets import datasets
 from schemas.errors import ConfirmationNeeded, FileRefused
+from schemas.periods import years_in
 from warehouse.archive.model import Origin, Vintage
-from warehouse.build.file_versions import entities_gone, equal_share, partitions_of, subject_of
+from warehouse.build.file_versions import common_scales, entities_gone, equal_share, partitions_of, subject_of
 from warehouse.build.parse_cache import ParseCache, ParsedFile
 
 ACCEPT = "fetch it again later, or look at it and let it in with `sectorakkoord accept FILE --why REASON --by WHO`"
 MANY_LINES = 100
 """Below so many lines a file may swell as it likes."""
+SHARED_ROWS = 20
+"""Of so many rows that both versions have all numbers do not change together."""
 NAMED = 8
 """Of more entities than this that are gone only the number is said."""
 MERGERS = "duo_overgangen"
@@ -39,6 +42,19 @@ def refuse_if_too_far_ahead(dataset: type[Dataset], origin: Origin, parsed: Pars
         )
 
 
+def refuse_if_years_differ(dataset: type[Dataset], origin: Origin, parsed: ParsedFile) -> None:
+    """Rows with periods of their own lie in the years of the file's name, where it has any. Raises ConfirmationNeeded."""
+    years = years_in(origin.file_name)
+    if not years or "period_start" not in dataset.columns() or dataset.period_of(origin.file_name):
+        return
+    periods = parquet.read_table(parsed.rows, columns=["period_start", "period_end"])
+    first, last = compute.min(periods["period_start"]).as_py(), compute.max(periods["period_end"]).as_py()
+    if first and (first.year < min(years) or last.year > max(years)):
+        expected = f"rows within the years of the name, {min(years)} to {max(years)}"
+        found = f"rows from {first} to {last}"
+        raise ConfirmationNeeded(origin.file_name, "periods", expected, found, ACCEPT)
+
+
 def refuse_if_lost(
     dataset: type[Dataset], origin: Origin, before: Vintage, last: ParsedFile, parsed: ParsedFile
 ) -> None:
@@ -56,6 +72,22 @@ def refuse_if_lost(
     if gone and not dataset.may_drop_periods:
         expected = f"rows of {', '.join(gone)}, which {vintage} has"
         raise ConfirmationNeeded(origin.file_name, "periods", expected, "none", ACCEPT)
+
+
+def refuse_if_scaled(
+    dataset: type[Dataset], origin: Origin, before: Vintage, last: ParsedFile, parsed: ParsedFile
+) -> None:
+    """All numbers of a period halved or a thousand times as large are in another unit, or of half a file. Raises ConfirmationNeeded."""
+    limit = dataset.max_common_scale
+    for period, rows, factor in common_scales(dataset, last, parsed):
+        if rows >= SHARED_ROWS and not 1 / limit <= factor <= limit:
+            raise ConfirmationNeeded(
+                origin.file_name,
+                f"numbers{f' of {period}' if period else ''}",
+                f"about those of the vintage of {before.known_from} (at most {limit:g} times as large or small in all columns)",
+                f"{factor:.3g} times as large or more" if factor > 1 else f"{factor:.3g} times as large or less",
+                ACCEPT,
+            )
 
 
 def entities_without_successor(

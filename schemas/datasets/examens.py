@@ -11,7 +11,7 @@ import pandera.pandas as pa
 from schemas.cadence import IN_AUTUMN
 from schemas.checks import all_of, fit_in, make_up, share_fits
 from schemas.dataset import DUO, Dataset, PublishedFile
-from schemas.fields import PeriodRow, Series, brin, category, count, percent, text, vestiging, words
+from schemas.fields import UNKNOWN, PeriodRow, Series, brin, category, count, percent, text, vestiging, words
 from schemas.periods import school_year
 from schemas.publishers import DUO_IMAGES
 
@@ -53,7 +53,7 @@ class ExamensRow(PeriodRow):
     candidates_x_n: Series[pd.Int64Dtype] = count(required=False)
     passed_x_n: Series[pd.Int64Dtype] = count(required=False)
     pass_x_pct: Series[float] = percent(required=False)
-    candidates_n: Series[pd.Int64Dtype] = count(le=MOST_CANDIDATES)
+    candidates_n: Series[pd.Int64Dtype] = count(le=MOST_CANDIDATES, ne=UNKNOWN)
     passed_n: Series[pd.Int64Dtype] = count()
     pass_pct: Series[float] = percent(required=False)
 
@@ -100,6 +100,7 @@ class Examens(Dataset):
     known_headers = ("GEMEENTENUMMER", "PLAATSNAAM", "PLAATSNAAM VESTIGING", "PROVINCIE", "PROVINCIE VESTIGING")
     key = ("vestiging_id", "inspectie_code", "period_start")
     same_for = {"vestiging_id": ("name", "municipality"), "inspectie_code": ("programme", "education_type")}
+    never_zero = ("candidates_n", "passed_n")
     # `SLAAGPERC SCHOOLJAAR 2014-2015 - MAN`, in older files `SLAAG% SCHOOLJAAR - MAN 2010-2011`.
     wide_pattern = (
         rf"(?P<measure>EXAMENKANDIDATEN|GESLAAGDEN|SLAAGPERC|SLAAG%)\.?-?SCHOOLJAAR"

@@ -14,8 +14,8 @@ from schemas.periods import calendar_year
 from schemas.publishers import DUO_CKAN
 
 CATALOGUE = DUO_CKAN + "68f23148-ceba-4e3d-b11e-594f4eadca4d/resource/"
-MOST_FTE = 100_000
-"""Of one board in one year; no real file was seen. All of secondary education has some 60,000."""
+MOST_FTE = 9_998
+"""Of one school in one year, below a code for unknown; no real file was seen. All of secondary education has some 60,000."""
 SCALES = ("LA", "LB", "LC", "LD", "LE", "OVERIG")
 DIPLOMAS = ("HBOBA", "WOBA", "HBOMA", "WOMA", "OVERIG")
 
@@ -46,9 +46,10 @@ class FunctiemixRow(PeriodRow):
     @pa.dataframe_check
     @classmethod
     def scales_are_parts_of_a_whole(cls, rows: pd.DataFrame) -> pd.Series:
-        """The shares of the scales are at most 100 percent together (and one for rounding)."""
+        """The shares of the scales are at most 100 percent together (and one for rounding); up to 1 they are fractions."""
         scales = ["la", "lb", "lc", "ld", "le", "other"]
-        return rows[[f"scale_{scale}_pct" for scale in scales]].sum(axis=1) <= 101
+        whole = rows[[f"scale_{scale}_pct" for scale in scales]].sum(axis=1)
+        return (whole <= 101) & ((whole == 0) | (whole > 1.01))
 
 
 class FunctiemixInstellingen(Dataset):
@@ -97,4 +98,5 @@ class FunctiemixInstellingen(Dataset):
     period_from = "year"
     period_rule = calendar_year
     key = ("sector", "year", "brin", "board_id")
+    never_zero = ("teachers_fte", "scale_lb_pct", "scale_lc_pct", "scale_ld_pct")
     Row = FunctiemixRow

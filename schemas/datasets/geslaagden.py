@@ -10,7 +10,7 @@ import pandera.pandas as pa
 from schemas.cadence import IN_AUTUMN
 from schemas.checks import differ, make_up
 from schemas.dataset import DUO, Dataset, PublishedFile
-from schemas.fields import PeriodRow, Series, brin, category, count, grade, province, vestiging, words
+from schemas.fields import UNKNOWN, PeriodRow, Series, brin, category, count, grade, province, vestiging, words
 from schemas.periods import Period, starting_in, years_in
 from schemas.publishers import DUO_IMAGES
 
@@ -48,7 +48,7 @@ class GeslaagdenRow(PeriodRow):
     leerweg: Series[str] = words("LEERWEG VMBO", "LEERWEG")
     sector: Series[str] = words("VMBO SECTOR", "SECTOR")
     department: Series[str] = words("AFDELING", "PROFIEL")
-    candidates_n: Series[pd.Int64Dtype] = count("EXAMENKANDIDATEN", le=MOST_CANDIDATES)
+    candidates_n: Series[pd.Int64Dtype] = count("EXAMENKANDIDATEN", le=MOST_CANDIDATES, ne=UNKNOWN)
     passed_n: Series[pd.Int64Dtype] = count("GESLAAGDEN")
     failed_n: Series[pd.Int64Dtype] = count("GEZAKTEN")
     school_exam_grade: Series[float] = grade("GEMIDDELD CIJFER SCHOOLEXAMEN", required=False)
@@ -97,6 +97,7 @@ class Geslaagden(Dataset):
     known_headers = ("GEMEENTENUMMER", "GEMEENTENUMMER VESTIGING", "PLAATSNAAM", "PLAATSNAAM VESTIGING")
     key = ("vestiging_id", "education_type", "leerweg", "sector", "department")
     same_for = {"vestiging_id": ("name", "municipality", "province")}
+    never_zero = ("candidates_n", "passed_n", "failed_n")
     status = "provisional"
     Row = GeslaagdenRow
 

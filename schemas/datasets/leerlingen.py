@@ -14,7 +14,7 @@ import pandera.pandas as pa
 from schemas.cadence import YEARLY
 from schemas.checks import low
 from schemas.dataset import DUO, Dataset, PublishedFile
-from schemas.fields import PeriodRow, Series, brin, code, count, province, text, vestiging, words
+from schemas.fields import UNKNOWN, PeriodRow, Series, brin, code, count, province, text, vestiging, words
 from schemas.periods import Period, count_day, years_in
 from schemas.publishers import DUO_IMAGES
 
@@ -31,7 +31,7 @@ COUNTS = tuple(f"year{leerjaar}_{sex}_n" for leerjaar in range(1, 7) for sex in 
 
 def pupils(leerjaar: int, sex: str) -> Any:
     """The count column of one leerjaar and sex."""
-    return count(f"LEER- OF VERBLIJFSJAAR {leerjaar} - {sex}", le=MOST_PUPILS)
+    return count(f"LEER- OF VERBLIJFSJAAR {leerjaar} - {sex}", le=MOST_PUPILS, ne=UNKNOWN)
 
 
 class LeerlingenRow(PeriodRow):

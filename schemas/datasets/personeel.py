@@ -92,6 +92,7 @@ class Personen(Dataset):
     dialect = Dialect(sheets=SHEETS)
     layout_seen_live = False
     key = ("education_type", "board_id", "brin", "function_group", "period_start")
+    never_zero = ("persons_n", "temporary_n", "permanent_n")
     wide_pattern = r"(?P<measure>.+?)(?P<variant>(?:19|20)\d{2})"
     wide_column = "year"
     period_from = "year"

@@ -10,7 +10,20 @@ import pandera.pandas as pa
 from schemas.cadence import IN_AUTUMN
 from schemas.checks import all_of, differ, fit_in, high, is_hidden
 from schemas.dataset import DUO, Dataset, PublishedFile
-from schemas.fields import PeriodRow, Series, brin, category, code, count, grade, province, vestiging, words, year
+from schemas.fields import (
+    UNKNOWN,
+    PeriodRow,
+    Series,
+    brin,
+    category,
+    code,
+    count,
+    grade,
+    province,
+    vestiging,
+    words,
+    year,
+)
 from schemas.periods import starting_in
 from schemas.publishers import DUO_IMAGES
 
@@ -60,7 +73,7 @@ class VakkenRow(PeriodRow):
     subject: Series[str] = words("VAKNAAM", "VAK")
     judgement: Series[str] = words("SCHOOLEXAMEN BEOORDELING")
     judged_n: Series[pd.Int64Dtype] = count("TOTAAL AANTAL SCHOOLEXAMENS MET BEOORDELING", required=False)
-    school_exams_n: Series[pd.Int64Dtype] = count("TOTAAL AANTAL SCHOOLEXAMENS MET CIJFER", le=MOST_EXAMS)
+    school_exams_n: Series[pd.Int64Dtype] = count("TOTAAL AANTAL SCHOOLEXAMENS MET CIJFER", le=MOST_EXAMS, ne=UNKNOWN)
     school_exam_grade: Series[float] = grade("GEM. CIJFER TOTAAL AANTAL SCHOOLEXAMENS")
     counting_school_exams_n: Series[pd.Int64Dtype] = count(
         "AANTAL SCHOOLEXAMENS MET CIJFER MEETELLEND VOOR DIPLOMA", required=False
@@ -68,7 +81,7 @@ class VakkenRow(PeriodRow):
     counting_school_exam_grade: Series[float] = grade(
         "GEM. CIJFER SCHOOLEXAMENS MET CIJFER MEETELLEND VOOR DIPLOMA", required=False
     )
-    central_exams_n: Series[pd.Int64Dtype] = count("TOTAAL AANTAL CENTRALE EXAMENS", le=MOST_EXAMS)
+    central_exams_n: Series[pd.Int64Dtype] = count("TOTAAL AANTAL CENTRALE EXAMENS", le=MOST_EXAMS, ne=UNKNOWN)
     central_exam_grade: Series[float] = grade("GEM. CIJFER TOTAAL AANTAL CENTRALE EXAMENS")
     counting_central_exams_n: Series[pd.Int64Dtype] = count(
         "AANTAL CENTRALE EXAMENS MEETELLEND VOOR DIPLOMA", required=False
@@ -136,6 +149,8 @@ class Vakken(Dataset):
         "subject_code": ("subject", "subject_short"),
         "municipality_id": ("municipality", "province"),
     }
+    # (There were no central exams in 2020.)
+    never_zero = ("school_exams_n",)
     period_from = "school_year"
     period_rule = starting_in
     Row = VakkenRow

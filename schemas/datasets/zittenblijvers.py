@@ -76,6 +76,7 @@ class Zittenblijvers(Dataset):
     key = ("vestiging_id",)
     same_for = {"municipality_id": ("municipality", "province")}
     unlike = ("pupils_n", *PARTS)
+    never_zero = ("pupils_n", "repeaters_n")
     Row = ZittenblijversRow
 
     @classmethod

@@ -53,6 +53,10 @@ SPREADSHEET_FAULT = re.compile(r"#(n/[ab]|\w+[!?]|deel/0!|div/0!)( .*)?", re.IGN
 """`#N/A`, `#REF!`, `#WAARDE!`, and `#FORMULA! =A1+1` for one that was never calculated: something was there, and nobody knows what."""
 
 
+UNKNOWN = re.compile(r"9{4,}", re.ASCII)
+"""In a count a code for unknown: real counts of one line reach 2,959."""
+DECIMALS_OR_THOUSANDS = re.compile(r"-?\d{1,3}[.,]\d{3}", re.ASCII)
+
 HIDDEN, HIDDEN_WITHOUT_BOUND = 1, 2
 """Marks of hidden cells: a count of 1 to 4, or one of unknown size."""
 
@@ -172,6 +176,7 @@ DTYPES |= {"day": "object"}
 MASKABLE = {"count", "decimal", "nonzero"}
 FREE_TEXT = {"text", "words"}
 WHOLE = {"count", "integer"}
+DECIMALS = {"decimal", "nonzero"}
 
 
 def parser_for(kind: str) -> Callable[[str], Any]:
@@ -214,8 +219,15 @@ def parse_texts(texts: Sequence[str], kind: str, masks: bool = True, thousands_d
     faults: dict[int, str] = {}
     normal = [normal_cell(text, kind) for text in texts]
     dotted = thousands_dot and kind in WHOLE and dotted_thousands(normal)
+    mixed = kind in DECIMALS and {mark for mark in ".," for cell in normal if mark in cell} == {".", ","}
     for place, cell in enumerate(normal):
         if not cell:
+            continue
+        if kind == "count" and UNKNOWN.fullmatch(cell):
+            faults[place] = "is a count, not a code for unknown"
+            continue
+        if mixed and DECIMALS_OR_THOUSANDS.fullmatch(cell):
+            faults[place] = "is a decimal number: beside `1,5` and `1.5` this can be thousands"
             continue
         if SPREADSHEET_FAULT.fullmatch(cell):
             faults[place] = "is a value, not the fault of a spreadsheet"

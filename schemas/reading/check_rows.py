@@ -25,7 +25,15 @@ TECHNICAL_COLUMNS = {"line", "masked"}
 """Columns that no publisher wrote: a fault in them is the declaration's, not the file's."""
 REPEATED_KEY = "multiple_fields_uniqueness"
 """Pandera's name for the check that a key occurs once."""
-OF_ONE_VALUE = {"greater_than_or_equal_to", "less_than_or_equal_to", "greater_than", "less_than", "isin", "str_matches"}
+OF_ONE_VALUE = {
+    "greater_than_or_equal_to",
+    "less_than_or_equal_to",
+    "greater_than",
+    "less_than",
+    "not_equal_to",
+    "isin",
+    "str_matches",
+}
 """Pandera's checks that judge a value by itself."""
 
 

@@ -36,6 +36,12 @@ FOOTNOTE = re.compile(
     re.IGNORECASE,
 )
 """How a footnote starts where no blank line parts it from the table."""
+MESSAGE = re.compile(
+    r"\s*(<[!?/a-z]|\{\"|ora-\d|traceback|http/\d|50[0-4] "
+    r"|((fatal|internal|server|sql|proxy|gateway) ?)*(error|exception|fout(melding)?|time-?out)\b)",
+    re.IGNORECASE,
+)
+"""How a server says that it broke off."""
 Record = tuple[int, list[str] | str]
 """The line at which a record starts, and its fields, or what is wrong with it."""
 
@@ -61,6 +67,7 @@ def read_csv(
     header, cutter = cut_header(name, lines, start)
     end = len(lines)
     tail: list[Record] = [(line + 1, cutter.fields(line)) for line in range(max(cutter.below, end - LINES_BELOW), end)]
+    refuse_message(name, tail, lines)
     kept, notes_below = split_footnotes(tail, lines)
     end -= len(tail) - len(kept)
     columns, numbers, ragged = ColumnBuilder(cutter, len(header)).build(end)
@@ -172,6 +179,14 @@ def split_footnotes(records: list[Record], raw_lines: Sequence[str]) -> tuple[li
 def is_alone(fields: list[str] | str) -> bool:
     """Has a record at most a first field?"""
     return not isinstance(fields, str) and not any(map(str.strip, fields[1:]))
+
+
+def refuse_message(name: str, tail: list[Record], raw_lines: Sequence[str]) -> None:
+    """A message where data should be: the file ends before its end."""
+    for line, _ in tail:
+        if MESSAGE.match(raw_line(raw_lines, line)):
+            found = f"the message {raw_line(raw_lines, line).strip()[:60]!r}"
+            raise FileRefused(name, f"line {line}", "data to the end", found, f"it is cut off: {AGAIN}")
 
 
 def refuse_cut_off(

@@ -11,23 +11,28 @@ from schemas.reading.text_table import SetAside, TextTable
 
 
 def set_aside_repeated(table: TextTable) -> TextTable:
-    """The table with each line once: a later line that equals an earlier one in every cell (case apart) is set aside."""
+    """The table with each line once: a later line that equals an earlier one in every cell (case and padding apart) is set aside."""
     if not len(table.lines):
         return table
-    alike = alike_rows((column.codes, [text.casefold() for text in column.texts]) for column in table.columns)
+    alike = alike_rows((column.codes, [same(text) for text in column.texts]) for column in table.columns)
     if not len(alike):
         return table
     first: dict[str, int] = {}
     places, reasons = [], []
     for place in alike.tolist():
         line = int(table.lines[place])
-        earlier = first.setdefault("\x1f".join(table.row(place)).casefold(), line)
+        earlier = first.setdefault("\x1f".join(map(same, table.row(place))), line)
         if earlier != line:
             places.append(place)
             reasons.append(SetAside(line, f"a repetition of line {earlier}"))
     if not places:
         return table
     return table.without(places, reasons, [f"{len(places)} lines are repetitions of an earlier line"])
+
+
+def same(text: str) -> str:
+    """What two cells that say the same have in common."""
+    return text.strip().casefold()
 
 
 def alike_rows(columns: Iterable[tuple[np.ndarray, Iterable[object]]]) -> np.ndarray:

@@ -2,7 +2,8 @@
 
 A total is a line with a word for it in a key (`Totaal`) or alone in another text, a line whose identifying keys are all
 blank, a line with a blank identifying key that equals the sum of the lines it shares its other keys with (once that is
-seen of several lines), and a line that equals the sum of all others whatever its key.
+seen of several lines), a line that equals the sum of all others whatever its key, and one that equals the sum of its group
+(`group_totals`).
 """
 
 import re
@@ -14,6 +15,7 @@ import pandas as pd
 from schemas.dataset import Dataset
 from schemas.fields import MASKS
 from schemas.reading.cells import FREE_TEXT, HIDDEN_WITHOUT_BOUND, folded, parse_texts
+from schemas.reading.group_totals import group_totals
 from schemas.reading.header import Layout
 from schemas.reading.text_table import SetAside, TextColumn, TextTable
 
@@ -77,6 +79,8 @@ def set_aside_totals(dataset: type[Dataset], table: TextTable, layout: Layout) -
     certain = pd.Series(is_word | (np.logical_and.reduce(blank) if blank else False))
     candidate = certain | (np.logical_or.reduce(blank) if blank else False)
     is_total = certain | is_grand_total(numbers, ~candidate)
+    lines = ~candidate.to_numpy() & ~is_total.to_numpy()
+    is_total |= pd.Series(group_totals(grouping_keys(dataset, table, layout), numbers, lines))
     if not candidate.any() and not is_total.any():
         return table
     keys = pd.DataFrame({name: column.cells() for name, column in columns.items()}, index=candidate.index)
@@ -122,6 +126,16 @@ def key_cells(
                 cells.codes, ["" if hit else text for hit, text in zip(word, spellings, strict=True)]
             )
     return keys, identifying, is_word
+
+
+def grouping_keys(dataset: type[Dataset], table: TextTable, layout: Layout) -> dict[str, TextColumn]:
+    """The keys in their order, with a school and its site as one, and the province: what lines may be added up by."""
+    keys = {name: table.columns[layout.columns[name]] for name in (*dataset.key, "province") if name in layout.columns}
+    if {"brin", "vestiging_id"} <= set(layout.columns) and "vestiging_id" in keys:
+        school, site = table.columns[layout.columns["brin"]], keys["vestiging_id"]
+        both, codes = np.unique(school.codes.astype(np.int64) * len(site.texts) + site.codes, return_inverse=True)
+        keys["vestiging_id"] = TextColumn(codes, list(map(str, both)))
+    return keys
 
 
 def sums_of_lines(keys: pd.DataFrame, cells: pd.DataFrame, candidate: pd.Series) -> pd.DataFrame:

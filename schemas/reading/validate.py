@@ -15,6 +15,7 @@ from schemas.dataset import Dataset
 from schemas.errors import FileRefused, refusing_any_fault
 from schemas.reading.check_rows import check_rows
 from schemas.reading.content import Content
+from schemas.reading.contradictions import refuse_contradictions
 from schemas.reading.header import match_table, recognise_for
 from schemas.reading.read_table import read_table
 from schemas.reading.repeated import set_aside_repeated
@@ -72,6 +73,7 @@ def parse_file(dataset: type[Dataset], name: str, content: Content, *, letters_l
     with refusing_any_fault(name):
         table = read_table(name, content, dataset.dialect, recognise_for(dataset), letters_lost=letters_lost)
         layout = match_table(dataset, name, table)
+        refuse_contradictions(dataset, name, table)
         table = set_aside_totals(dataset, set_aside_repeated(table), layout)
         typed, faulty = type_rows(dataset, table, layout)
         table.columns = []  # (all that is needed of them is typed)

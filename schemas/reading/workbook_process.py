@@ -37,10 +37,11 @@ def read(content: bytes, wanted: list[str]) -> dict[str, Any]:
     names = book.sheet_names
     visible = [one.name for one in book.sheets_metadata if one.visible == SheetVisibleEnum.Visible]
     by_name = {sheet.strip().lower(): sheet for sheet in names}
-    chosen = [by_name[sheet.strip().lower()] for sheet in wanted if sheet.strip().lower() in by_name][:1]
-    chosen = chosen or visible[: CANDIDATES + 1] or names[:1]
+    named = [by_name[sheet.strip().lower()] for sheet in wanted if sheet.strip().lower() in by_name]
+    # A hidden sheet may be one that a visible one has replaced: then both are looked at.
+    chosen = [sheet for sheet in named if sheet in visible][:1] or [*named[:1], *visible[:CANDIDATES]] or names[:1]
     grids = {}
-    for sheet in chosen[:CANDIDATES]:
+    for sheet in chosen:
         # Empty rows above the table are kept, so that line numbers are those of the sheet.
         rows = [[cell_text(cell) for cell in row] for row in book.get_sheet_by_name(sheet).to_python(False)]
         for row, column, text in cells_without_value(content, names.index(sheet)):

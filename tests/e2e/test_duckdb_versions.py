@@ -43,10 +43,6 @@ MACROS = (
 NOT_IN_1_4_1 = {
     "indicator_progress_2018_2020",
     "indicator_progress(2016, 2018)",
-    "ambition_status",
-    f"goal_status_as_of({DAY})",
-    f"ambition_status_as_of({DAY})",
-    f"direction_sources_as_of({DAY})",
     "school_progress(2016, 2018)",
     "board_progress(2016, 2018)",
     f"successor_of('01AA', {DAY})",

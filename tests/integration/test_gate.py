@@ -162,7 +162,7 @@ def test_periods_may_go_where_the_declaration_says_so(archive, monkeypatch):
 
 
 def test_a_year_that_has_not_come_is_refused(archive):
-    assert offer(archive, wide("2014-2015", "2021-2022"), name=WIDE).outcome == "new"
+    assert offer(archive, wide("2014-2015", "2021-2022"), name=WIDE.replace("2019", "2022")).outcome == "new"
     taken = offer(archive, wide("2014-2015", "2107-2108"), name=WIDE)
     assert taken.outcome == "refused"
     assert taken.reason == (
@@ -307,3 +307,35 @@ PASSED_2016 = "07.-geslaagden,-gezakten-en-cijfers-2016-2017.csv"
 def test_which_files_are_versions_of_one_another(dataset, one, other, same):
     declared = datasets()[dataset]
     assert (subject_of(declared, one) == subject_of(declared, other)) is same
+
+
+@pytest.mark.parametrize(("name", "outcome"), [(WIDE, "refused"), (WIDE.replace("2014-2019", "2010-2020"), "new")])
+def test_rows_of_years_that_the_name_does_not_have_wait_for_a_person(archive, name, outcome):
+    taken = offer(archive, tiny_06(["2018-2019", "2019-2020"], [("01AA00", [(20, 18), (30, 25)])]), LATER, name)
+    assert taken.outcome == outcome
+    assert outcome == "new" or "expected rows within the years of the name, 2014 to 2019" in taken.reason
+
+
+@pytest.mark.parametrize(
+    ("pupils", "repeaters", "outcome"),
+    [
+        (500, 25, "refused"),
+        (2000, 100, "refused"),
+        (1000, 25, "revised"),
+        (900, 45, "revised"),
+        ("<5", "<5", "revised"),
+    ],
+)
+def test_numbers_that_change_all_together_wait_for_a_person(archive, pupils, repeaters, outcome):
+    offer(archive, tiny_05(ROWS))
+    # (Of masks there are fewer, so that some numbers are left.)
+    changed = 60 if pupils == "<5" else len(ROWS)
+    taken = offer(archive, tiny_05([(site, pupils, repeaters) for site, *_ in ROWS[:changed]] + ROWS[changed:]), LATER)
+    assert taken.outcome == outcome
+    assert outcome == "revised" or "numbers of 2015-2016 -> 2016-2017: expected about those of" in taken.reason
+
+
+def test_a_version_in_another_order_changes_nothing(archive):
+    offer(archive, tiny_05(ROWS))
+    taken = offer(archive, tiny_05(ROWS[::-1]), LATER)
+    assert (taken.outcome, taken.cells_changed, taken.rows_added, taken.rows_removed) == ("revised", 0, 0, 0)

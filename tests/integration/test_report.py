@@ -22,6 +22,7 @@ from warehouse.report import write_report
 from warehouse.report.boards import load_boards
 from warehouse.report.goals import english_of
 from warehouse.report.indicators import load_indicators
+from warehouse.report.quality import LAST
 from warehouse.report.site import KNOWN_LICENCES
 from warehouse.text import Text
 from warehouse.watermark import NOTICE
@@ -217,6 +218,13 @@ def test_masked_stays_masked(site, con):
     for goal, low, high, unit, decimals in national:
         text = (site / "en" / f"goal-{goal.lower()}.html").read_text(encoding="utf-8")
         assert text.count(Text("en").bounded(None, low, high, unit, decimals)) >= 3, "chart, table and provenance"
+
+
+def test_the_order_of_revisions_leaves_nothing_to_chance(con):
+    """Revisions of one value can be of one size: 5.21 to 5.20, and back."""
+    key = "indicator_id, method_version, entity_level, entity_id, period_start, period_end, breakdown, kind"
+    tied = f"FROM (SELECT {key}{{}}, count(*) AS n FROM revisions GROUP BY ALL) WHERE n > 1"
+    assert con.execute(tied.format("")).fetchall() and not con.execute(tied.format(f", {LAST}")).fetchall()
 
 
 def test_downloads_are_the_tables_behind_the_pages(site, con):

@@ -16,6 +16,7 @@ from tests.helpers import add_file, tiny_05
 from warehouse.archive.edition import Edition
 from warehouse.archive.store import Archive
 from warehouse.database import connect
+from warehouse.files import wrong_sums
 from warehouse.release.data_directory import DataDirectory
 from warehouse.release.publish import publish
 from warehouse.report import svg, write_report
@@ -91,6 +92,17 @@ def test_nothing_is_drawn_twice_and_the_cache_holds_what_is_used(sites, con, mon
     monkeypatch.setattr(svg, "renderer", lambda: "another version")
     with pytest.raises(TypeError):
         write_report(con, tmp_path / "report", cache=cache)
+
+
+def test_a_report_that_took_over_pages_equals_one_from_nothing(sites, con, tmp_path):
+    """No file is an old one by mistake: without a site before, kept keys and kept charts every byte is the same, sums included."""
+    fresh = write_report(con, tmp_path / "report").folder
+    whole, taken_over = (
+        {path.relative_to(site): path.read_bytes() for path in site.rglob("*") if path.is_file()}
+        for site in (fresh, sites[1])
+    )
+    assert len(whole) > 100 and whole == taken_over
+    assert not wrong_sums(sites[1])
 
 
 def section(site: Path, page: str, name: str) -> str:

@@ -22,6 +22,7 @@ from rich.table import Table
 
 from tests.tools.bench_pages import first_paint, largest_page
 from tests.tools.bench_reading import LARGE, measure_reading
+from tests.tools.bench_verbs import measure_verbs
 
 SAMPLE_SCALE_ROWS = 10_000_000
 REVISED = "05.-zittenblijven-vo-brinvest-1718-tov-1819.csv"
@@ -225,6 +226,7 @@ def main_job(mirror: Path, folder: Path) -> list[tuple[str, str, str]]:
     site, site_peak = in_own_process(write_site, data)
     page_bytes, page_name = largest_page(data / "report")
     painted = first_paint(data / "report")
+    verbs, _ = in_own_process(measure_verbs, data / "warehouse.duckdb")
     bounds, _ = in_own_process(bounds_alone, mirror, folder)
     new_engine, _ = in_own_process(start_prefect, folder)
     engine, _ = in_own_process(start_prefect, folder)
@@ -251,6 +253,7 @@ def main_job(mirror: Path, folder: Path) -> list[tuple[str, str, str]]:
         ),
         ("bounds of masked cells", f"{bounds:.2f} s", "<= 3 s"),
         ("progress(2018, 2020)", f"{warm:.1f} ms (first {cold:.1f} ms)", "<= 20 ms"),
+        *verbs,
         ("Prefect's own start without a server", f"{engine:.1f} s (in a new data directory {new_engine:.1f} s)", ""),
     ]
 

@@ -362,3 +362,12 @@ def test_a_large_file_without_its_first_quote_is_read_in_linear_time():
 
     small, large = seconds(2_000), seconds(32_000)
     assert large < 16 * 3 * max(small, 0.05)
+
+
+def test_a_hidden_sheet_is_not_read_for_a_visible_one_with_the_same_header():
+    book = staff([*STAFF_ROWS, ["VO", 90003, "13ZA", "Directie", 90, 90]])
+    book[STAFF_SHEET].sheet_state = "hidden"
+    for row in (STAFF_HEADER, *STAFF_ROWS):
+        (book["2025"] if "2025" in book.sheetnames else book.create_sheet("2025")).append(row)
+    with pytest.raises(FileRefused, match="found the sheets owtype-best-instelling-functie, 2025"):
+        parse_staff(book)

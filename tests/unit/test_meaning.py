@@ -6,7 +6,7 @@ All schools, boards and figures are made up. Each case is a file of the dataset'
 import pandas as pd
 import pytest
 
-from schemas.checks import add_up, differ, make_up, near_other_periods, same_wherever, share_fits
+from schemas.checks import add_up, differ, make_up, make_up_with_blanks, near_other_periods, same_wherever, share_fits
 from schemas.datasets import dataset_for, datasets
 from schemas.errors import FileRefused
 from schemas.reading.typing_rows import NOT_BLANK
@@ -285,3 +285,9 @@ def test_a_declaration_says_what_a_blank_means(dataset):
         assert spec["blank"] in ("none", "fault"), column
         if spec["kind"] == "count" and not dataset.id.startswith("duo_personeel"):
             assert spec["blank"] == "fault", column
+
+
+def test_staff_with_parts_and_without_a_whole_is_a_fault():
+    rows = pd.DataFrame({"persons_n": [None, None], "men_n": [3, None], "women_n": [4, None]}, dtype="Int64")
+    rows = rows.assign(masked="", period_start="2019")
+    assert make_up_with_blanks(rows, ["men_n", "women_n"], "persons_n").tolist() == [False, True]

@@ -60,7 +60,7 @@ QUALIFY dense_rank() OVER (
 ) = 1;
 
 -- Every source that speaks of a change: evidence by its number, a figure by indicator and years. `excluded` says why one does not count.
-CREATE MACRO direction_sources_as_of(as_of_date) AS TABLE
+CREATE MACRO goals.direction_sources_made(as_of_date) AS TABLE
 WITH figures AS MATERIALIZED (FROM goals.agreement_figures_as_of(as_of_date)),
 changes AS (
     -- The last value that can be compared, and apart from it that of a Covid year, each beside 2018 or, for 2018 itself, the year before.
@@ -79,9 +79,8 @@ stated AS (
     SELECT evidence.*, year(ref_period_end) AS to_year, try_cast(right(vs_period, 4) AS INTEGER) AS from_year, target.base_year
     FROM goals.evidence AS evidence
     JOIN goals.goal AS goal USING (goal_id)
-    LEFT JOIN goals.target AS target
+    LEFT JOIN (FROM goals.target WHERE known_from <= as_of_date::DATE) AS target
       ON target.indicator_id = goal.headline_indicator_id AND target.breakdown = goal.headline_breakdown
-     AND target.known_from <= as_of_date::DATE
     WHERE evidence.known_from <= as_of_date::DATE AND NOT evidence.synthetic
       AND NOT EXISTS (
           SELECT 1 FROM goals.evidence AS later
@@ -106,6 +105,26 @@ SELECT goal_id, evidence_id, 'evidence', independent_source,
             WHEN covid_affected <> 'no' THEN 'covid' END
 FROM stated;
 
+-- The days on which anything changed that is said of a goal: on every other day it is what it was on the one before. The first stands
+-- for all days before anything was known.
+CREATE TABLE goals.vintage_date AS
+SELECT DATE '0001-01-01' AS vintage_date
+UNION SELECT known_from FROM goals.observation WHERE entity_level = 'national'
+UNION SELECT known_to FROM goals.observation WHERE entity_level = 'national' AND known_to IS NOT NULL
+UNION SELECT known_from FROM goals.evidence
+UNION SELECT known_from FROM goals.verdict
+UNION SELECT known_from FROM goals.target
+UNION SELECT known_from FROM goals.break_flag
+ORDER BY ALL;
+CREATE MACRO goals.vintage_date_of(as_of_date) AS (SELECT max(vintage_date) FROM goals.vintage_date WHERE vintage_date <= as_of_date::DATE);
+
+-- Kept for all of these days, made in one go: to work it out for one day costs more than to look it up, most of it before the first row.
+CREATE TABLE goals.direction_source AS
+SELECT day.vintage_date, source.* FROM goals.vintage_date AS day, LATERAL (FROM goals.direction_sources_made(day.vintage_date)) AS source
+ORDER BY ALL;
+CREATE MACRO direction_sources_as_of(as_of_date) AS TABLE
+SELECT * EXCLUDE (vintage_date) FROM goals.direction_source WHERE vintage_date = goals.vintage_date_of(as_of_date) ORDER BY goal_id, source_id;
+
 -- The direction per goal, by which rule, on what it rests and what points another way. Each independent source speaks once, by its
 -- heaviest and then newest statement; the figures of a goal are one source. What sees both sides counts half on each.
 CREATE MACRO goals.direction_as_of(as_of_date) AS TABLE
@@ -113,7 +132,7 @@ WITH sources AS MATERIALIZED (
     SELECT *, excluded IS NULL AND row_number() OVER (
                PARTITION BY goal_id, speaker, excluded IS NULL ORDER BY weight DESC, is_headline DESC, to_year DESC, source_id
            ) = 1 AS counts
-    FROM direction_sources_as_of(as_of_date)
+    FROM goals.direction_sources_made(as_of_date)
 ),
 weighed AS (
     SELECT goal_id,

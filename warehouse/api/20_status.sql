@@ -14,9 +14,8 @@ WITH known AS (
            path_at(seen.year, target.base_year, target.target_year, target.baseline_value, target.target_value) AS path
     FROM goals.goal AS goal
     JOIN goals.indicator AS indicator ON indicator.indicator_id = goal.headline_indicator_id
-    LEFT JOIN goals.target AS target
+    LEFT JOIN (FROM goals.target WHERE known_from <= as_of_date::DATE) AS target
       ON target.indicator_id = goal.headline_indicator_id AND target.breakdown = goal.headline_breakdown
-     AND target.known_from <= as_of_date::DATE
      -- A proxy cannot support a verdict: its value is shown and compared with nothing (see the audit proxy_never_judges).
      AND goal.kind <> 'proxy' AND indicator.type <> 'proxy'
     LEFT JOIN (

@@ -51,7 +51,7 @@ CREATE MACRO goals.value_in_words(chosen, decimals, most, unit, lang, say) AS
 
 -- Per goal all that is said of it on a day: the status, beside it which way the evidence points and what the parties themselves settled
 -- (evidence of the kind official_outcome, never our verdict), and one sentence in each language.
-CREATE MACRO goal_status_as_of(as_of_date) AS TABLE
+CREATE MACRO goals.goal_status_made(as_of_date) AS TABLE
 WITH status AS MATERIALIZED (
     SELECT status.*, direction.* EXCLUDE (goal_id), pointed.reason_nl AS direction_reason_nl, pointed.reason_en AS direction_reason_en
     FROM goals.status_as_of(as_of_date) AS status
@@ -142,5 +142,11 @@ LEFT JOIN (
            arg_max(evidence_id, (known_from, evidence_id)) AS official_outcome_source
     FROM goals.evidence WHERE source_type = 'official_outcome' AND known_from <= as_of_date::DATE AND NOT synthetic
     GROUP BY goal_id
-) AS outcome USING (goal_id)
-ORDER BY goal_id;
+) AS outcome USING (goal_id);
+
+-- Kept as direction_source is.
+CREATE TABLE goals.status_by_vintage_date AS
+SELECT day.vintage_date, status.* FROM goals.vintage_date AS day, LATERAL (FROM goals.goal_status_made(day.vintage_date)) AS status
+ORDER BY vintage_date, goal_id;
+CREATE MACRO goal_status_as_of(as_of_date) AS TABLE
+SELECT * EXCLUDE (vintage_date) FROM goals.status_by_vintage_date WHERE vintage_date = goals.vintage_date_of(as_of_date) ORDER BY goal_id;

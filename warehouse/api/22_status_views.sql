@@ -15,8 +15,8 @@ SELECT ambition.ambition_id, ambition.name_nl AS ambition_nl, ambition.name_en A
        count(*) FILTER (status IN ('movement_reported', 'no_movement_reported', 'mixed')) AS judged_on_evidence,
        count(*) FILTER (status = 'not_assessable') AS not_assessable,
        list({'goal_id': goal_id, 'status': status} ORDER BY goal_id) AS statuses
-FROM goal_status_as_of(as_of_date) AS status JOIN goals.ambition AS ambition USING (ambition_id)
-GROUP BY ALL
-ORDER BY ambition_id;
+FROM goal_status_as_of(as_of_date) AS status JOIN goals.ambition AS ambition ON ambition.ambition_id = status.ambition_id
+GROUP BY ambition.ambition_id, ambition.name_nl, ambition.name_en
+ORDER BY ambition.ambition_id;
 
 CREATE VIEW ambition_status AS FROM ambition_status_as_of(DATE '9999-12-31');

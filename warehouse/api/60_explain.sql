@@ -8,7 +8,12 @@ SELECT held.goal_id, held.indicator_id, held.method_version, held.breakdown, hel
        file.retrieved_on, coalesce(printed.published_on, file.published_on) AS published_on, printed.published_precision, printed.published_ground,
        coalesce(held.source_lines, found.lines) AS lines, found.masked_lines,
        held.edition, held.synthetic
-FROM observations_as_of(as_of_date) AS held
+FROM (
+    -- Selected before all else: behind a lateral join a condition is looked at only after every value of the day was put together.
+    FROM observations_as_of(as_of_date) AS held
+    WHERE held.goal_id = goal AND held.indicator_id = goals.known_indicator('explain', indicator) AND held.entity_id = entity
+      AND (held.period_label = period::VARCHAR OR held.year::VARCHAR = period::VARCHAR)
+) AS held
 JOIN goals.method AS method ON method.indicator_id = held.indicator_id AND method.method_version = held.method_version
 JOIN meta.source_file AS file ON file.source_file_id = held.source_file_ids[1]
 LEFT JOIN goals.published_value AS printed
@@ -25,6 +30,4 @@ LEFT JOIN LATERAL (
       AND (contribution.breakdown = held.breakdown OR (contribution.parts_sum_to_total AND held.breakdown = 'total'))
       AND member.entity_level = held.entity_level AND member.entity_id = held.entity_id AND member.known_from = held.known_from
 ) AS found ON true
-WHERE held.goal_id = goal AND held.indicator_id = goals.known_indicator('explain', indicator) AND held.entity_id = entity
-  AND (held.period_label = period::VARCHAR OR held.year::VARCHAR = period::VARCHAR)
 ORDER BY ALL;

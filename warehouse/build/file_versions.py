@@ -1,6 +1,7 @@
 """Which files are versions of one another, and what differs between two of them."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -10,6 +11,7 @@ import pyarrow.parquet as parquet
 from schemas.dataset import Dataset
 from schemas.fields import PeriodRow
 from schemas.reading.header import normal
+from schemas.reading.totals import ADDITIVE
 from warehouse.archive.model import Origin, Vintage
 from warehouse.build.parse_cache import ParsedFile
 from warehouse.database import connect, one_row
@@ -131,6 +133,28 @@ def entities_gone(dataset: type[Dataset], old: ParsedFile, new: ParsedFile) -> l
             rows = con.execute(query, {"old": str(old.rows), "new": str(new.rows)}).fetchall()
             found += [Gone(column, kind, period, set(ids), had) for period, ids, had in rows]
     return found
+
+
+def common_scales(dataset: type[Dataset], old: ParsedFile, new: ParsedFile) -> Iterator[tuple[str, int, float]]:
+    """Per period that both files have: its label, how many rows they share, and the factor by which all numbers of these grew.
+
+    The factor nearest to 1 of those of the columns, 1 where some grow and others shrink; hidden cells count for nothing.
+    """
+    counts = [name for name in dataset.columns() if ADDITIVE.fullmatch(name) and name not in dataset.key]
+    if not counts:
+        return
+    both = 'FILTER (old."{0}" IS NOT NULL AND new."{0}" IS NOT NULL)'
+    grown = (f'sum(new."{name}") {both} / nullif(sum(old."{name}") {both}, 0)'.format(name) for name in counts)
+    same_key = " AND ".join(f'old."{name}" IS NOT DISTINCT FROM new."{name}"' for name in dataset.key)
+    label = "old.period_label" if "period_label" in dataset.columns() else "''"
+    query = f"""
+        SELECT {label}, count(*), {", ".join(grown)}
+        FROM read_parquet($old) AS old JOIN read_parquet($new) AS new ON {same_key} GROUP BY 1 ORDER BY 1"""  # noqa: S608 - names of ours
+    with connect(":memory:") as con:
+        for period, rows, *factors in con.execute(query, {"old": str(old.rows), "new": str(new.rows)}).fetchall():
+            known = [factor for factor in factors if factor is not None and factor > 0]
+            if known and len(known) == sum(factor is not None for factor in factors):
+                yield period, rows, min(known) if min(known) > 1 else max(known) if max(known) < 1 else 1.0
 
 
 def equal_share(dataset: type[Dataset], old: ParsedFile, new: ParsedFile) -> float:

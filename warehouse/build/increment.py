@@ -1,7 +1,7 @@
 """A build that starts from the last release: what no change can have touched stays, all else is made anew.
 
-Kept are the register, the rows of files (tables of datasets, quarantine, their counts), the contributions of series whose tables are
-as before, and the observations of units whose inputs are as before. A unit is an indicator by a method: no value depends on another unit. What its
+Kept are the dictionary, the register, the rows of files (tables of datasets, quarantine, their counts), the contributions of series whose
+tables are as before, and the observations of units whose inputs are as before. A unit is an indicator by a method: no value depends on another unit. What its
 inputs are is not declared but read: the rows of all tables that the fold of a unit reads are compared before and after. Every
 other table is emptied and filled as in a build from nothing, so that a new table or step needs no word here; only a step that changes
 observations after the fold keeps to the units in `unit_to_fold`.
@@ -30,6 +30,7 @@ ROWS_KEPT = {
     "core.contribution",
     "goals.break_flag",
     "goals.observation",
+    "meta.dictionary",
     "meta.partition_count",
     "meta.quarantine",
     "meta.row_count",

@@ -68,7 +68,7 @@ def unit(facts: Facts, text: Text) -> list[Entry]:
     return [
         ("Unit", [text.code("unit", one["unit"])]),
         ("Decimals shown", [text.number(one["decimals"])]),
-        ("Better side", [text.code("direction", one["direction"])]),
+        ("Favourable direction", [text.code("direction", one["direction"])]),
     ]
 
 
@@ -86,8 +86,8 @@ def mandate(facts: Facts, text: Text) -> list[Entry]:
 def confidentiality(facts: Facts, text: Text) -> list[Entry]:
     """Hidden counts."""
     hidden, values = (sum(row[name] for row in facts["methods"]) for name in ("hidden", "values"))
-    said = text("{hidden} of {values} national values rest on hidden counts and have bounds only", hidden=text.number(hidden), values=text.number(values))  # fmt: skip
-    return [("Policy", [text("Small counts that a publisher hides stay hidden; nothing is filled in.")]), ("Here", [said])]  # fmt: skip
+    said = text("{hidden} of {values} national values are based on suppressed counts and have bounds only", hidden=text.number(hidden), values=text.number(values))  # fmt: skip
+    return [("Policy", [text("Small counts that a publisher suppresses stay suppressed; nothing is filled in.")]), ("Here", [said])]  # fmt: skip
 
 
 def release_policy(facts: Facts, text: Text) -> list[Entry]:
@@ -123,7 +123,7 @@ def quality_management(facts: Facts, text: Text) -> list[Entry]:
         for row in facts["assumptions"]
     ]
     return [
-        ("Quality assurance", [text("A release is published only after queries that look for faults found none.")]),
+        ("Quality assurance", [text("A release is published only when the queries that look for faults find none.")]),
         ("What we assume", assumed),
     ]
 
@@ -168,14 +168,14 @@ def coherence(facts: Facts, text: Text) -> list[Entry]:
     return [
         ("Methods", [text("Figures of different methods are never joined into one series.")]),
         ("Breaks", breaks or [text("none in the register")]),
-        ("Published beside added up", pairs or [text("nothing to compare")]),
+        ("Published compared with added up", pairs or [text("nothing to compare")]),
     ]
 
 
 def burden(facts: Facts, text: Text) -> list[Entry]:
     """Nobody was asked anything for it."""
     return [
-        ("Burden", [text("No questions of our own: everything comes from publications that were there.")]),
+        ("Burden", [text("No data collection of our own: everything comes from existing publications.")]),
         ("Cost", []),
     ]
 
@@ -186,11 +186,11 @@ def revision(facts: Facts, text: Text) -> list[Entry]:
 
     def said(row: dict[str, Any]) -> str:
         if not row["revised"]:
-            return text("{cells} values, none was published again", cells=text.number(row["cells"]))
+            return text("values: {cells}, none published again", cells=text.number(row["cells"]))
         moved = {name: text.change(row[name], measure, decimals) for name in ("bias", "mean_absolute_revision", "largest_absolute_revision")}  # fmt: skip
         counted = {name: text.number(row[name]) for name in ("cells", "revised", "moved")}
         days = text("not known") if row["days_to_final"] is None else text.number(row["days_to_final"])
-        line = text("{cells} values, {revised} published again, {moved} moved; latest minus first {bias} on average, without its sign {mean}, at most {largest}; days to final: {days}", **counted, bias=moved["bias"], mean=moved["mean_absolute_revision"].lstrip("+"), largest=moved["largest_absolute_revision"].lstrip("+"), days=days)  # fmt: skip
+        line = text("values: {cells}, published again: {revised}, changed: {moved}; latest minus first {bias} on average, without its sign {mean}, at most {largest}; days to final: {days}", **counted, bias=moved["bias"], mean=moved["mean_absolute_revision"].lstrip("+"), largest=moved["largest_absolute_revision"].lstrip("+"), days=days)  # fmt: skip
         return line + (" " + text("These are fewer than five cases.") if row["few_cases"] else "")
 
     errors = [f"{row['erratum_id']} ({row['period_label']}, {row['column']}): {row['before'] or '–'} -> {row['after'] or '–'}. {row[f'what_{text.lang}']}" for row in facts["errata"]]  # fmt: skip

@@ -31,7 +31,7 @@ GOALS = Sheet("goals", "Goals", (
     "Ambition path", "Target", "Flags", "Verdict", "By", "Evidence for", "Evidence against"))
 PROGRESS = Sheet("progress", "Progress 2018-2020", (
     "Goal", "Name", "Indicator", "Unit", "Base", "Base value", "2018", "Path 2018", "2020", "2020 low", "2020 high", "Path 2020",
-    "Change", "Target", "Status", "Flags", "Basis", "Files", "Lines", "Published beside added up"))
+    "Change", "Target", "Status", "Flags", "Basis", "Files", "Lines", "Published compared with added up"))
 VALUES = Sheet("values", "National figures", (
     "Goal", "Indicator", "Method", "Breakdown", "Period", "Value", "Low bound", "High bound", "Unit", "Status",
     "Flags", "Source", "Known from"))
@@ -52,7 +52,7 @@ VINTAGES = Sheet("vintages", "Vintages", (
 ERRATA = Sheet("errata", "Our corrections", (
     "Number", "Found on", "By", "Goal", "Row", "Column", "Was", "Became", "Wrong since", "What was wrong", "Snapshots"))
 ASSUMPTIONS = Sheet("assumptions", "Assumptions", (
-    "Number", "Holds for", "Assumption", "Founded", "What hangs on it", "If it were wrong"))
+    "Number", "Holds for", "Assumption", "How well founded", "What depends on it", "If it were wrong"))
 COVERAGE = Sheet("coverage", "Coverage", (
     "Goal", "Indicator", "Method", "Period", "National", "Provinces", "Boards", "Schools", "Sites",
     "Of which hidden", "Known since"))
@@ -68,7 +68,7 @@ GUIDE = (
     "Goals: what can be said of each goal, why, and what would change it. A status never comes from a proxy alone.",
     "Progress 2018-2020: the figures of both years as known now, also where the other sheets stop at an earlier day.",
     "National figures: every value with method, period and source. Compare values of the same method only.",
-    "Where a publisher hides small counts there is no value but a low and a high bound; nothing is filled in.",
+    "Where a publisher suppresses small counts, a low and a high bound are given instead of a value; nothing is filled in.",
     "Empty cell: not known. Percentages are in percent: 5.71 is 5.71 percent.",
     "Figures per school and board, and all columns with their meaning, are in the CSV and Parquet files beside this workbook.",
 )

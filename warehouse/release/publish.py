@@ -117,10 +117,8 @@ def publish(
                 return replace(done, held_back=held)
             except _Doubtful:
                 anew = True
-                continue
             except BuiltWithout as fault:
                 held += fault.files
-                continue
             except ConcurrentPublish:  # From the start: the other may have ingested files and frozen years.
                 continue
         raise Busy(f"{data.published}: others published {MAX_TRIES} times while we were building; run again.")
@@ -175,7 +173,7 @@ def publish_once(
                 freeze_all(con, data.archive, edition, today, wanted, made, progress)
                 if last is not None and unchanged and not any(new for _, new in made):
                     return Published(last, False, made)
-                load_snapshots(con, data.archive, edition)
+                load_snapshots(con, data.archive, edition, {snapshot.snapshot_id for snapshot, new in made if new})
                 progress("audits")
                 try:
                     audits = run_audits(con)
@@ -187,6 +185,9 @@ def publish_once(
                     raise
                 progress("comparing with the last release")
                 release = describe_release(con, data, edition, state, audits, last, damage, today)
+                if not continued:  # The same code wrote the dictionary and the comments of the last release.
+                    describe(con)
+                con.execute("CHECKPOINT")
             progress("publishing")
             data.published.put(aside, there.release.release_id if there else None)
     finally:
@@ -247,9 +248,7 @@ def describe_release(
         **asdict(counts),
     )
     record_release(con, release)
-    describe(con)
     write_release_notes(con, data.releases / release.release_id, release, counts, damage if last else "")
-    con.execute("CHECKPOINT")
     return release
 
 

@@ -18,7 +18,7 @@ import duckdb
 
 from warehouse.archive.edition import Edition
 from warehouse.build.input_hash import code_version
-from warehouse.database import connect, scalar
+from warehouse.database import connect, one_row, scalar
 from warehouse.files import quoted, staged_folder, write_bytes, write_json, write_sums, wrong_sums
 from warehouse.release.changes import COMPARED_COLUMNS, FIRST_VERSION, KEY, ChangeCounts, changes_markdown, compare
 from warehouse.release.content_hash import columns_of, hash_of, relation_digest
@@ -121,12 +121,16 @@ def freeze(
     folder = snapshots_folder(archive, edition)
     before = latest(folder, year)
     day = as_of or (before[0].as_of if before else default_day(year, today))
-    selects = {name: select.format(day=day.isoformat()) for name, select in TABLES.items()}
+    for name, select in TABLES.items():  # Asked once: they are counted, hashed, compared and written.
+        con.execute(f"CREATE OR REPLACE TEMP TABLE known_{name} AS {select.format(day=day.isoformat())}")
+    selects = {name: f"FROM known_{name}" for name in TABLES}
     columns = hashed_columns(con, selects)
     counts, version, reason = ChangeCounts(), FIRST_VERSION, "first version"
     if before:
         old, had = frozen_selects(before[1]), before[0].columns or hashed_columns(con, frozen_selects(before[1]))
         shared = {name: [column for column in had[name] if column in columns[name]] for name in TABLES}
+        if before[0].as_of == day and shared == had and says_the_same(con, before[1], selects, shared):
+            return before[0], False
         frozen = before[0].content_hash if shared == had else digest_of(con, old, shared)
         if before[0].as_of == day and digest_of(con, selects, shared) == frozen:
             return before[0], False
@@ -179,6 +183,26 @@ def hashed_columns(con: duckdb.DuckDBPyConnection, selects: dict[str, str]) -> C
 def digest_of(con: duckdb.DuckDBPyConnection, selects: dict[str, str], columns: Columns) -> str:
     """The content hash of the four tables of a snapshot, over the columns named."""
     return hash_of({name: relation_digest(con, f"({select})", columns[name]) for name, select in selects.items()})
+
+
+def says_the_same(con: duckdb.DuckDBPyConnection, frozen: Path, now: dict[str, str], columns: Columns) -> bool:
+    """Have the four tables just the rows of the frozen files? Told by DuckDB's own hashes, at a tenth of the cost of ours.
+
+    False also where that cannot be told, so that only a yes says something: files may be damaged, or have other types.
+    """
+    files = frozen_selects(frozen)
+    try:
+        for name, listed in columns.items():
+            quoted_columns = ", ".join(f'"{column}"' for column in listed)
+            sums = [
+                one_row(con, f"SELECT count(*), sum(hash({quoted_columns})::HUGEINT) FROM ({one[name]})")  # noqa: S608 - names of ours
+                for one in (files, now)
+            ]
+            if sums[0] != sums[1]:
+                return False
+    except duckdb.Error:
+        return False
+    return True
 
 
 def reason_for(before: Snapshot, day: date, had: Columns, columns: Columns) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 
-from warehouse.report.model import Both, both, records
+from warehouse.report.model import Both, WrittenOnce, both, records
 
 SERIES = """
 SELECT o.indicator_id, o.method_version, o.year, count(*) AS boards, count(o.value) AS exact
@@ -66,8 +66,8 @@ class Position:
         return 50 if top == bottom else max(0, min(100, 100 * (value - bottom) / (top - bottom)))
 
 
-@dataclass
-class Board:
+@dataclass(repr=False)
+class Board(WrittenOnce):
     """One school board."""
 
     board_id: str

@@ -84,14 +84,14 @@ def trend(indicator: Indicator, size: tuple[int, int], text: Text) -> dict[str, 
     }
 
 
-def spark(indicator: Indicator, text: Text) -> dict[str, Any]:
-    """The main series with the ambition path, without axes: a shape to see beside the words that give the figures."""
+def spark(indicator: Indicator, series: Series, text: Text) -> dict[str, Any]:
+    """One series with the ambition path, without axes: a shape to see beside the words that give the figures."""
     x = {**year_axis(indicator.years, SPARK[0]), "axis": None}
     y = {**value_axis(indicator, text), "axis": None}
     layers = [covid_layer(indicator, x, text, named=False)]
     if indicator.target:
         layers += path_layers(indicator, indicator.target, x, y, text)
-    layers += series_layers(indicator.series[0], 0, indicator, x, y, text, size=26)
+    layers += series_layers(series, 0, indicator, x, y, text, size=26)
     return {"width": SPARK[0], "height": SPARK[1], "padding": 4, "layer": [layer for layer in layers if layer]}
 
 

@@ -56,7 +56,7 @@ def histogram(spread: Spread, text: Text) -> dict[str, Any]:
 
 
 def provinces(spread: Spread, text: Text) -> dict[str, Any]:
-    """Provinces under each other, the last year solid, earlier ones open and each with its own shape and colour."""
+    """Provinces under each other: the last year solid, the earlier ones open, larger and above it, so that none hides another."""
     unit, decimals = spread.unit, spread.decimals
     last = spread.years[-1]
     rows = [
@@ -86,9 +86,9 @@ def provinces(spread: Spread, text: Text) -> dict[str, Any]:
         {"transform": [{"filter": "!isValid(datum.value)"}], "mark": {"type": "rule", "color": "var(--c1)", "strokeWidth": 6, "opacity": 0.6},
          "encoding": {**described, "x": {**x, "field": "low"}, "x2": {"field": "high"}}},
         *({"transform": [{"filter": f"isValid(datum.value) && datum.back === {back}"}],
-           "mark": {"type": "point", "size": 60 if back else 80, "shape": SHAPES[back], "opacity": 1, "fill": "var(--paper)" if back else "var(--c1)",
-                    "stroke": ("var(--c1)", "var(--c2)", "var(--c3)")[back]}, "encoding": described}
-          for back in range(len(spread.years))[::-1]),
+           "mark": {"type": "point", "size": 100 if back else 50, "shape": SHAPES[back], "opacity": 1, "fill": "transparent" if back else "var(--c1)",
+                    "stroke": ("var(--c1)", "var(--c2)", "var(--c3)")[back], "strokeWidth": 1.6}, "encoding": described}
+          for back in range(len(spread.years))),
     ]  # fmt: skip
     if spread.synthetic:
         layers.append(synthetic_layer(PROVINCES, text))

@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from warehouse.report import charts, charts_map, charts_spread, charts_stood
 from warehouse.report.goals import Goal
-from warehouse.report.model import Indicator, Spread
+from warehouse.report.model import Indicator, Series, Spread
 from warehouse.report.svg import Charts
 from warehouse.text import Text
 
@@ -49,10 +49,11 @@ def stood_chart(indicator: Indicator, text: Text, made: Charts) -> Markup:
     return made.draw(charts_stood.stood(indicator, charts.NARROW, text), label, text.lang)
 
 
-def spark(indicator: Indicator, text: Text, made: Charts) -> Markup:
-    """The small chart of the overview."""
+def spark(named: tuple[Indicator, Series], text: Text, made: Charts) -> Markup:
+    """The small chart of the overview: the series that the sentence beside it speaks of."""
+    indicator, series = named
     label = text("Small chart of {name}", name=indicator.name[text.lang])
-    return made.draw(charts.spark(indicator, text), label, text.lang)
+    return made.draw(charts.spark(indicator, series, text), label, text.lang)
 
 
 def spread_chart(spread: Spread, text: Text, made: Charts) -> Markup:

@@ -98,7 +98,7 @@ ABOUT = {
     "revisions": "national figures that publishers revised since the snapshots of earlier years, up to {day}",
     "changes": "which answers changed since the snapshot of the year before, and why",
     "errata": "what we had wrong ourselves, whenever it was found",
-    "assumptions": "what we assume, how well it is founded and what hangs on it",
+    "assumptions": "what we assume, how well it is founded and what depends on it",
 }
 """What each table holds."""
 THEN_AND_NOW = """

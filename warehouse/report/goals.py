@@ -6,7 +6,7 @@ from typing import Any
 import duckdb
 
 from warehouse.report.indicators import load_indicators
-from warehouse.report.model import Indicator, Spread, records
+from warehouse.report.model import Indicator, Series, Spread, WrittenOnce, records
 from warehouse.report.spreads import load_spreads
 from warehouse.text import Text
 
@@ -41,6 +41,7 @@ COVERAGE = """
 SELECT goal_id, count(DISTINCT year) FILTER (national_values > 0 AND year BETWEEN 2018 AND 2020) AS years,
        coalesce(max(boards), 0) AS boards, coalesce(max(schools), 0) AS schools
 FROM coverage GROUP BY goal_id"""
+NAMED = "SELECT goal_id, indicator_id, coalesce(b['year'], c['year']) AS year FROM goals.told_figures_as_of(DATE '9999-12-31')"
 
 FIXED = (
     "Ministry of Education (OCW), dashboard",
@@ -53,8 +54,8 @@ FIXED = (
 """Who gave a verdict, and official outcomes. The register has their Dutch, which is also that of the catalogue."""
 
 
-@dataclass
-class Goal:
+@dataclass(repr=False)
+class Goal(WrittenOnce):
     """One goal with all that is known of it."""
 
     row: dict[str, Any]
@@ -67,6 +68,8 @@ class Goal:
     sources: list[dict[str, Any]]
     waves: list[dict[str, Any]]
     headline: Indicator | None
+    named: tuple[Indicator, Series] | None
+    """What its sentence names values of; None where it names none."""
     others: list[Indicator]
     spreads: list[Spread]
 
@@ -117,6 +120,7 @@ def load_goals(con: duckdb.DuckDBPyConnection) -> list[Goal]:
     sources = by_goal(records(con, SOURCES))
     waves = by_goal(records(con, "FROM international_waves"))
     frozen = by_goal(records(con, FROZEN))
+    named = {row["goal_id"]: named_series(indicators[row["indicator_id"]], row["year"]) for row in records(con, NAMED)}
     goals = []
     for row in records(con, GOALS):
         name = row["goal_id"]
@@ -135,11 +139,17 @@ def load_goals(con: duckdb.DuckDBPyConnection) -> list[Goal]:
                 sources.get(name, []),
                 waves.get(name, []),
                 headline,
+                named.get(name),
                 others,
                 load_spreads(con, candidates),
             )
         )
     return goals
+
+
+def named_series(indicator: Indicator, year: int) -> tuple[Indicator, Series]:
+    """The series of an indicator in which a sentence found its last value: not always the first one."""
+    return indicator, next(one for one in indicator.series if any(point.year == year for point in one.points))
 
 
 def english_of() -> dict[str, str]:

@@ -1,6 +1,7 @@
 """What the pages show, free of language: an indicator with its series, and a spread over entities."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -8,6 +9,19 @@ from warehouse.database import records as records
 
 Both = dict[str, str]
 """A text per language."""
+
+
+class WrittenOnce:
+    """A dataclass that many pages show, filled before it is first written out: each page is kept by a text of what it shows."""
+
+    @cached_property
+    def written(self) -> str:
+        """Its fields, but those that no page of it shows."""
+        shown = {one.name: getattr(self, one.name) for one in fields(self) if one.repr}  # type: ignore[arg-type]
+        return repr(shown)
+
+    def __repr__(self) -> str:
+        return self.written
 
 
 @dataclass

@@ -20,20 +20,23 @@ Made = Iterator[tuple[str, dict[str, Any]]]
 
 
 WORDS = (
-    ("Proxy", "A figure that touches a goal and does not measure it. It gives direction and cannot support a verdict."),
+    (
+        "Proxy",
+        "A figure that is related to a goal but does not measure it. It can show a direction; it cannot support a verdict.",
+    ),
     (
         "Ambition path",
         "The straight line from the base value to the target. The agreement names no steps between; the line is ours.",
     ),
     (
         "Bounds",
-        "The lowest and the highest value that agree with everything that is printed, where a publisher hides small counts.",
+        "The lowest and the highest value that agree with all that is published, where a publisher suppresses small counts.",
     ),
     ("Method version", "A way of counting. Figures of two method versions are never joined into one series."),
     ("Snapshot", "What was known at the end of a year, frozen. One that was put together afterwards says so."),
     ("Known from", "The first day on which a figure or source was public, as far as we know."),
     ("Revision", "A figure that a publisher replaced by another one. The old one is kept."),
-    ("Constant composition", "The same schools on both sides of a comparison, under whatever number or board."),
+    ("Constant composition", "The same schools in both years of a comparison, whatever number or board they had."),
     ("Site", "A location of a school with a number of its own; a school can have several."),
     ("Board", "The legal person that runs one or more schools (bevoegd gezag)."),
 )
@@ -60,7 +63,7 @@ def overview(site: Site, text: Text, charts: Charts) -> Made:
     shown = {
         "by_status": site.by_status(),
         "ambitions": [(name, goals[0].row[f"ambition_{text.lang}"], goals) for name, goals in ambitions.items()],
-        "spark": lambda goal: spark(goal.headline, text, charts) if goal.headline else "",
+        "spark": lambda goal: spark(goal.named, text, charts) if goal.named else "",
         "coverage": lambda goal: coverage_in_words(goal, text),
         "snapshots": site.snapshots,
     }
@@ -143,8 +146,7 @@ def lists(site: Site) -> dict[str, Any]:
     """What both lists show besides their rows."""
     found, listed = site.boards
     provinces = sorted({province for board in found for province in board.provinces})
-    ((boardless,),) = site.con.execute("SELECT count(*) FROM schools WHERE board_id IS NULL").fetchall()
-    return {"listed": listed, "provinces": provinces, "state_on": site.state_on, "boardless": boardless}
+    return {"listed": listed, "provinces": provinces, **site.schools}
 
 
 def boards(site: Site, text: Text, charts: Charts) -> Made:

@@ -14,6 +14,8 @@ from warehouse.report.model import records
 AGREEMENT = (2018, 2019, 2020)
 MOST = 25
 """Changes shown per indicator, of those that can be seen in the digits shown; the download holds them all."""
+LAST = "revised_on, source_before, source_after, value_before, erratum_id"
+"""What sets revisions of one value apart that are of one size, as when a publisher takes one back."""
 LARGEST_FIRST = f"""
 WITH named AS (
     SELECT changed.*, indicator.goal_id AS goal, indicator.name_nl, indicator.name_en, indicator.decimals,
@@ -29,14 +31,14 @@ WITH named AS (
 SELECT *, count(*) OVER (PARTITION BY indicator_id) AS total,
        max(size / nullif(abs(value_before), 0)) OVER (PARTITION BY indicator_id) AS weight
 FROM named
-QUALIFY NOT is_nothing AND row_number() OVER (PARTITION BY indicator_id ORDER BY is_nothing, entity_level <> 'national', size DESC NULLS LAST, entity_level, entity_id, period_end, breakdown, method_version, kind) <= {MOST}
+QUALIFY NOT is_nothing AND row_number() OVER (PARTITION BY indicator_id ORDER BY is_nothing, entity_level <> 'national', size DESC NULLS LAST, entity_level, entity_id, period_end, breakdown, method_version, kind{{last}}) <= {MOST}
 ORDER BY weight DESC NULLS LAST, indicator_id, entity_level <> 'national', size DESC NULLS LAST, entity_level, entity_id, period_end, breakdown,
-    method_version, kind"""  # noqa: S608 - a constant; the rest is filled in below
+    method_version, kind{{last}}"""  # noqa: S608 - a constant; the rest is filled in below
 COUNTS = """
 SELECT source_after, source_before, revised_on, synthetic, count(*) AS cells,
        count(*) FILTER (kind = 'confirmed') AS confirmed, count(*) FILTER (kind <> 'confirmed') AS changed,
        count(*) FILTER (entity_level = 'national' AND kind <> 'confirmed') AS national
-FROM seen_revision GROUP BY ALL ORDER BY changed DESC, source_after"""
+FROM seen_revision GROUP BY ALL ORDER BY changed DESC, source_after, source_before, revised_on, synthetic"""
 FILES = """
 SELECT file.*, dataset.title_nl, dataset.title_en,
        file.sha256 IN (SELECT sha256 FROM meta.reviewed_count) AS reviewed
@@ -68,9 +70,11 @@ def load_revisions(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     """
     con.execute("CREATE OR REPLACE TEMP TABLE seen_revision AS FROM revisions")
     return {
-        "since_last": by_indicator(records(con, LARGEST_FIRST.format(table="meta.release_change", wanted="true"))),
+        "since_last": by_indicator(
+            records(con, LARGEST_FIRST.format(table="meta.release_change", wanted="true", last=""))
+        ),
         "revisions": by_indicator(
-            records(con, LARGEST_FIRST.format(table="seen_revision", wanted="kind <> 'confirmed'"))
+            records(con, LARGEST_FIRST.format(table="seen_revision", wanted="kind <> 'confirmed'", last=f", {LAST}"))
         ),
         "boards": defaultdict(lambda: None, board_names(con)),
         "counts": records(con, COUNTS),

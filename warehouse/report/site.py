@@ -1,12 +1,11 @@
 """Everything that the pages show, read once for both languages."""
 
-from datetime import date
 from functools import cached_property
 from typing import Any
 
 import duckdb
 
-from warehouse.database import scalar
+from warehouse.database import one_record
 from warehouse.exports.leaflet import Leaflet, leaflets
 from warehouse.report.boards import Board, Measure, load_boards
 from warehouse.report.goals import Goal, load_goals
@@ -85,13 +84,14 @@ class Site:
     @cached_property
     def quality(self) -> dict[str, Any]:
         """How the data came in."""
-        return load_quality(self.con)
+        return load_quality(self.con) | {"known_licences": KNOWN_LICENCES}
 
     @cached_property
-    def state_on(self) -> date | None:
-        """The day that the newest address file describes."""
-        day: date | None = scalar(self.con, "SELECT max(state_on) FROM schools")
-        return day
+    def schools(self) -> dict[str, Any]:
+        """The day that the newest address file describes, and how many schools have no board."""
+        return one_record(
+            self.con, "SELECT max(state_on) AS state_on, count(*) FILTER (board_id IS NULL) AS boardless FROM schools"
+        )
 
     def by_status(self) -> list[tuple[dict[str, Any], list[Goal]]]:
         """Each status that a goal has now, in the order of the register, with its goals: counted, never averaged."""

@@ -74,35 +74,43 @@ class Files:
     def __init__(self, folder: Path, before: Path, cache: Path | None) -> None:
         self.folder, self.before, self.cache = folder, before, cache
         self.changed = 0
+        self.sums: dict[str, str] = {}
+        """File -> the SHA-256 of its bytes."""
         self.made_from: dict[str, list[str]] = {}
         self.made_before: dict[str, list[str]] = {}
         with suppress(FileNotFoundError, ValueError):
             self.made_before = json.loads((cache / KEYS).read_text()) if cache else {}
+        for name in (*LANGUAGES, "assets", "data", "indicators"):
+            (folder / name).mkdir()
 
-    def put_page(self, name: str, values: str, render: Callable[[], str]) -> None:
-        """Take the page over where `values`, a text of all that it is made from, and its bytes are those of before."""
-        key, old = hashlib.sha256(values.encode()).hexdigest(), self.before / name
-        made = self.made_before.get(name, [])
-        # An address stands for something whose content the text does not show.
-        same = made[:1] == [key] and " at 0x" not in values and old.is_file() and made[1:] == [sha256_of(old)]
-        content = old.read_bytes() if same else render().encode()
-        self.made_from[name] = [key, hashlib.sha256(content).hexdigest()]
-        self.put(name, content)
+    def put_page(self, name: str, key: str, render: Callable[[], str]) -> None:
+        """Take the page over where `key`, a fingerprint of all that it is made from, and its bytes are those of before."""
+        old, made = self.read_before(name), self.made_before.get(name)
+        same = old is not None and made == [key, hashlib.sha256(old).hexdigest()]
+        self.put(name, old if old is not None and same else render().encode(), old)
+        self.made_from[name] = [key, self.sums[name]]
 
     def keep_keys(self) -> None:
         """Remember for the next time."""
         if self.cache:
             write_json(self.cache / KEYS, self.made_from)
 
-    def put(self, name: str, content: bytes) -> None:
-        """Take the file over from the site before where it says the same; write it where it does not."""
-        path, old = self.folder / name, self.before / name
-        path.parent.mkdir(exist_ok=True)
-        if old.is_file() and old.read_bytes() == content:
+    def read_before(self, name: str) -> bytes | None:
+        """The file of the site before; None where there is none."""
+        with suppress(FileNotFoundError):
+            return (self.before / name).read_bytes()
+        return None
+
+    def put(self, name: str, content: bytes, old: bytes | None = None) -> None:
+        """Take the file over from the site before where it says the same (`old`, where it was read); write it where it does not."""
+        path = self.folder / name
+        self.sums[name] = hashlib.sha256(content).hexdigest()
+        if content == (self.read_before(name) if old is None else old):
+            before = self.before / name
             try:
-                os.link(old, path)  # No file of a site is ever written to again, so that sharing it is safe.
+                os.link(before, path)  # No file of a site is ever written to again, so that sharing it is safe.
             except OSError:  # Not every file system has links.
-                shutil.copy2(old, path)
+                shutil.copy2(before, path)
         else:
             path.write_bytes(content)
             self.changed += 1
@@ -132,7 +140,7 @@ def write_report(
             files.put(f"indicators/{leaflet.name}.zip", leaflet.zip())
             files.put(f"indicators/{leaflet.name}.json", as_json(leaflet.fact_sheet()))
         files.put(STAMP, json.dumps(stamp_of(con)).encode())
-        write_sums(folder)
+        write_sums(folder, files.sums)
     charts.forget_others()
     files.keep_keys()
     pages = list(target.rglob("*.html"))
@@ -177,6 +185,11 @@ def environment(cache: Path | None = None) -> Environment:
     return made
 
 
+def fingerprint(text: str) -> str:
+    """A hash of a text of all that something is made from; never the same where an address stands in it for the content."""
+    return os.urandom(32).hex() if " at 0x" in text else hashlib.sha256(text.encode()).hexdigest()
+
+
 def code_of_pages() -> str:
     """A hash of all code, templates and texts that pages are made by, and of the libraries that write them."""
     folders = (HERE, HERE.parent / "text")
@@ -207,9 +220,9 @@ def write_pages(site: Site, charts: Charts, files: Files, progress: Callable[[st
             "notice": NOTICE[lang] if synthetic else None,
             "flagwords": site.flags,
         }
-        shared = repr([made_by, text.codes, always | {"t": None}])
+        shared = fingerprint(repr([made_by, text.codes, always | {"t": None}]))
         for page in PAGES:
             template = templates.get_template(page.file)
             for name, values in page.made(site, text, charts):
                 render = partial(template.render, page=name, **always, **values)
-                files.put_page(f"{lang}/{name}", f"{shared} {page.file} {values!r}", render)
+                files.put_page(f"{lang}/{name}", fingerprint(f"{shared} {page.file} {values!r}"), render)

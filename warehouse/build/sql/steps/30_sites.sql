@@ -10,24 +10,38 @@ SELECT source_file_id, line, known_from, known_from, true,
 FROM core.duo_hoofdvestigingen JOIN meta.file_arrival USING (source_file_id);
 
 -- What was ever said of a site: that it belongs to a board or lies in a province, on which day, and since when that is known. Files
--- with counts name the province of a site themselves.
+-- with counts name the province of a site themselves. A day on which all say what all said on the day before it, known by then, is left
+-- out: whatever period is asked for, the day before it answers the same. So months that change nothing cost nothing below.
 CREATE TEMP TABLE site_statement AS
-SELECT DISTINCT vestiging_id, 'province' AS entity_level, province AS entity_id, period_end AS state_on, known_from, false AS of_school
-FROM (
-    SELECT source_file_id, vestiging_id, province, period_end FROM core.duo_01_leerlingen
-    UNION ALL SELECT source_file_id, vestiging_id, province, period_end FROM core.duo_05_zittenblijvers
-    UNION ALL SELECT source_file_id, vestiging_id, province, period_end FROM core.duo_07_geslaagden
-) JOIN meta.file_arrival USING (source_file_id)
-WHERE province IS NOT NULL
-UNION ALL
-SELECT vestiging_id, 'province', province, state_on, known_from, false FROM core.site_state WHERE province IS NOT NULL
-UNION ALL
-SELECT vestiging_id, 'board', board_id, state_on, known_from, false FROM core.site_state WHERE NOT whole_school AND board_id IS NOT NULL
-UNION ALL
-SELECT site.vestiging_id, 'board', state.board_id, state.state_on, state.known_from, true
-FROM core.site_state AS state
-JOIN (SELECT DISTINCT vestiging_id FROM core.site_sum) AS site ON left(site.vestiging_id, 4) = state.brin
-WHERE state.whole_school AND state.board_id IS NOT NULL;
+WITH said AS MATERIALIZED (
+    SELECT DISTINCT vestiging_id, 'province' AS entity_level, province AS entity_id, period_end AS state_on, known_from, false AS of_school
+    FROM (
+        SELECT source_file_id, vestiging_id, province, period_end FROM core.duo_01_leerlingen
+        UNION ALL SELECT source_file_id, vestiging_id, province, period_end FROM core.duo_05_zittenblijvers
+        UNION ALL SELECT source_file_id, vestiging_id, province, period_end FROM core.duo_07_geslaagden
+    ) JOIN meta.file_arrival USING (source_file_id)
+    WHERE province IS NOT NULL
+    UNION ALL
+    SELECT vestiging_id, 'province', province, state_on, known_from, false FROM core.site_state WHERE province IS NOT NULL
+    UNION ALL
+    SELECT vestiging_id, 'board', board_id, state_on, known_from, false FROM core.site_state WHERE NOT whole_school AND board_id IS NOT NULL
+    UNION ALL
+    SELECT site.vestiging_id, 'board', state.board_id, state.state_on, state.known_from, true
+    FROM core.site_state AS state
+    JOIN (SELECT DISTINCT vestiging_id FROM core.site_sum) AS site ON left(site.vestiging_id, 4) = state.brin
+    WHERE state.whole_school AND state.board_id IS NOT NULL
+),
+stated_day AS (
+    SELECT vestiging_id, entity_level, state_on, min(entity_id) AS least, max(entity_id) AS most, min(known_from) AS known_from
+    FROM said GROUP BY ALL
+),
+news AS (
+    FROM stated_day
+    WINDOW in_order AS (PARTITION BY vestiging_id, entity_level ORDER BY state_on)
+    QUALIFY NOT coalesce(least = most AND lag(least) OVER in_order = most AND lag(most) OVER in_order = most
+                         AND lag(known_from) OVER in_order <= known_from, false)
+)
+FROM said SEMI JOIN news USING (vestiging_id, entity_level, state_on);
 
 CREATE TEMP TABLE counted_site AS SELECT DISTINCT source_file_id, period_end, vestiging_id FROM core.site_sum;
 

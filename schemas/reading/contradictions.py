@@ -1,0 +1,79 @@
+"""What a file says of itself beside its data, in a text above the header or in a column of years, against its name."""
+
+import re
+
+from schemas.dataset import Dataset
+from schemas.errors import FileRefused
+from schemas.periods import Period
+from schemas.reading.header import normal
+from schemas.reading.text_table import TextTable
+
+UNITS = re.compile(
+    r"(?:\b[x×]|\bin)\s*(?:€|eur|euro)?\s*(?:1[.,\s]?000(?:[.,\s]?000)?\b|mln\b|miljoen\w*|duizend\w*)(?:\s+euro)?",
+    re.IGNORECASE,
+)
+YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:\s*[-/]\s*((?:19|20)?\d\d)(?![\d-]))?(?!\d)")
+"""A year or a school year; a publication's own date has neither in a text above the header, see `TELLING`."""
+TELLING = re.compile(
+    r"(?:jaar|peildatum|teldatum|1 oktober|1-10-)\D{0,20}\d{4}|(?<!\d)\d{4}\s*[-/]\s*(?:\d\d)?\d\d(?![\d-])",
+    re.IGNORECASE,
+)
+LEVEL = re.compile(r"(?<![a-z])(vmbo|havo|vwo)(?![a-z])")
+YEAR_COLUMNS = {"SCHOOLJAAR", "JAAR", "PEILJAAR", "TELJAAR", "EXAMENJAAR", "CURSUSJAAR", "PEILDATUM", "TELDATUM"}
+WAY_OUT = "give the file the name of the year that it is about, or report it to the publisher"
+
+
+def refuse_contradictions(dataset: type[Dataset], name: str, table: TextTable) -> None:
+    """Raises FileRefused where a text above the header has a unit of its own, or it or a column another year than the name."""
+    period = dataset.period_of(name)
+    above = [(one.line, table.raw(one.line)) for one in table.set_aside if one.check == "text above the header"]
+    for line, text in above:
+        if unit := UNITS.search(text):
+            hint = "no unit but ones can be read: ask the publisher for such a file"
+            raise FileRefused(name, f"line {line}", "numbers in ones", f"{unit[0]!r} above the header", hint)
+    refuse_other_level(name, table)
+    if period is None:
+        return
+    told = [(line, found[0]) for line, text in above for found in TELLING.finditer(text)]
+    if told and not any(is_about(text, period) for _, text in told):
+        raise FileRefused(
+            name, f"line {told[0][0]}", f"the year of the name, {period.label}", repr(told[0][1]), WAY_OUT
+        )
+    for place, title in enumerate(table.header):
+        if normal(title) not in YEAR_COLUMNS:
+            continue
+        column = table.columns[place]
+        wrong = column.where([bool(YEARS.search(text)) and not is_about(text, period) for text in column.texts])
+        if wrong.any():
+            row = int(wrong.argmax())
+            found = repr(table.row(row)[place])
+            raise FileRefused(
+                name,
+                f"line {table.lines[row]}, column {title}",
+                f"the year of the name, {period.label}",
+                found,
+                WAY_OUT,
+            )
+
+
+def refuse_other_level(name: str, table: TextTable) -> None:
+    """Raises FileRefused where the name has vmbo, havo or vwo in it and a line is about another."""
+    found = LEVEL.search(name.lower())
+    level = found[0] if found else ""
+    for place, title in enumerate(table.header):
+        if not level or normal(title) != "ONDERWIJSTYPEVO":
+            continue
+        column = table.columns[place]
+        wrong = column.where([text.strip().lower() not in ("", level) for text in column.texts])
+        if wrong.any():
+            row = int(wrong.argmax())
+            where, other = f"line {table.lines[row]}, column {title}", repr(table.row(row)[place])
+            raise FileRefused(name, where, f"the level of the name, {level}", other, WAY_OUT)
+
+
+def is_about(text: str, period: Period) -> bool:
+    """Does a text name the year or school year of a period?"""
+    for first, last in YEARS.findall(text):
+        if int(first) == period.start.year or (not last and int(first) == period.end.year):
+            return True
+    return False
