@@ -126,6 +126,17 @@ def test_a_reader_keeps_the_release_it_opened_and_only_rows_that_differ_travel(s
             assert releases == [("0001",), ("0002",)]
 
 
+def test_a_row_that_travels_alone_keeps_every_bit(tmp_path):
+    lake = DuckLakeStore(f"ducklake:{tmp_path / 'lake.ducklake'}", f"{tmp_path / 'lake'}/")
+    with connect(":memory:") as con:
+        lake._prepare(con)
+        lake._attach_to_write(con)
+        con.execute("CREATE TABLE warehouse.main.one (x DOUBLE); CREATE TABLE one (x DOUBLE)")
+        con.execute("INSERT INTO one VALUES ($x)", {"x": 6.22 - 6.2})
+        replace_rows(con, "memory", "warehouse", ("main", "one"), [("x", "DOUBLE")], [("x", "DOUBLE")])
+        assert con.execute("FROM warehouse.main.one").fetchall() == [(6.22 - 6.2,)]
+
+
 def test_who_compared_with_another_release_is_overtaken_and_changes_nothing(filled, two_releases):
     with pytest.raises(ConcurrentPublish):
         filled.put(two_releases[1], "0007")

@@ -127,7 +127,7 @@ class DuckLakeStore:
 
     def _put(self, aside: Path, previous_release_id: str | None, attempt: str) -> None:
         with self._connect() as con:
-            self._attach(con, NAME, *([f"DATA_PATH {literal(self.files)}"] if self.files else []))
+            self._attach_to_write(con)
             with attached_build(con, aside):
                 con.execute(f"USE {NAME}; BEGIN")
                 there = tables_of(con, NAME)
@@ -184,6 +184,11 @@ class DuckLakeStore:
         if version is None:
             raise NothingPublished(self)
         self._attach(con, name, "READ_ONLY", f"SNAPSHOT_VERSION {version}")
+
+    def _attach_to_write(self, con: duckdb.DuckDBPyConnection) -> None:
+        # Without this limit a few rows go into the catalogue as text, and come back as doubles with another last bit.
+        files = [f"DATA_PATH {literal(self.files)}"] if self.files else []
+        self._attach(con, NAME, "DATA_INLINING_ROW_LIMIT 0", *files)
 
     def _attach(self, con: duckdb.DuckDBPyConnection, name: str, *options: str) -> None:
         listed = f" ({', '.join(options)})" if options else ""

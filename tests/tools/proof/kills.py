@@ -110,7 +110,8 @@ def kill(commands: Commands, world: Path, job: Job, at: int, result: Result) -> 
     if not result.demand(dead.code in (0, KILLED), f"{where}: ended by itself with exit code {dead.code}"):
         return False
     found = standing(commands, world)
-    result.demand(found in (job.before, job.after), f"{where}: left {found}")
+    whole = found.get("recorded") == found.get("found") and found.get("archive") == []
+    result.demand(whole and found in (job.before, job.after), f"{where}: left {found}")
     an_hour_later(world)
     again = commands.run(world, *job.words)
     repeated = job.name == "withdraw" and again.code == 2  # It was decided already.

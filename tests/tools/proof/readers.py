@@ -64,7 +64,7 @@ def readers(commands: Commands, world: Path, publishes: int, result: Result) -> 
     told = [answers.get() for _ in processes]
     for process in processes:
         process.join()
-    found = sum((one for one, _ in told), Counter())
+    found = sum((one for one, _ in told), Counter[tuple[str, float]]())
     faults = [fault for _, some in told for fault in some]
     mixed = [pair for pair in found if truth.get(pair[0]) != pair[1]]
     result.add(
