@@ -1,6 +1,7 @@
 """A query of a person, run on the published release: it may only read, and for so long, with so much memory and so many rows."""
 
 import json
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,12 @@ if TYPE_CHECKING:
 SECONDS, MEMORY, ROWS = 60, "2GB", 1_000_000
 """The limits of a query given on the command line. Whoever needs more opens the file with DuckDB itself."""
 MORE = "ask for less, or open the warehouse read-only with DuckDB itself, which has no such limit"
+
+CHANGING = re.compile(
+    r'"function_name":"((?:enable|disable)_\w+|(?:force_)?checkpoint|write_log|truncate_duckdb_logs|query|json_execute_serialized_sql)"',
+    re.IGNORECASE,
+)
+"""Functions of DuckDB that set something or write although they stand where a table does, and those that run a text as a query."""
 
 
 @contextmanager
@@ -38,8 +45,12 @@ def read_only(con: "duckdb.DuckDBPyConnection", query: str) -> None:
     statements = con.extract_statements(query)
     if not statements:
         raise QueryError("sql: expected a query, found none.")
-    parsed = json.loads(con.execute("SELECT json_serialize_sql($query::VARCHAR)", {"query": query}).fetchall()[0][0])
-    if parsed["error"]:
+    parsed = con.execute("SELECT json_serialize_sql($query::VARCHAR)", {"query": query}).fetchall()[0][0]
+    if found := CHANGING.search(parsed):
+        raise QueryError(
+            f"sql: expected functions that read, found {found[1]}(); leave it out, nothing here can be set."
+        )
+    if json.loads(parsed)["error"]:
         kinds = [one.type.name for one in statements if one.type.name != "SELECT"] or ["PRAGMA"]
         hint = "give a PIVOT its values with IN (...)" if "CREATE" in kinds else "nothing here can be changed"
         reading = "statements that read (SELECT, FROM, WITH, DESCRIBE, SHOW, SUMMARIZE)"

@@ -140,14 +140,20 @@ def test_sql_reads_and_cannot_write_or_reach_files(home, tmp_path):
         ("PRAGMA enable_profiling", "found PRAGMA"),
         ("PIVOT goals.goal ON goal_id USING count(*)", "give a PIVOT its values with IN"),
         ("FROM read_csv('/etc/hostname')", "disabled by configuration"),
-        ("FROM query('FROM read_text(''/etc/hostname'')')", "disabled by configuration"),
+        ("FROM query('FROM read_text(''/etc/hostname'')')", "found query()"),
+        (
+            f"FROM enable_logging('QueryLog', storage='file', storage_path='{tmp_path}'); SELECT 1",
+            "found enable_logging()",
+        ),
+        ('SELECT 1 WHERE EXISTS (FROM "Checkpoint"())', "found checkpoint()"),
         ("selec", "syntax error"),
         (" ", "expected a query, found none"),
     ):
         done = CliRunner().invoke(cli.app, ["sql", query], env={"SECTORAKKOORD_DATA": str(home / "data")})
         assert exit_codes.exit_code(done.exception) == exit_codes.SQL, query
         assert str(done.exception).startswith("sql:") and found in str(done.exception), (query, str(done.exception))
-    assert not wal.exists()
+    assert not wal.exists() and not list(tmp_path.glob("*log*"))
+    assert call(home, "sql", "SELECT 'enable_logging' AS checkpoint").stdout.split() == ["checkpoint", "enable_logging"]
     assert call(home, "sql", "selec").stderr.startswith("error sql:")
 
 
