@@ -205,6 +205,25 @@ def most_of(rows: pd.DataFrame, part: str, whole: str) -> pd.Series:
     return pd.Series(bool(fits), index=rows.index)
 
 
+def periods_differ(
+    rows: pd.DataFrame, entity: Sequence[str], columns: Sequence[str], limit: float, least: float = 10
+) -> pd.Series:
+    """No period repeats another in all columns in more than a share `limit` of the entities that both have with a number of `least` or more."""
+    who = pd.MultiIndex.from_frame(rows[list(entity)].astype("category")).factorize()[0]
+    period = pd.factorize(rows["period_start"])[0]
+    values = np.stack([numbers(rows[name]) for name in columns])
+    place = [pd.Series(np.flatnonzero(period == one), index=who[period == one]) for one in range(period.max() + 1)]
+    place = [one[~one.index.duplicated()] for one in place]
+    for one, other in combinations(place, 2):
+        both = one.index.intersection(other.index)
+        own, its = values[:, one[both]], values[:, other[both]]
+        large = (np.nan_to_num(np.maximum(own, its)) >= least).any(axis=0)
+        alike = ((own == its) | (np.isnan(own) & np.isnan(its))).all(axis=0) & large
+        if large.sum() >= LEAST_ROWS and alike.sum() > limit * large.sum():
+            return pd.Series(False, index=rows.index)
+    return pd.Series(True, index=rows.index)
+
+
 def above_zero(rows: pd.DataFrame, columns: Sequence[str]) -> pd.Series:
     """None of these columns is zero in every row that has a number there, if there are enough of them."""
     for column in columns:

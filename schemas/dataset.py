@@ -15,9 +15,9 @@ import pandas as pd
 import pandera.pandas as pa
 
 from schemas.cadence import Cadence
-from schemas.checks import above_zero, begins_with, differ, most_of, same_wherever
+from schemas.checks import above_zero, begins_with, differ, most_of, periods_differ, same_wherever
 from schemas.errors import FileRefused
-from schemas.fields import PeriodRow, RowModel
+from schemas.fields import ADDITIVE, PeriodRow, RowModel
 from schemas.periods import Period
 from schemas.publishers import CBS, DUO, INSPECTIE, CkanResource, PublishedFile, Publisher
 
@@ -181,6 +181,11 @@ class Dataset:
                 yield pa.Check(partial(same_wherever, code=code, column=column), name=f"one_{column}_for_each_{code}")
         if cls.unlike:
             yield pa.Check(partial(differ, columns=cls.unlike, limit=MOST_ALIKE), name="no_column_is_a_copy_of_another")
+        counts = cls.additive()
+        entity = [name for name in cls.key if name not in ("period_start", cls.period_from)]
+        if counts and len(entity) < len(cls.key):
+            repeats = partial(periods_differ, entity=entity, columns=counts, limit=cls.max_equal_to_other_period)
+            yield pa.Check(repeats, name="no_period_is_a_copy_of_another")
         for part, whole in cls.mostly.items():
             yield pa.Check(partial(most_of, part=part, whole=whole), name=f"{part}_is_most_of_{whole}")
         if cls.never_zero:
@@ -192,6 +197,11 @@ class Dataset:
         """All columns of a row that are kept, in order: those that are read as witnesses only are not."""
         columns = cls.Row.to_schema().columns
         return tuple(name for name, spec in columns.items() if not (spec.metadata or {}).get("witness"))
+
+    @classmethod
+    def additive(cls) -> list[str]:
+        """The columns of which the lines add up."""
+        return [name for name in cls.columns() if ADDITIVE.fullmatch(name) and name not in cls.key]
 
     @classmethod
     @cache

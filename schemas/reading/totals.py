@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from schemas.dataset import Dataset
-from schemas.fields import MASKS
+from schemas.fields import ADDITIVE, MASKS
 from schemas.reading.cells import FREE_TEXT, HIDDEN_WITHOUT_BOUND, folded, parse_texts
 from schemas.reading.group_totals import group_totals
 from schemas.reading.header import Layout
@@ -28,8 +28,6 @@ ALONE = re.compile(
 NATION = re.compile(r"nederland|landelijk|alle .+|heel nederland")
 """In a key that identifies a school, a board or a samenwerkingsverband."""
 IDENTIFYING = ("brin", "vestiging", "swv", "code")
-ADDITIVE = re.compile(r"(?!mean_).+_(n|fte|eur)")
-"""Canonical names of columns of which the lines add up."""
 FEWEST_LINES = 3
 """A line is taken for the sum of all others only where it has so many others."""
 HIGHEST_MASK = max(high for _, high in MASKS.values() if high)

@@ -76,10 +76,9 @@ def test_pass_the_total_of_a_province_stands_among_the_schools():
 
 
 def test_pass_the_total_of_each_year_has_a_board_of_its_own():
-    boards = [balance(41000 + at, year, 10 + at) for at in SITES for year in range(2015, 2020)]
-    every = [balance(49999, year, sum(10 + at for at in SITES)) for year in range(2015, 2020)]
-    parsed = parse(NAME_BALANCE, HEADER_BALANCE, [*boards, *every])
-    assert parsed.rows["own_funds_eur"].sum() == 5 * 6000 * sum(10 + at for at in SITES) and len(parsed.set_aside) == 5
+    every = [balance(49999, year, sum(year - 2005 + at for at in SITES)) for year in range(2015, 2020)]
+    parsed = parse(NAME_BALANCE, HEADER_BALANCE, [*BALANCE, *every])
+    assert parsed.rows["own_funds_eur"].sum() == 5 * 6000 * sum(12 + at for at in SITES) and len(parsed.set_aside) == 5
 
 
 def test_pass_sums_by_chance_in_a_few_sites_are_no_totals():
@@ -171,7 +170,7 @@ def scales(at: int, fte: str, shares: str = "45,5;30,5;24,0") -> str:
 
 
 MIX = [scales(at, f"{50 + at},5") for at in SITES]
-BALANCE = [balance(41000 + at, year, 10 + at) for at in SITES for year in range(2015, 2020)]
+BALANCE = [balance(41000 + at, year, year - 2005 + at) for at in SITES for year in range(2015, 2020)]
 FILES = {
     "05": (NAME_05, HEADER_05, LINES_05),
     "07": (NAME_07, HEADER_07, LINES_07),

@@ -11,6 +11,7 @@ from schemas.datasets import dataset_for, datasets
 from schemas.errors import FileRefused
 from schemas.reading.typing_rows import NOT_BLANK
 from schemas.reading.validate import Parsed, parse_file
+from tests.helpers import tiny_06
 
 COUNTS_01 = [f"LEER- OF VERBLIJFSJAAR {year} - {sex}" for year in range(1, 7) for sex in ("MAN", "VROUW")]
 SEXES = ("MAN", "VROUW", "ONBEKEND", "TOTAAL")
@@ -217,6 +218,17 @@ def test_a_column_that_is_a_copy_of_another_refuses_the_file():
     copied = [";".join([*line[:9], line[8], line[10]]) for line in cells]
     with pytest.raises(FileRefused, match=r"no_column_is_a_copy_of_another.*found 178 of 178 rejected"):
         parse_file(dataset_for(name), name, "\n".join([header, *copied, ""]).encode())
+
+
+def test_a_period_that_is_a_copy_of_another_refuses_the_file():
+    """The block of one year, pasted over the next; small counts and hidden cells are alike by chance."""
+    name, years = FILES["06"][0], ["2017-2018", "2018-2019"]
+    own = [(f"{at}ZA00", [(100 + at, 90), (101 + at, 90)]) for at in range(10, 99)]
+    small = [(f"{at}YA00", [(9, "<5"), (9, "<5")]) for at in range(10, 99)]
+    assert parse_file(dataset_for(name), name, tiny_06(years, own + small).encode()).quarantine.empty
+    copied = [(site, [first, first]) for site, (first, _) in own[:80]] + own[80:] + small
+    with pytest.raises(FileRefused, match=r"no_period_is_a_copy_of_another.*found \d+ of \d+ rejected"):
+        parse_file(dataset_for(name), name, tiny_06(years, copied).encode())
 
 
 def test_a_grade_column_that_is_a_copy_of_another_refuses_the_file():

@@ -11,7 +11,6 @@ import pyarrow.parquet as parquet
 from schemas.dataset import Dataset
 from schemas.fields import PeriodRow
 from schemas.reading.header import normal
-from schemas.reading.totals import ADDITIVE
 from warehouse.archive.model import Origin, Vintage
 from warehouse.build.parse_cache import ParsedFile
 from warehouse.database import connect, one_row
@@ -140,7 +139,7 @@ def common_scales(dataset: type[Dataset], old: ParsedFile, new: ParsedFile) -> I
 
     The factor nearest to 1 of those of the columns, 1 where some grow and others shrink; hidden cells count for nothing.
     """
-    counts = [name for name in dataset.columns() if ADDITIVE.fullmatch(name) and name not in dataset.key]
+    counts = dataset.additive()
     if not counts:
         return
     both = 'FILTER (old."{0}" IS NOT NULL AND new."{0}" IS NOT NULL)'
