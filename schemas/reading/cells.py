@@ -44,6 +44,7 @@ ABOVE_SCHOOLS = "BOVENSCHOOLS"
 
 INTEGER = re.compile(r"(-?\d+)([.,]0{1,2})?", re.ASCII)
 THOUSANDS = re.compile(r"-?\d{1,3}(\.\d{3})+", re.ASCII)
+POINT_AND_ZEROS = re.compile(r"-?\d{1,3}\.000", re.ASCII)
 DECIMAL = re.compile(r"-?(\d+([.,]\d*)?|[.,]\d+)([eE]-?\d+)?", re.ASCII)
 DECIMAL_WITH_THOUSANDS = re.compile(r"-?\d{1,3}(\.\d{3})+,\d+", re.ASCII)
 DUTCH_DAY = re.compile(r"(\d{1,2})[-/](\d{1,2})[-/](\d{4})", re.ASCII)
@@ -109,6 +110,13 @@ def parse_integer(cell: str) -> Any:
 def dotted_thousands(texts: Iterable[str]) -> bool:
     """Do the texts of a column write thousands with a dot throughout? (One `1001` beside `1.001` says no.)"""
     return not any(INTEGER.fullmatch(text) and len(text.split(".")[0].lstrip("-")) > 3 for text in texts)
+
+
+def undecidable(texts: Sequence[str]) -> bool:
+    """Can a column be decimals as well as thousands? (`84.000` throughout; one `1.000` beside a plain `950` is thousands.)"""
+    pointed = {text for text in texts if "." in text and text not in BLANK and text.lower() not in MASKS}
+    plain = any(text.isdecimal() and int(text) for text in texts)
+    return bool(pointed) and (len(pointed) > 1 or not plain) and all(map(POINT_AND_ZEROS.fullmatch, pointed))
 
 
 def parse_year(cell: str) -> Any:
@@ -219,12 +227,16 @@ def parse_texts(texts: Sequence[str], kind: str, masks: bool = True, thousands_d
     faults: dict[int, str] = {}
     normal = [normal_cell(text, kind) for text in texts]
     dotted = thousands_dot and kind in WHOLE and dotted_thousands(normal)
+    unsure = dotted and undecidable(normal)
     mixed = kind in DECIMALS and {mark for mark in ".," for cell in normal if mark in cell} == {".", ","}
     for place, cell in enumerate(normal):
         if not cell:
             continue
         if kind == "count" and UNKNOWN.fullmatch(cell):
             faults[place] = "is a count, not a code for unknown"
+            continue
+        if unsure and POINT_AND_ZEROS.fullmatch(cell):
+            faults[place] = f"is a whole number: this can be {cell.partition('.')[0]} or {cell.replace('.', ',')}, as all with a point end in .000"
             continue
         if mixed and DECIMALS_OR_THOUSANDS.fullmatch(cell):
             faults[place] = "is a decimal number: beside `1,5` and `1.5` this can be thousands"

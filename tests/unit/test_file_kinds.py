@@ -223,6 +223,21 @@ def test_fail_a_column_has_the_same_useless_cell_throughout(file, column, cell):
         parse(name, header, list(map(";".join, rows)))
 
 
+POINTS = [pupils(at, f"{at % 9 + 1}.000;{at % 3}.000;0.000;0.000") for at in SITES]
+
+
+@pytest.mark.parametrize("lines", [POINTS, [line.replace(";0.000", ";0") for line in POINTS]])
+def test_fail_a_count_has_three_decimals_throughout(lines):
+    with pytest.raises(FileRefused, match="this can be 1 or 1,000, as all with a point end in .000"):
+        parse(NAME_05, HEADER_05, lines)
+
+
+@pytest.mark.parametrize("cells", ["1.001;3;1;2", "1.000;3;1;2"])
+def test_pass_a_dot_for_thousands_beside_plain_counts(cells):
+    rows = parse(NAME_05, HEADER_05, [pupils(0, cells), *LINES_05[1:]]).rows
+    assert rows["pupils_n"].max() == 1000 + int(cells[4])
+
+
 # --- columns under other names
 
 
