@@ -69,14 +69,22 @@ def cbs_period(code: str) -> Period:
     return calendar_year(int(match[1])) if match[2] == "JJ" else starting_in(int(match[1]))
 
 
+def cbs_school_year(code: str) -> Period:
+    """`2018SJ00` -> school year 2018-2019. ValueError for all else, also for a calendar year."""
+    period = cbs_period(code)
+    if period.start.month != 8:
+        raise ValueError(f"CBS period code {code!r}: expected a school year, YYYYSJ00, as all years of this table")
+    return period
+
+
 def cbs_transition(code: str) -> Period:
     """`2018SJ00` in a table of flows: from school year 2018-2019 to the next."""
-    return transition(cbs_period(code).start.year)
+    return transition(cbs_school_year(code).start.year)
 
 
 def cbs_leaving(code: str) -> Period:
     """`2018SJ00` in a table of early leavers: who left between two counts, labelled by the first school year."""
-    first = cbs_period(code)
+    first = cbs_school_year(code)
     return Period(date(first.start.year, 10, 1), date(first.end.year, 10, 1), first.label)
 
 

@@ -26,6 +26,7 @@ MAX_PAGES = 2_000
 MEMORY = "256MB"
 """For sorting; what does not fit is sorted on disk."""
 
+_SCALED = re.compile(r"1[ .,]?000|duizend|mln|mld|miljoen|miljard", re.IGNORECASE)
 _DECIMAL = re.compile(r"-?\d+\.\d+")
 
 Line = tuple[str, ...]
@@ -59,6 +60,14 @@ def titles(rows: Iterable[tuple[str, str]]) -> dict[str, str]:
     pairs = [(key.strip(), title.strip()) for key, title in rows]
     times = Counter(title for _, title in pairs)
     return {key: title if times[title] == 1 else f"{title} ({key})" for key, title in pairs}
+
+
+def measure_titles(rows: Iterable[tuple[str, str, object]]) -> dict[str, str]:
+    """Key -> title of (key, title, unit). One in thousands has its unit in its title, and so is not what a dataset asks for."""
+    return titles(
+        (key, f"{title.strip()} ({str(unit).strip()})" if _SCALED.search(str(unit)) else title)
+        for key, title, unit in rows
+    )
 
 
 @dataclass

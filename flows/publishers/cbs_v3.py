@@ -12,7 +12,7 @@ from typing import Any
 
 from flows.http.client import HttpClient
 from flows.http.errors import WrongContent
-from flows.publishers.cbs_table import Description, Line, Pages, number_text, titles
+from flows.publishers.cbs_table import Description, Line, Pages, measure_titles, number_text, titles
 
 HOST = "opendata.cbs.nl"
 REASONS = frozenset({".", "x", "-"})
@@ -53,7 +53,9 @@ class CbsV3:
             for kind, key, _ in properties
             if kind in _DIMENSION_TYPES
         }
-        measures = titles((key, _text(row, "Title")) for kind, key, row in properties if kind == "Topic")
+        measures = measure_titles(
+            (key, _text(row, "Title"), row.get("Unit")) for kind, key, row in properties if kind == "Topic"
+        )
         return Description(self.address(table, "UntypedDataSet"), modified, measures, dimensions)
 
     def lines(self, table: str, described: Description) -> Iterator[Line]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from flows.http.client import HttpClient
 from flows.http.errors import BodyIncomplete, WrongContent
-from flows.publishers.cbs_table import Description, Line, Pages, number_text, titles
+from flows.publishers.cbs_table import Description, Line, Pages, measure_titles, number_text, titles
 
 HOST = "datasets.cbs.nl"
 NEXT = "@odata.nextLink"
@@ -43,7 +43,9 @@ class CbsV4:
             )
             for row in self._rows(table, "Dimensions")
         }
-        measures = titles((row["Identifier"], row["Title"]) for row in self._rows(table, "MeasureCodes"))
+        measures = measure_titles(
+            (row["Identifier"], row["Title"], row.get("Unit")) for row in self._rows(table, "MeasureCodes")
+        )
         return Description(self.address(table, "Observations"), modified, measures, dimensions)
 
     def lines(self, table: str, described: Description) -> Iterator[Line]:

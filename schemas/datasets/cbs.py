@@ -51,6 +51,12 @@ class CbsRow(PeriodRow):
         """A cell that is empty for no stated reason is a cell that got lost."""
         return rows["value"].notna() | rows["value_reason"].notna()
 
+    @pa.dataframe_check
+    @classmethod
+    def pupils_are_whole_numbers(cls, rows: pd.DataFrame) -> pd.Series:
+        """`934.560` is a number with a dot for thousands, or not what its title says."""
+        return ~rows["measure"].isin((PUPILS, LEAVERS, CANDIDATES, PASSED)) | (rows["value"].fillna(0) % 1 == 0)
+
 
 def cbs_row(**dimensions: str) -> type[CbsRow]:
     """A Row model with a column of titles per dimension, given as canonical name = the publisher's key of the dimension.

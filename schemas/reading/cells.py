@@ -236,7 +236,9 @@ def parse_texts(texts: Sequence[str], kind: str, masks: bool = True, thousands_d
             faults[place] = "is a count, not a code for unknown"
             continue
         if unsure and POINT_AND_ZEROS.fullmatch(cell):
-            faults[place] = f"is a whole number: this can be {cell.partition('.')[0]} or {cell.replace('.', ',')}, as all with a point end in .000"
+            faults[place] = (
+                f"is a whole number: this can be {cell.partition('.')[0]} or {cell.replace('.', ',')}, as all with a point end in .000"
+            )
             continue
         if mixed and DECIMALS_OR_THOUSANDS.fullmatch(cell):
             faults[place] = "is a decimal number: beside `1,5` and `1.5` this can be thousands"

@@ -172,7 +172,7 @@ def _data_properties(table: SyntheticTable) -> list[dict[str, Any]]:
     for n, measure in enumerate(table.measures, start=10):
         rows.append(
             {"ID": n, "Position": n, "Type": "Topic", "Key": measure.v3, "Title": measure.title}
-            | {"Unit": "%" if measure.decimals else "aantal", "Decimals": int(measure.decimals)}
+            | {"Unit": "%" if measure.decimals else measure.unit, "Decimals": int(measure.decimals)}
             | common
             | {"ParentID": 9, "Default": "Impossible"}
         )
@@ -217,7 +217,7 @@ def _v4_rows(table: SyntheticTable, part: str) -> list[dict[str, Any]] | None:
         return [{"Identifier": n, "Title": n, "Kind": kinds.get(n, "Dimension"), "ContainsCodes": True} for n in names]
     if part == "MeasureCodes":
         return [
-            {"Identifier": m.v4, "Index": n, "Title": m.title, "Decimals": int(m.decimals)}
+            {"Identifier": m.v4, "Index": n, "Title": m.title, "Unit": m.unit, "Decimals": int(m.decimals)}
             for n, m in enumerate(table.measures)
         ]
     if part.endswith("Codes") and part[: -len("Codes")] in table.dimensions:

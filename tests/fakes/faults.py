@@ -27,7 +27,7 @@ FAULTS: dict[str, str] = {
     "s12_revised_between_pages": "Modified differs at every reading; with times=1 only the first reading is older",
     "s13_redesign": "measure renumbered, dimension renamed, a period code nobody knows",
     "cbs_corrected": "CBS corrected a table in place: parts of a whole are ten more, Modified is later",
-    "cbs_retitled": "a measure or member of CBS has another title; options old, new",
+    "cbs_retitled": "a measure or member of CBS has another title; options old, new, unit",
     "s14_observations_404": "v4 serves metadata, but 404 on Observations",
     "s15_v4_pages": "always: v4 pages of 100,000 and $count with a byte order mark",
     "s17_internal_host": "CKAN addresses on an internal host that does not resolve",

@@ -21,6 +21,7 @@ class SyntheticMeasure:
     v4: str
     title: str
     decimals: int = 0
+    unit: str = "aantal"
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,7 @@ def redesigned(table: SyntheticTable) -> SyntheticTable:
     return replace(table, dimensions=dimensions, measures=measures)
 
 
-def retitled(table: SyntheticTable, old: str, new: str) -> SyntheticTable:
-    """The table with another title for a measure or a member."""
-    measures = tuple(replace(m, title=new) if m.title == old else m for m in table.measures)
+def retitled(table: SyntheticTable, old: str, new: str, unit: str = "aantal") -> SyntheticTable:
+    """The table with another title for a measure or a member, or another unit for a measure."""
+    measures = tuple(replace(m, title=new, unit=unit) if m.title == old else m for m in table.measures)
     return replace(table, measures=measures, titles={c: new if t == old else t for c, t in table.titles.items()})

@@ -20,7 +20,7 @@ from flows.publishers.cbs_table import Description, write_table
 from flows.publishers.cbs_v3 import CbsV3
 from flows.publishers.cbs_v4 import CbsV4
 from schemas.datasets import datasets
-from schemas.datasets.cbs import LEAVERS, PUPILS, SECONDARY
+from schemas.datasets.cbs import ALL_BACKGROUNDS, BOTH_SEXES, LEAVERS, PUPILS, SECONDARY
 from schemas.errors import FileRefused, LayoutDiffers
 from schemas.reading.validate import parse_file
 from tests.fakes.cbs import V4_PAGE
@@ -256,6 +256,33 @@ def test_a_title_that_two_measures_share_is_refused(load, fakes, interface):
         f"{[f'{LEAVERS} ({key})' for key in keys]}; compare with the publisher's description and adapt the titles in "
         "schemas/datasets/cbs.py."
     )
+
+
+@server_test
+@pytest.mark.parametrize("interface", [CbsV3, CbsV4])
+def test_a_measure_in_thousands_is_refused(load, fakes, interface):
+    fakes.fault("cbs_retitled", old=PUPILS, new=PUPILS, unit="x 1 000")
+    with pytest.raises(FileRefused, match=r"none of that title, but \['Leerlingen \(x 1 000\)'\]"):
+        parsed(load(LEAVING, interface), LEAVING)
+
+
+CELLS = [f"{one};{BOTH_SEXES};{SECONDARY};{ALL_BACKGROUNDS};2018SJ00;{{}};" for one in (PUPILS, LEAVERS)]
+HEADER = "Measure;Geslacht;Onderwijssoort;Herkomstland;Perioden;Value;ValueAttribute"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("934560", "934.560", "pupils_are_whole_numbers"),
+        ("2018SJ00", "2018JJ00", "a school year, YYYYSJ00"),
+        ("Leerlingen;", "LEERLINGEN;", "expected one 'Leerlingen', found none of that title"),
+    ],
+)
+def test_what_is_no_count_or_no_school_year_is_refused(old, new, says):
+    lines = [HEADER, CELLS[0].format("934560"), CELLS[1].format("5670")]
+    assert parsed(lines, LEAVING)["value"].tolist() == [934560, 5670]
+    with pytest.raises(FileRefused, match=says):
+        parsed([line.replace(old, new) for line in lines], LEAVING)
 
 
 @server_test
