@@ -117,6 +117,8 @@ def first_seen(
         refuse_if_years_differ(dataset, origin, parsed)
         refuse_if_another_period(dataset, origin, parsed, vintages, cache)
     if before:
+        if before.origin.file_name != origin.file_name and dataset.period_of(origin.file_name):
+            news.append(f"another name than the version before it: {before.origin.file_name} of {before.known_from}")
         last = cache.get(dataset, before.origin.file_name, before.sha256, before.path)
         if not trusted:
             gone_over = went_over(vintages, cache, origin.synthetic, origin.retrieved_on)

@@ -158,3 +158,35 @@ def test_a_publishers_zip_in_a_mirror_folder_is_opened(data, tmp_path):
     with HttpClient(load_settings(data=data.root)) as client:
         taken = ingest(found, data, client)
     assert (taken.outcome, taken.url) == ("new", f"https://duo.nl/open_onderwijsdata/images/{path.name}#map/{STEPS}")
+
+
+def offered_zip(data: DataDirectory, members: dict[str, str]):
+    """What becomes of a zip with these members, in a mirror folder."""
+    path = data.root / "mirror" / "duo.nl" / "zittenblijvers.zip"
+    path.parent.mkdir(parents=True)
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, text in members.items():
+            archive.writestr(name, text)
+    found, _ = folder_files(data.root / "mirror", "mirror", LATER)
+    with HttpClient(load_settings(data=data.root)) as client:
+        return [(one.file_name, ingest(one, data, client)) for one in found]
+
+
+def test_every_year_in_a_zip_is_read(data):
+    other = [(site, pupils + 9, stay + 5) for site, pupils, stay in SCHOOLS]
+    members = {f"map/{YEAR_2015}": tiny_05(SCHOOLS), YEAR_2017: tiny_05(other), "leeg/": "", "leeg.csv": ""}
+    assert [(name, one.outcome) for name, one in offered_zip(data, members)] == [(YEAR_2015, "new"), (YEAR_2017, "new")]
+
+
+def test_two_members_of_one_name_are_refused(data):
+    members = {f"oud/{YEAR_2017}": tiny_05(SCHOOLS), f"nieuw/{YEAR_2017}": tiny_05(SCHOOLS[1:])}
+    ((_, taken),) = offered_zip(data, members)
+    assert taken.outcome == "refused" and f"expected one {YEAR_2017}, got nieuw/{YEAR_2017}, oud/" in taken.reason
+
+
+def test_another_name_for_the_same_year_is_told(data):
+    offer(data, tiny_05(SCHOOLS))
+    other, name = tiny_05([(site, pupils, stay + 9) for site, pupils, stay in SCHOOLS]), f"05-{YEAR_2017[4:]}"
+    assert offer(data, other, name=name).news == (
+        f"another name than the version before it: {YEAR_2017} of 2019-01-01",
+    )
