@@ -28,6 +28,7 @@ from schemas.errors import ConfirmationNeeded, FileRefused, refusing_any_fault
 from warehouse.archive.acceptances import accepted
 from warehouse.archive.held_back import held_back
 from warehouse.archive.model import Origin, Vintage
+from warehouse.archive.returns import place_of
 from warehouse.archive.store import Archive
 from warehouse.archive.withdrawals import in_force, withdrawn
 from warehouse.build.file_versions import FileChange, compare_files, header_changes, partitions_of, version_before
@@ -117,8 +118,12 @@ def first_seen(
         refuse_if_years_differ(dataset, origin, parsed)
         refuse_if_another_period(dataset, origin, parsed, vintages, cache)
     if before:
-        if before.origin.file_name != origin.file_name and dataset.period_of(origin.file_name):
-            news.append(f"another name than the version before it: {before.origin.file_name} of {before.known_from}")
+        # (The name of a state has its day in it.)
+        may_differ = before.origin.file_name != origin.file_name and dataset.period_of(origin.file_name) is None
+        if place_of(before.origin) != place_of(origin) and not may_differ:
+            news.append(
+                f"stands in another place than the version before it, {before.origin.url} of {before.known_from}"
+            )
         last = cache.get(dataset, before.origin.file_name, before.sha256, before.path)
         if not trusted:
             gone_over = went_over(vintages, cache, origin.synthetic, origin.retrieved_on)

@@ -34,12 +34,12 @@ def data(tmp_path: Path) -> DataDirectory:
     return DataDirectory(tmp_path / "data")
 
 
-def offer(data: DataDirectory, text: str | bytes, known: date = FIRST, name: str = YEAR_2017, **more):
+def offer(data: DataDirectory, text: str | bytes, known: date = FIRST, name: str = YEAR_2017, folder: str = "", **more):
     """Offer a file to the gate as one of the mirror."""
     path = data.root / "offered"
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    origin = origin_for(name, URL + name, known, edition="mirror", **more)
+    origin = origin_for(name, URL + folder + name, known, edition="mirror", **more)
     return check_and_archive(Archive(data.archive), ParseCache(data.cache), origin, path)
 
 
@@ -184,9 +184,8 @@ def test_two_members_of_one_name_are_refused(data):
     assert taken.outcome == "refused" and f"expected one {YEAR_2017}, got nieuw/{YEAR_2017}, oud/" in taken.reason
 
 
-def test_another_name_for_the_same_year_is_told(data):
+@pytest.mark.parametrize("place", [{"name": f"05-{YEAR_2017[4:]}"}, {"folder": "elders/"}])
+def test_another_name_or_address_for_the_same_year_is_told(data, place):
     offer(data, tiny_05(SCHOOLS))
-    other, name = tiny_05([(site, pupils, stay + 9) for site, pupils, stay in SCHOOLS]), f"05-{YEAR_2017[4:]}"
-    assert offer(data, other, name=name).news == (
-        f"another name than the version before it: {YEAR_2017} of 2019-01-01",
-    )
+    taken = offer(data, tiny_05([(site, pupils, stay + 9) for site, pupils, stay in SCHOOLS]), **place)
+    assert taken.news == (f"stands in another place than the version before it, {URL}{YEAR_2017} of 2019-01-01",)
