@@ -3,6 +3,7 @@
 Modules of commands import what their commands need when they run: help and completion load none of it.
 """
 
+import gc
 import sys
 from typing import Annotated
 
@@ -62,6 +63,8 @@ def main() -> None:
 
     With --json an error is an object on standard error, a wrong option included.
     """
+    # Rows and pages are made by the million and next to none is garbage: looking for it took a tenth of a refresh.
+    gc.set_threshold(100_000)
     try:
         # Standalone, Typer itself prints a wrong option, in a box.
         code = app(standalone_mode=not output.wants_json())
