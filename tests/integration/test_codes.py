@@ -38,7 +38,7 @@ def uncoded(con):
 
 KEYS = {
     "bottom_up_method", "check_method_version", "code_list", "column", "headline_method_version", "independent_source", "indicator_2014", "list",
-    "method_version", "published_method", "reconciles_with", "slug",
+    "method_version", "published_method", "reconciles_with", "slug", "speaker",
 }  # fmt: skip
 """Columns that look like codes and are not: keys of other tables, names of lists."""
 

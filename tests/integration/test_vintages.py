@@ -208,11 +208,11 @@ def test_a_provisional_figure_says_how_much_its_kind_moved(con):
     moved = environment().get_template("macros.html").module.moved
     english, dutch = (moved(Text(lang), profile, indicator) for lang in ("en", "nl"))
     assert english == (
-        "Of 1 figures of this kind that were published again 1 moved until final: 4.00 pt on average, 4.00 pt at most. "
-        "These are fewer than five cases."
+        "Figures of this kind that were published again: 1. Of these, 1 changed before being final, by 4.00 pt on average "
+        "and 4.00 pt at most. These are fewer than five cases."
     )
-    assert "gemiddeld 4,00 procentpunt, hoogstens 4,00 procentpunt" in dutch
-    assert "none was published again" in moved(Text("en"), None, indicator)
+    assert "gemiddeld 4,00 procentpunt en hoogstens 4,00 procentpunt" in dutch
+    assert "none has been published again" in moved(Text("en"), None, indicator)
     assert provisional_line("G10", 1, 1, 4.0, 4.0, True) == (
         "G10: provisional; of 1 such figures published again 1 moved, by 4 on average, 4 at most (fewer than five cases)."
     )
