@@ -45,8 +45,8 @@ WHERE list_contains(p.flags, 'provisional') ORDER BY p.goal_id"""
 
 @app_read.command()
 def progress(
-    first: Annotated[int, typer.Argument(help="First label year.")] = 2018,
-    last: Annotated[int, typer.Argument(help="Last label year.")] = 2020,
+    first: Annotated[int, typer.Argument(help="First year, such as 2018.")] = 2018,
+    last: Annotated[int, typer.Argument(help="Last year.")] = 2020,
     lang: Lang = "en",
     json: Annotated[bool, output.json_of("a list, a row per goal with the columns of the macro progress()")] = False,
 ) -> None:
@@ -85,7 +85,7 @@ def progress(
     for row in provisional:
         output.lines.print(f"[dim]{provisional_line(*row)}[/]")
     output.lines.print(
-        f"[dim]As known at the release of {published:%Y-%m-%d}; -: no value, n = pieces of evidence. "
+        f"[dim]As known at the release of {published:%Y-%m-%d}; -: no value. "
         'What a flag means: sectorakkoord sql "FROM goals.flag"; all columns: --json.[/]'
     )
 
@@ -94,7 +94,7 @@ def progress_line(row: tuple[Any, ...]) -> tuple[str, str, str, str, str]:
     """A goal on the screen: name, indicator and flags under each other; the rest in numbers."""
     goal, name, indicator, base, target, before, after, *bounds, on_path, status, evidence, flags = row
     first, last = value_between(before, *bounds[:2]), value_between(after, *bounds[2:])
-    what = f"[bold]{goal} {output.escape(name)}[/]\n{output.escape(indicator)}, n = {evidence}"
+    what = f"[bold]{goal} {output.escape(name)}[/]\n{output.escape(indicator)}, {evidence} source{'' if evidence == 1 else 's'}"
     if flags:
         what += f"\n[yellow]{output.escape(flags)}[/]"
     path = {True: "\n[green]on path[/]", False: "\n[red]off path[/]"}.get(on_path, "")
@@ -154,7 +154,7 @@ def explain(
     goal: Annotated[str, typer.Argument(help="Goal, such as G02.", autocompletion=output.one_of(*output.GOALS))],
     indicator: Annotated[str | None, typer.Option(help="Indicator; default: all of the goal.")] = None,
     entity: Annotated[str, typer.Option(help="NL, a province, board number, BRIN or vestiging.")] = "NL",
-    period: Annotated[str, typer.Option(help="Label or label year.")] = "2018",
+    period: Annotated[str, typer.Option(help="A year, or a period as printed in full.")] = "2018",
     as_of: Annotated[str | None, typer.Option("--as-of", help="As known on a day such as 2020-12-31.")] = None,
     json: Annotated[
         bool, output.json_of("a list, an object per value, with the columns of the macro explain()")
@@ -173,7 +173,7 @@ def explain(
     if json:
         return output.print_json(records)
     if not records:
-        output.console.print(
+        output.lines.print(
             f'No value of {goal} for {entity} in {period}; `sectorakkoord sql "FROM coverage"` shows what there is.'
         )
     for record in records:

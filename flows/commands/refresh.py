@@ -41,13 +41,13 @@ def refresh(
     ] = None,
     snapshots: Annotated[str, typer.Option(help="Years to freeze as well, such as 2018-2020.")] = "",
     no_fetch: Annotated[
-        bool, typer.Option("--no-fetch", help="Take nothing in: publish what the archive holds, as after a restore.")
+        bool, typer.Option("--no-fetch", help="Fetch nothing: publish what the archive holds, as after a restore.")
     ] = False,
     plain: Plain = False,
     plan: Annotated[bool, typer.Option("--plan", help="Only say what would change; publish nothing.")] = False,
     json: Annotated[bool, output.json_of(f"{REPORT} (--plan: what it would do)")] = False,
 ) -> None:
-    """Take in what the publishers offer now, and publish a release if anything changed.
+    """Fetch and check what the publishers offer now, and publish a release if anything changed.
 
     With --plan nothing is published or decided: exit code 16 says that something would change.
     """

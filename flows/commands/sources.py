@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 app_sources = typer.Typer(pretty_exceptions_enable=False)
 
 Accept = Annotated[
-    bool, typer.Option("--accept-counts", help="Take the row counts of all files held over as reviewed; nothing else.")
+    bool, typer.Option("--accept-counts", help="Mark the row counts of all files held as reviewed; nothing else.")
 ]
 
 SOURCES_JSON = "a list, an object per dataset; with --accept-counts an object with added, removed, file; with --check a list, an object per address"
@@ -213,7 +213,7 @@ def accept(
         bool, output.json_of("an object with sha256, file_name, restored, decided_at, decided_by, reason")
     ] = False,
 ) -> None:
-    """Let in a refused file that is right although it looks cut off, doubled or damaged in its names."""
+    """Accept a refused file that is right although it looks cut off, doubled or damaged in its names."""
     from warehouse.archive.acceptances import accept, find_refused
     from warehouse.archive.store import Archive
 

@@ -124,7 +124,10 @@ def test_rule_by_rule(con, evidence, expected):
 def test_the_official_outcome_stands_beside_the_status_and_moves_nothing(con):
     query = "SELECT status, evidence_direction, official_outcome, official_outcome_source FROM goals.goal_status_made($day) WHERE goal_id = 'G04'"
     before = con.execute(query, {"day": date(2020, 10, 15)}).fetchone()
-    assert before[2:] == ("geen uitspraak per doel; niet als open genoemd", "EV-G04-52")
+    assert before[2:] == (
+        "niet afzonderlijk beoordeeld; niet genoemd bij de doelen die nog niet zijn bereikt",
+        "EV-G04-52",
+    )
     outcome = {"source_type": "official_outcome", "official_verdict": "nog niet bereikt", "known_from": "2020-10-16"}
     add(con, 1, direction=DOWN, strength="A", **outcome)
     assert con.execute(query, {"day": date(2020, 10, 15)}).fetchone() == before

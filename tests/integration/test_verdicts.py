@@ -151,5 +151,5 @@ def test_what_speaks_against_stays_beside_what_speaks_for(register_only):
 def test_international_waves_say_when_none_falls_inside(register_only):
     """ICCS and ICILS have no wave with Dutch participation in 2018-2020; one wave of TALIS is a level, not a change."""
     found = dict(register_only.execute("SELECT DISTINCT study, finding_en FROM international_waves").fetchall())
-    assert found["ICCS"] == found["ICILS"] == "no wave inside 2018-2020"
-    assert found["TALIS"] == "one wave inside 2018-2020: a level, not a change"
+    assert found["ICCS"] == found["ICILS"] == "No Dutch measurement in 2018-2020"
+    assert found["TALIS"] == "One Dutch measurement in 2018-2020: a level, not a change"

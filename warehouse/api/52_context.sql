@@ -84,10 +84,10 @@ ORDER BY ratio.indicator_id, boards.year;
 CREATE VIEW international_waves AS
 SELECT wave.study, wave.wave_year, wave.goal_id, wave.nl_participated, wave.inside_2018_2020, wave.note_nl, wave.note_en,
        inside.waves AS dutch_waves_inside,
-       CASE inside.waves WHEN 0 THEN 'geen meting in 2018-2020' WHEN 1 THEN 'een meting in 2018-2020: een stand, geen verandering'
-            ELSE 'meer dan een meting in 2018-2020' END AS finding_nl,
-       CASE inside.waves WHEN 0 THEN 'no wave inside 2018-2020' WHEN 1 THEN 'one wave inside 2018-2020: a level, not a change'
-            ELSE 'more than one wave inside 2018-2020' END AS finding_en,
+       CASE inside.waves WHEN 0 THEN 'Geen Nederlandse meting in 2018-2020' WHEN 1 THEN 'Eén Nederlandse meting in 2018-2020: een niveau, geen verandering'
+            ELSE 'Meer dan één Nederlandse meting in 2018-2020' END AS finding_nl,
+       CASE inside.waves WHEN 0 THEN 'No Dutch measurement in 2018-2020' WHEN 1 THEN 'One Dutch measurement in 2018-2020: a level, not a change'
+            ELSE 'More than one Dutch measurement in 2018-2020' END AS finding_en,
        wave.source_url
 FROM goals.international_wave AS wave
 JOIN (

@@ -57,7 +57,10 @@ def presentation(facts: Facts, text: Text) -> list[Entry]:
         ("Levels with figures", levels),
         (
             "Years covered",
-            [f"{row['method_version']}: {row['first_period']} .. {row['last_period']}" for row in valued(facts)],
+            [
+                f"{row['method_version']}: {text.stretch(row['first_period'], row['last_period'])}"
+                for row in valued(facts)
+            ],
         ),
     ]
 
@@ -163,7 +166,7 @@ def timeliness(facts: Facts, text: Text) -> list[Entry]:
 
 def coherence(facts: Facts, text: Text) -> list[Entry]:
     """Breaks, and published beside added up."""
-    breaks = [f"{row['break_id']} ({row['period_end_from']} .. {row['period_end_until'] or ''}): {row[f'description_{text.lang}']}" for row in facts["breaks"]]  # fmt: skip
+    breaks = [f"{row['break_id']} ({text.stretch(row['period_end_from'], row['period_end_until'])}): {row[f'description_{text.lang}']}" for row in facts["breaks"]]  # fmt: skip
     pairs = [f"{row['published_method']} / {row['bottom_up_method']}: {text.code('outcome', row['outcome'])}, {text.plural('{n} value', '{n} values', row['values'])}" for row in facts["reconciled"]]  # fmt: skip
     return [
         ("Methods", [text("Figures of different methods are never joined into one series.")]),

@@ -35,8 +35,10 @@ def drawings_of(goal: Goal, text: Text, made: Charts) -> dict[str, Any]:
 
 def trend(indicator: Indicator, size: tuple[int, int], text: Text, made: Charts) -> Markup:
     """One indicator over the years."""
-    facts = {"name": indicator.name[text.lang], "first": indicator.years[0], "last": indicator.years[-1]}
-    label = text("Chart of {name}, {first} to {last}. The values are in the table below it.", **facts)
+    years = text.stretch(indicator.years[0], indicator.years[-1])
+    label = text(
+        "Chart of {name}, {years}. The values are in the table below it.", name=indicator.name[text.lang], years=years
+    )
     return made.draw(charts.trend(indicator, size, text), label, text.lang)
 
 

@@ -49,7 +49,7 @@ FIXED = (
     "minister for primary and secondary education and media",
     "not yet reached",
     "not entirely reached",
-    "nothing said per goal; not named as open",
+    "not judged by itself; not named among the goals not yet reached",
 )
 """Who gave a verdict, and official outcomes. The register has their Dutch, which is also that of the catalogue."""
 

@@ -88,6 +88,12 @@ class Text:
         """A list as text."""
         return ", ".join(str(value) for value in values or ()) or NO_VALUE
 
+    def stretch(self, first: object, last: object) -> str:
+        """From the first to the last, both included; one where they are the same; from the first on where there is no last."""
+        if first == last:
+            return str(first)
+        return self("{first} to {last}" if last else "from {first}", first=first, last=last)
+
     def span(self, years: list[int] | None) -> str:
         """Years as stretches: 2013–2016, 2018."""
         stretches: list[list[int]] = []
