@@ -80,7 +80,8 @@ GROUP BY board_id
 ORDER BY board_id;
 
 -- What became of a school by a day: itself, or what it went over into, step by step. A school that lost a part stays, beside the
--- school that took the part. What went back later is itself again, a circle of one day is not followed; `one_to_one` is false for all of them when any step was a split, partial or shared.
+-- school that took the part; `one_to_one` is false for all of them when any step was a split, partial or shared. What went back later
+-- is itself again; a circle of one day is not followed.
 CREATE MACRO successor_of(school, on_date) AS TABLE
 WITH RECURSIVE walk AS (
     SELECT school::VARCHAR AS school_id, NULL::DATE AS since, 0 AS steps, [school::VARCHAR] AS path, true AS one_to_one
