@@ -54,8 +54,9 @@ class CbsRow(PeriodRow):
     @pa.dataframe_check
     @classmethod
     def pupils_are_whole_numbers(cls, rows: pd.DataFrame) -> pd.Series:
-        """`934.560` is a number with a dot for thousands, or not what its title says."""
-        return ~rows["measure"].isin((PUPILS, LEAVERS, CANDIDATES, PASSED)) | (rows["value"].fillna(0) % 1 == 0)
+        """`934.560` is a number with a dot for thousands, or not what its title says; none is below zero."""
+        value = rows["value"].fillna(0)
+        return ~rows["measure"].isin((PUPILS, LEAVERS, CANDIDATES, PASSED)) | (value % 1 == 0) & (value >= 0)
 
 
 def cbs_row(**dimensions: str) -> type[CbsRow]:

@@ -20,6 +20,7 @@ TELLING = re.compile(
 )
 LEVEL = re.compile(r"(?<![a-z])(vmbo|havo|vwo)(?![a-z])")
 YEAR_COLUMNS = {"SCHOOLJAAR", "JAAR", "PEILJAAR", "TELJAAR", "EXAMENJAAR", "CURSUSJAAR", "PEILDATUM", "TELDATUM"}
+UNIT_COLUMNS = {"EENHEID", "UNIT"}
 WAY_OUT = "give the file the name of the year that it is about, or report it to the publisher"
 
 
@@ -27,10 +28,15 @@ def refuse_contradictions(dataset: type[Dataset], name: str, table: TextTable) -
     """Raises FileRefused where a text above the header has a unit of its own, or it or a column another year than the name."""
     period = dataset.period_of(name)
     above = [(one.line, table.raw(one.line)) for one in table.set_aside if one.check == "text above the header"]
-    for line, text in above:
-        if unit := UNITS.search(text):
-            hint = "no unit but ones can be read: ask the publisher for such a file"
-            raise FileRefused(name, f"line {line}", "numbers in ones", f"{unit[0]!r} above the header", hint)
+    units = [(f"line {line}", f"{unit[0]!r} above the header") for line, text in above if (unit := UNITS.search(text))]
+    for place, title in enumerate(table.header):
+        if normal(title) in UNIT_COLUMNS:
+            scaled = table.columns[place].where([bool(UNITS.search(f"x {one}")) for one in table.columns[place].texts])
+            rows = scaled.nonzero()[0][:1].tolist()
+            units += [(f"line {table.lines[row]}, column {title}", repr(table.row(row)[place])) for row in rows]
+    if units:
+        hint = "no unit but ones can be read: ask the publisher for such a file"
+        raise FileRefused(name, units[0][0], "numbers in ones", units[0][1], hint)
     refuse_other_level(name, table)
     if period is None:
         return

@@ -17,6 +17,8 @@ STEPS = [
     ("04DD00", "05EE00", "1-8-2019", "S", "J"),  # a site splits off
     ("06FF", "07GG", "1-8-2018", "F", "J"),  # a circle in the file
     ("07GG", "06FF", "1-8-2018", "F", "J"),
+    ("10JJ", "11KK", "1-8-2017", "F", "J"),  # there, and back two years later
+    ("11KK", "10JJ", "1-8-2019", "F", "J"),
     ("40001", "40002", "1-1-2019", "V", "N"),  # one board passes schools to another
 ]
 
@@ -73,6 +75,11 @@ def test_a_circle_ends(con):
     assert successors(con, "06FF", "2020-01-01") == [("07GG", 1, True)]
 
 
+def test_what_went_back_is_itself_again(con):
+    assert successors(con, "10JJ", "2018-10-01") == [("11KK", 1, True)]
+    assert successors(con, "10JJ", "2020-01-01") == [("10JJ", 2, True)]
+
+
 def schools_on(con, day: str) -> dict[str, tuple]:
     rows = con.execute(
         f"SELECT school_id, is_open, state_is_later, board_id, valid_to FROM schools_on('{day}')"
@@ -115,7 +122,7 @@ def test_a_board_change_has_the_day_of_the_transfer(con):
     )
     assert rows.fetchall() == [
         ("40001", date(2016, 8, 1), date(2019, 1, 1), None),
-        ("40002", date(2019, 1, 1), None, 7),
+        ("40002", date(2019, 1, 1), None, 9),
     ]
     (succession,) = con.execute(
         "SELECT from_board_id, to_board_id, schools, merged, whole_board FROM core.board_succession"

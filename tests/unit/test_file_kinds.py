@@ -123,6 +123,17 @@ def test_fail_a_column_has_another_year(year):
         parse(NAME_07, HEADER_07 + ";SCHOOLJAAR", [f"{line};{year}" for line in LINES_07])
 
 
+@pytest.mark.parametrize("unit", ["x 1 000", "1.000", "duizend", "mln euro"])
+def test_fail_a_column_has_another_unit(unit):
+    with pytest.raises(FileRefused, match="line 2, column Eenheid: expected numbers in ones, found"):
+        parse(NAME_07, HEADER_07 + ";Eenheid", [f"{line};{unit}" for line in LINES_07])
+
+
+@pytest.mark.parametrize("unit", ["", "aantal", "personen", "%"])
+def test_pass_a_column_has_the_unit_of_ones(unit):
+    assert len(parse(NAME_07, HEADER_07 + ";EENHEID", [f"{line};{unit}" for line in LINES_07]).rows) == 60
+
+
 @pytest.mark.parametrize("year", ["2022", "2022-2023", "2023", ""])
 def test_pass_a_column_has_the_year_of_the_name(year):
     assert len(parse(NAME_07, HEADER_07 + ";EXAMENJAAR", [f"{line};{year}" for line in LINES_07]).rows) == 60

@@ -274,6 +274,7 @@ HEADER = "Measure;Geslacht;Onderwijssoort;Herkomstland;Perioden;Value;ValueAttri
     ("old", "new", "says"),
     [
         ("934560", "934.560", "pupils_are_whole_numbers"),
+        ("5670", "-5670", "pupils_are_whole_numbers"),
         ("2018SJ00", "2018JJ00", "a school year, YYYYSJ00"),
         ("Leerlingen;", "LEERLINGEN;", "expected one 'Leerlingen', found none of that title"),
     ],

@@ -80,7 +80,8 @@ GROUP BY board_id
 ORDER BY board_id;
 
 -- What became of a school by a day: itself, or what it went over into, step by step. A school that lost a part stays, beside the
--- school that took the part; `one_to_one` is false for all of them when any step was a split, partial or shared.
+-- school that took the part; `one_to_one` is false for all of them when any step was a split, partial or shared. What went back later
+-- is itself again; a circle of one day is not followed.
 CREATE MACRO successor_of(school, on_date) AS TABLE
 WITH RECURSIVE walk AS (
     SELECT school::VARCHAR AS school_id, NULL::DATE AS since, 0 AS steps, [school::VARCHAR] AS path, true AS one_to_one
@@ -90,13 +91,15 @@ WITH RECURSIVE walk AS (
     JOIN core.succession AS step
       ON step.from_brin = walk.school_id AND step.happened_on <= on_date::DATE
      AND step.happened_on >= coalesce(walk.since, step.happened_on)
-     AND NOT list_contains(walk.path, step.to_brin)
+     AND (step.happened_on > walk.since OR NOT list_contains(walk.path, step.to_brin))
 )
 SELECT school_id, since, steps, path, every.one_to_one
 FROM walk CROSS JOIN (SELECT bool_and(one_to_one) AS one_to_one FROM walk) AS every
 WHERE NOT EXISTS (
     FROM core.succession AS step
     WHERE step.from_brin = walk.school_id AND step.closes AND step.happened_on <= on_date::DATE
-      AND step.happened_on >= coalesce(walk.since, step.happened_on) AND NOT list_contains(walk.path, step.to_brin)
+      AND step.happened_on >= coalesce(walk.since, step.happened_on)
+      AND (step.happened_on > walk.since OR NOT list_contains(walk.path, step.to_brin))
 )
+QUALIFY steps = min(steps) OVER (PARTITION BY school_id)
 ORDER BY steps, school_id;
