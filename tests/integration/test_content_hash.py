@@ -11,8 +11,8 @@ import pytest
 from flows.refresh import Request, refresh
 from flows.settings import load_settings
 
-SAMPLE = "675c2a5f830b85a668218f77347520e8da5adb22e8fb5c7f1533d495b028af8d"
-MIRROR = "9ce07a7af9dad0947a525d1310d27fb089a453003e95bebab20289c6ec734b0b"
+SAMPLE = "20ba7af0ca7982cf7db92075d05f899d045712215f0e3f5e0f37e87efdbc6b1e"
+MIRROR = "7617258e2f73943bc1d5b66ec94916b91817edc1eca6d719ac1b0eaffaaff38f"
 TODAY = date(2026, 11, 28)
 
 
