@@ -270,9 +270,13 @@ SHAPES = {
 
 
 def test_json_has_the_shape_that_help_tells(home, monkeypatch):
-    """What makes, serves or asks others is called in tests of its own: schedule, portal, discover, withdraw, doctor."""
+    """What makes, serves or asks others is called in tests of its own: schedule, portal, discover, withdraw, doctor.
+
+    `mcp` speaks JSON of its own protocol.
+    """
     monkeypatch.setenv("SECTORAKKOORD_DATA", str(home / "data"))
-    told = {one.name: next(word.meaning for word in one.options if word.typed == "--json") for one in commands()}
+    told = {one.name: word.meaning for one in commands() for word in one.options if word.typed == "--json"}
+    assert {one.name for one in commands()} - set(told) == {"mcp"}
     assert set(SHAPES) < set(told)
     for name, words in SHAPES.items():
         done = CliRunner().invoke(cli.app, [*name.split(), *words, "--json"])
