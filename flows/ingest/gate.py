@@ -118,8 +118,9 @@ def first_seen(
         refuse_if_years_differ(dataset, origin, parsed)
         refuse_if_another_period(dataset, origin, parsed, vintages, cache)
     if before:
-        # (The name of a state has its day in it.)
-        may_differ = before.origin.file_name != origin.file_name and dataset.period_of(origin.file_name) is None
+        # (The name of a state has its day in it, and some publishers give every version an address of its own.)
+        renamed = before.origin.file_name != origin.file_name
+        may_differ = dataset.period_of(origin.file_name) is None if renamed else before.known_from < origin.known_from
         if place_of(before.origin) != place_of(origin) and not may_differ:
             news.append(
                 f"stands in another place than the version before it, {before.origin.url} of {before.known_from}"

@@ -189,3 +189,9 @@ def test_another_name_or_address_for_the_same_year_is_told(data, place):
     offer(data, tiny_05(SCHOOLS))
     taken = offer(data, tiny_05([(site, pupils, stay + 9) for site, pupils, stay in SCHOOLS]), **place)
     assert taken.news == (f"stands in another place than the version before it, {URL}{YEAR_2017} of 2019-01-01",)
+
+
+def test_a_later_version_at_an_address_of_its_own_is_routine(data):
+    offer(data, tiny_05(SCHOOLS), folder="blobs/1/")
+    later = tiny_05([(site, pupils, stay + 9) for site, pupils, stay in SCHOOLS])
+    assert offer(data, later, LATER, folder="blobs/2/").news == ()
