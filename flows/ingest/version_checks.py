@@ -28,18 +28,21 @@ MERGERS = "duo_overgangen"
 
 
 def refuse_if_too_far_ahead(dataset: type[Dataset], origin: Origin, parsed: ParsedFile) -> None:
-    """A year that has not come yet is a misread cell or name. Raises FileRefused."""
-    if "period_start" not in dataset.columns():
-        return
-    latest = compute.max(parquet.read_table(parsed.rows, columns=["period_start"])["period_start"]).as_py()
-    if latest and latest.year > origin.known_from.year + dataset.max_years_ahead:
-        raise FileRefused(
-            origin.file_name,
-            "periods",
-            f"none that starts more than {dataset.max_years_ahead} years after {origin.known_from}",
-            f"one that starts on {latest}",
-            f"correct the file's name or day, or raise max_years_ahead in {dataset.declared_in()}",
-        )
+    """A year or day that is far from having come is a misread cell or name. Raises FileRefused."""
+    days = [name for name, about in dataset.fields().items() if about["kind"] == "day" and name in dataset.columns()]
+    for name in [*days, *({"period_start"} & set(dataset.columns()))]:
+        latest = compute.max(parquet.read_table(parsed.rows, columns=[name])[name]).as_py()
+        if latest and latest.year > origin.known_from.year + dataset.max_years_ahead:
+            place, none, one = ("periods", "none that starts", "one that starts on ")
+            if name in days:
+                place, none, one = (f"column {name}", "no day", "")
+            raise FileRefused(
+                origin.file_name,
+                place,
+                f"{none} more than {dataset.max_years_ahead} years after {origin.known_from}",
+                f"{one}{latest}",
+                f"correct the file's name or day, or raise max_years_ahead in {dataset.declared_in()}",
+            )
 
 
 def refuse_if_years_differ(dataset: type[Dataset], origin: Origin, parsed: ParsedFile) -> None:

@@ -11,7 +11,7 @@ from flows.ingest.accept_counts import accept_counts
 from flows.ingest.gate import IngestResult, check_and_archive
 from schemas.datasets import datasets
 from schemas.datasets.zittenblijvers import Zittenblijvers
-from tests.helpers import HEADER_05, URL, lines_of, origin_for, tiny_05, tiny_06
+from tests.helpers import HEADER_05, URL, lines_of, origin_for, tiny_05, tiny_06, tiny_steps
 from warehouse.archive.edition import Edition
 from warehouse.archive.store import Archive
 from warehouse.archive.withdrawals import decide
@@ -169,6 +169,14 @@ def test_a_year_that_has_not_come_is_refused(archive):
         f"{WIDE}, periods: expected none that starts more than 2 years after 2019-01-01, found one that starts on "
         "2107-08-01; correct the file's name or day, or raise max_years_ahead in schemas/datasets/examens.py."
     )
+
+
+@pytest.mark.parametrize(("day", "outcome"), [("1-8-2020", "new"), ("1-8-2091", "refused")])
+def test_a_merger_on_a_day_that_has_not_come_is_refused(archive, day, outcome):
+    steps = tiny_steps([("01AA", "02BB", day, "F", "J"), ("03CC", "02BB", "1-8-2018", "F", "J")])
+    taken = offer(archive, steps, name="OVERGANGEN_20190101.csv")
+    assert taken.outcome == outcome
+    assert outcome == "new" or "column happened_on: expected no day more than 2 years after" in taken.reason
 
 
 def test_a_changed_header_is_news_at_the_gate_and_in_the_warehouse(archive, register):
