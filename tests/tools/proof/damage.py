@@ -87,7 +87,8 @@ def judged(
     told: dict[str, list[str]] = {"named": [], "later": []} | json.loads(found)
     words = f"{said} {ended}".strip()[-200:]
     told["named"] += [line for line in said.splitlines() if path.name in line]  # Of the log.
-    same = standing(commands, world) | {"number": 0} == before | {"number": 0}
+    aside = {"number": 0, "archive": []}  # What is damaged there and not read is said below.
+    same = standing(commands, world) | aside == before | aside
     named = path.name[:12] in f"{words} {told['later']}" or str(path.parent.name) in f"{words} {told['later']}"
     if done.code not in exit_codes.MEANINGS or done.code == exit_codes.UNEXPECTED:
         return "crash", words
