@@ -20,7 +20,7 @@ FACTS = {
     "breakdowns": "SELECT DISTINCT indicator_id, breakdown FROM timeline ORDER BY ALL",
     "levels": """
         SELECT indicator_id, entity_level, count(DISTINCT entity_id) AS entities FROM goals.observation
-        WHERE known_to IS NULL GROUP BY ALL ORDER BY indicator_id, entities""",
+        WHERE known_to IS NULL GROUP BY ALL ORDER BY indicator_id, entities, entity_level""",
     "flags": """
         SELECT indicator_id, flag.* EXCLUDE (line) FROM (SELECT DISTINCT indicator_id, unnest(flags) AS flag FROM timeline)
         JOIN goals.flag AS flag USING (flag) ORDER BY ALL""",

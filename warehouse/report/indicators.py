@@ -26,7 +26,7 @@ JOIN timeline AS now
  AND now.period_start = old.period_start AND now.period_end = old.period_end
 WHERE old.entity_level = 'national' AND NOT old.is_current AND old.value IS NOT NULL AND old.value IS DISTINCT FROM now.value
   AND old.breakdown = CASE WHEN goal.headline_indicator_id = old.indicator_id THEN goal.headline_breakdown ELSE 'total' END
-ORDER BY old.indicator_id, old.period_end, old.known_from"""
+ORDER BY old.indicator_id, old.period_end, old.known_from, old.day_order, old.method_version"""
 BREAKS = """
 SELECT DISTINCT flag.indicator_id, broken.break_id, broken.kind, year(broken.period_end_from)::INTEGER AS year,
        year(broken.period_end_until)::INTEGER AS until, broken.description_nl, broken.description_en, broken.source_url
