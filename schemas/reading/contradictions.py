@@ -1,6 +1,7 @@
 """What a file says of itself beside its data, in a text above the header or in a column of years, against its name."""
 
 import re
+from collections.abc import Callable, Collection
 
 from schemas.dataset import Dataset
 from schemas.errors import FileRefused
@@ -21,6 +22,7 @@ TELLING = re.compile(
 LEVEL = re.compile(r"(?<![a-z])(vmbo|havo|vwo)(?![a-z])")
 YEAR_COLUMNS = {"SCHOOLJAAR", "JAAR", "PEILJAAR", "TELJAAR", "EXAMENJAAR", "CURSUSJAAR", "PEILDATUM", "TELDATUM"}
 UNIT_COLUMNS = {"EENHEID", "UNIT"}
+LEVEL_COLUMNS = {"ONDERWIJSTYPEVO"}
 WAY_OUT = "give the file the name of the year that it is about, or report it to the publisher"
 
 
@@ -29,11 +31,8 @@ def refuse_contradictions(dataset: type[Dataset], name: str, table: TextTable) -
     period = dataset.period_of(name)
     above = [(one.line, table.raw(one.line)) for one in table.set_aside if one.check == "text above the header"]
     units = [(f"line {line}", f"{unit[0]!r} above the header") for line, text in above if (unit := UNITS.search(text))]
-    for place, title in enumerate(table.header):
-        if normal(title) in UNIT_COLUMNS:
-            scaled = table.columns[place].where([bool(UNITS.search(f"x {one}")) for one in table.columns[place].texts])
-            rows = scaled.nonzero()[0][:1].tolist()
-            units += [(f"line {table.lines[row]}, column {title}", repr(table.row(row)[place])) for row in rows]
+    if scaled := first_cell(table, UNIT_COLUMNS, lambda text: bool(UNITS.search(f"x {text}"))):
+        units.append(scaled)
     if units:
         hint = "no unit but ones can be read: ask the publisher for such a file"
         raise FileRefused(name, units[0][0], "numbers in ones", units[0][1], hint)
@@ -45,36 +44,32 @@ def refuse_contradictions(dataset: type[Dataset], name: str, table: TextTable) -
         raise FileRefused(
             name, f"line {stated[0][0]}", f"the year of the name, {period.label}", repr(stated[0][1]), WAY_OUT
         )
-    for place, title in enumerate(table.header):
-        if normal(title) not in YEAR_COLUMNS:
-            continue
-        column = table.columns[place]
-        wrong = column.where([bool(YEARS.search(text)) and not is_about(text, period) for text in column.texts])
-        if wrong.any():
-            row = int(wrong.argmax())
-            found = repr(table.row(row)[place])
-            raise FileRefused(
-                name,
-                f"line {table.lines[row]}, column {title}",
-                f"the year of the name, {period.label}",
-                found,
-                WAY_OUT,
-            )
+    other = first_cell(table, YEAR_COLUMNS, lambda text: bool(YEARS.search(text)) and not is_about(text, period))
+    if other:
+        raise FileRefused(name, other[0], f"the year of the name, {period.label}", other[1], WAY_OUT)
 
 
 def refuse_other_level(name: str, table: TextTable) -> None:
     """Raises FileRefused where the name has vmbo, havo or vwo in it and a line is about another."""
-    found = LEVEL.search(name.lower())
-    level = found[0] if found else ""
+    level = LEVEL.search(name.lower())
+    if level is None:
+        return
+    other = first_cell(table, LEVEL_COLUMNS, lambda text: text.strip().lower() not in ("", level[0]))
+    if other:
+        raise FileRefused(name, other[0], f"the level of the name, {level[0]}", other[1], WAY_OUT)
+
+
+def first_cell(table: TextTable, titles: Collection[str], is_meant: Callable[[str], bool]) -> tuple[str, str] | None:
+    """(place, content) of the first cell that is meant in the columns of these titles; None where none is."""
     for place, title in enumerate(table.header):
-        if not level or normal(title) != "ONDERWIJSTYPEVO":
+        if normal(title) not in titles:
             continue
         column = table.columns[place]
-        wrong = column.where([text.strip().lower() not in ("", level) for text in column.texts])
-        if wrong.any():
-            row = int(wrong.argmax())
-            where, other = f"line {table.lines[row]}, column {title}", repr(table.row(row)[place])
-            raise FileRefused(name, where, f"the level of the name, {level}", other, WAY_OUT)
+        meant = column.where([is_meant(text) for text in column.texts])
+        if meant.any():
+            row = int(meant.argmax())
+            return f"line {table.lines[row]}, column {title}", repr(table.row(row)[place])
+    return None
 
 
 def is_about(text: str, period: Period) -> bool:
