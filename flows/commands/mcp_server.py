@@ -7,13 +7,16 @@ from collections.abc import Callable
 from datetime import date
 from functools import wraps
 from importlib.util import find_spec
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from flows.commands import output
 from flows.commands.sandbox import MEMORY, open_published, rows_within
 from flows.exit_codes import QueryError, sentence
+
+if TYPE_CHECKING:
+    import duckdb
 
 app_mcp = typer.Typer(pretty_exceptions_enable=False)
 Answer = list[dict[str, Any]]
@@ -44,15 +47,20 @@ class ServerMissing(Exception):
     """The package that speaks the protocol is not installed; the message says how to get it."""
 
 
-def ask(query: str, **given: Any) -> Answer:
-    """The rows of a query on the published release as it is now, with days as text."""
-    with open_published(output.data_directory(), MEMORY) as con:
-        cursor = con.execute(query, given)
-        names, rows = [column[0] for column in cursor.description or []], rows_within(cursor, MOST)
+def rows_of(con: "duckdb.DuckDBPyConnection", query: str, **given: Any) -> Answer:
+    """The rows of a query, with days as text."""
+    cursor = con.execute(query, given)
+    names = [column[0] for column in cursor.description or []]
     return [
         {name: str(value) if isinstance(value, date) else value for name, value in zip(names, row, strict=True)}
-        for row in rows
+        for row in rows_within(cursor, MOST)
     ]
+
+
+def ask(query: str, **given: Any) -> Answer:
+    """The rows of a query on the published release as it is now."""
+    with open_published(output.data_directory(), MEMORY) as con:
+        return rows_of(con, query, **given)
 
 
 def figures(
@@ -60,12 +68,13 @@ def figures(
 ) -> Answer:
     """The values known on a day, each with its citation; none where nothing is known. QueryError where one cannot be cited."""
     given = {"indicator": indicator, "entity": entity, "breakdown": breakdown, "year": year, "day": day, "nth": nth}
-    found = ask(FIGURES, **given)
-    for figure in found:
-        cited = ask("SELECT citation_nl, citation_en FROM cite($key)", key=figure["citation_key"])
-        if not cited:
-            raise QueryError(f"{figure['citation_key']}: a figure without a citation is not given; report it.")
-        figure |= cited[0]
+    with open_published(output.data_directory(), MEMORY) as con:  # Once: figure and citation are of one release.
+        found = rows_of(con, FIGURES, **given)
+        for figure in found:
+            cited = rows_of(con, "SELECT citation_nl, citation_en FROM cite($key)", key=figure["citation_key"])
+            if not cited:
+                raise QueryError(f"{figure['citation_key']}: a figure without a citation is not given; report it.")
+            figure |= cited[0]
     return found
 
 

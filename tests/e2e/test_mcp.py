@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import subprocess
 import sys
 from datetime import date
 from importlib.util import find_spec
@@ -10,7 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from flows import cli, exit_codes
+from flows.commands import mcp_server
 from tests.tiny_files import FILE_05_2015, FILE_05_2017, add_found, repeaters_file
 from warehouse.archive.edition import Edition
 from warehouse.archive.store import Archive
@@ -86,8 +88,8 @@ def test_every_figure_comes_with_flags_and_citation(data: Path) -> None:
     assert "found none; search_indicators" in refused
 
 
-@pytest.mark.skipif(find_spec("mcp") is not None, reason="the extra mcp is installed")
-def test_without_the_package_one_sentence_says_so(data: Path) -> None:
-    command = [sys.executable, "-m", "flows.cli", "mcp"]
-    done = subprocess.run(command, env={**os.environ, "SECTORAKKOORD_DATA": str(data)}, capture_output=True, text=True)
-    assert done.returncode == 2 and "the Python package mcp is not installed" in done.stderr
+def test_without_the_package_one_sentence_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mcp_server, "find_spec", lambda _: None)
+    done = CliRunner().invoke(cli.app, ["mcp"])
+    assert done.exception is not None and exit_codes.exit_code(done.exception) == 2
+    assert "the Python package mcp is not installed" in exit_codes.sentence(done.exception)
