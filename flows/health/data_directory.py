@@ -15,7 +15,7 @@ from warehouse.release.data_directory import DataDirectory
 from warehouse.release.ducklake_store import LakeUnavailable
 from warehouse.release.last_run import last_failure
 from warehouse.release.published_file import HINT, ReleaseDamaged, moved_wals
-from warehouse.release.release_record import last_recorded
+from warehouse.release.release_record import RECORD, last_recorded
 from warehouse.release.snapshots import TABLES, SnapshotError, check_version, read_snapshots, snapshots_folder
 
 UNREADABLE = (duckdb.Error, LakeUnavailable, ReleaseDamaged)
@@ -102,6 +102,13 @@ def written_files(data: DataDirectory) -> Iterator[Finding]:
         "report": "make it again with `sectorakkoord report`",
         "export": "make it again with `sectorakkoord export`",
     }
+    for notes in sorted(path.parent for path in data.releases.glob(f"*/{RECORD}")):
+        if not (notes / SUMS).exists():
+            yield warning(
+                "files",
+                f"{notes}: {SUMS} is not there, so nobody can tell whether the notes are what was written; put it back from a "
+                f"backup, or look at the notes and write it anew (`sha256sum * > {SUMS}`).",
+            )
     for sums in sorted(path for top in ("releases", *again) for path in (data.root / top).rglob(SUMS)):
         for name in wrong_sums(sums.parent):
             top = sums.relative_to(data.root).parts[0]

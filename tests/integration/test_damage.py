@@ -426,6 +426,9 @@ def test_damaged_notes_are_named_and_the_list_of_changes_is_made_without_them(pu
     for name in ("release.json", "changes.md"):
         (notes / name).write_text("{}")
         assert any(str(notes / name) in one.sentence for one in data_directory.written_files(published))
+    (notes / "SHA256SUMS").unlink()
+    (lacking,) = data_directory.written_files(published)
+    assert lacking.level == "warning" and f"{notes}: SHA256SUMS is not there" in lacking.sentence
     with published.published.open() as con:
         release = {"edition": "mirror", "release_id": "0001", "synthetic": False}
         write_changelogs(con, published.releases, tmp_path, release)

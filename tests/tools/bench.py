@@ -10,9 +10,10 @@ import os
 import resource
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.tools.bench_pages import first_paint, largest_page
-from tests.tools.bench_reading import LARGE, measure_reading
+from tests.tools.bench_reading import LARGE, QUIET, measure_reading
 from tests.tools.bench_verbs import measure_verbs
 
 SAMPLE_SCALE_ROWS = 10_000_000
@@ -61,6 +62,7 @@ def read_only_yardstick(mirror: Path, folder: Path) -> float:
         (copies / path.name).write_text(path.read_bytes().decode("cp1252", errors="replace"), encoding="utf-8")
     start = time.perf_counter()
     with duckdb.connect() as con:
+        con.execute(QUIET)
         for path in sorted(copies.iterdir()):
             con.execute("CREATE OR REPLACE TABLE t AS FROM read_csv(?, delim = ';', all_varchar = true)", [str(path)])
     return time.perf_counter() - start
@@ -86,7 +88,16 @@ def refresh_cost(mirror: Path, data: Path) -> float:
 
 def command_cost(mirror: Path, data: Path) -> float:
     """Processor seconds of the command that refreshes, the second time that it has nothing to do."""
-    command = ["sectorakkoord", "refresh", "--edition", "mirror", "--from", str(mirror), "--plain", "--json"]
+    command = [
+        str(Path(sys.executable).with_name("sectorakkoord")),
+        "refresh",
+        "--edition",
+        "mirror",
+        "--from",
+        str(mirror),
+        "--plain",
+        "--json",
+    ]
     for _ in range(2):
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         subprocess.run(
@@ -264,24 +275,27 @@ def main() -> None:
     parser.add_argument("--mirror", type=Path, default=Path("../shared/opendata/mirror"))
     parser.add_argument("--rows", type=int, default=SAMPLE_SCALE_ROWS, help="observations of the scale part")
     options = parser.parse_args()
-    table = Table("what", "measured", "goal", title="Benchmark", title_justify="left")
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        if options.mirror.is_dir():
-            small = options.rows < SAMPLE_SCALE_ROWS
-            reading = measure_reading(options.mirror, folder, in_own_process, LARGE // 20 if small else LARGE)
-            history = 2 if small else MONTHS
-            for row in [*main_job(options.mirror, folder), *refreshes(options.mirror, folder, history), *reading]:
+        for title, rows in parts(options.mirror, Path(name), options.rows):
+            table = Table("what", "measured", "goal", title=title, title_justify="left")
+            for row in rows:
                 table.add_row(*row)
-        else:
-            table.add_row("main job", f"left out: no folder {options.mirror}", "")
-        from tests.tools.bench_scale import measure
+            Console(width=140).print(table)
 
-        (rows, peak) = in_own_process(measure, folder, options.rows)
-        for row in rows:
-            table.add_row(*row)
-        table.add_row("peak memory of the scale part", f"{peak:.0f} MiB", "")
-    Console(width=140).print(table)
+
+def parts(mirror: Path, folder: Path, scale: int) -> Iterator[tuple[str, list[tuple[str, str, str]]]]:
+    """The parts of the benchmark with their rows: what, measured, goal."""
+    from tests.tools.bench_scale import measure
+
+    small = scale < SAMPLE_SCALE_ROWS
+    if mirror.is_dir():
+        yield "The main job", main_job(mirror, folder)
+        yield "What a refresh costs", refreshes(mirror, folder, 2 if small else MONTHS)
+        yield "Reading", measure_reading(mirror, folder, in_own_process, LARGE // 20 if small else LARGE)
+    else:
+        yield "The main job", [("all of it", f"left out: no folder {mirror}", "")]
+    rows, peak = in_own_process(measure, folder, scale)
+    yield "Many values", [*rows, ("peak memory of this part", f"{peak:.0f} MiB", "")]
 
 
 if __name__ == "__main__":

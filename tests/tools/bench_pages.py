@@ -16,19 +16,17 @@ def largest_page(report: Path) -> tuple[int, str]:
 
 
 def first_paint(report: Path) -> tuple[float, str] | None:
-    """Milliseconds to the first contentful paint of the slowest kind of page, the median of some loads; None without a browser."""
+    """Milliseconds to the first contentful paint of the slowest page, of the largest of each kind; the median of some loads; None without a browser."""
     if CHROMIUM is None:
         return None
     from playwright.sync_api import sync_playwright
 
-    boards = sorted((report / "nl").glob("board-*.html"), key=lambda path: path.stat().st_size)
-    pages = [path for path in sorted((report / "nl").glob("*.html")) if not path.name.startswith("board-")] + boards[
-        -1:
-    ]
+    by_size = sorted((report / "nl").glob("*.html"), key=lambda path: path.stat().st_size)
+    pages = {path.stem.split("-")[0]: path for path in by_size}  # The largest of each kind.
     found = []
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        for path in pages:
+        for path in pages.values():
             spent = []
             for _ in range(LOADS):
                 page = browser.new_page()

@@ -14,14 +14,17 @@ quarantine), `alarm` (a harmless mutation is not accepted), `crash`, `slow`. See
 """
 
 import argparse
+import multiprocessing
+import os
 import random
 import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache, partial
 from pathlib import Path
 
 import pandas as pd
@@ -40,6 +43,7 @@ from warehouse.sample import FILES
 MIRROR = Path(__file__).resolve().parents[3] / "shared" / "opendata" / "mirror"
 LINES = 160
 SLOW_S = 10.0
+MANY = 200
 FIRST, SECOND = date(2026, 3, 1), date(2026, 4, 1)
 URL = "https://voorbeeld.invalid/"
 
@@ -51,14 +55,14 @@ class Seed:
     dataset: type[Dataset]
     name: str
     table: Table
-    rows: pd.DataFrame = field(compare=False)
+    rows: pd.DataFrame
 
 
 @dataclass(frozen=True)
 class Case:
-    """One mutated file and what became of it."""
+    """One mutated file and what became of it; the content of those that are a fault."""
 
-    seed: Seed
+    name: str
     mutation: str
     content: bytes
     outcome: str
@@ -93,9 +97,11 @@ def run_case(seed: Seed, mutation: str, mutate: Callable[[Table, random.Random],
         with tempfile.TemporaryDirectory() as folder:
             outcome, detail = judged(seed, mutation, content, Path(folder))
     except Exception as fault:
-        return Case(seed, mutation, content, "crash", f"{type(fault).__name__}: {fault}")
-    seconds = time.process_time() - started
-    return Case(seed, mutation, content, "slow" if seconds > SLOW_S else outcome, detail)
+        outcome, detail = "crash", f"{type(fault).__name__}: {fault}"
+    if outcome != "crash" and time.process_time() - started > SLOW_S:
+        outcome = "slow"
+    case = Case(seed.name, mutation, content, outcome, detail)
+    return case if case.bad else replace(case, content=b"")
 
 
 def judged(seed: Seed, mutation: str, content: bytes, folder: Path) -> tuple[str, str]:
@@ -171,16 +177,27 @@ def is_figure(column: pd.Series) -> bool:
     return not isinstance(column.dtype, pd.StringDtype)
 
 
+@cache
+def seeds_of(folders: tuple[Path, ...]) -> list[Seed]:
+    """Read once in a process."""
+    return list(seeds(folders))
+
+
+def numbered(folders: tuple[Path, ...], seed: int, number: int, name: str) -> Case:
+    """Case `number`, of the mutation called `name`."""
+    files = seeds_of(folders)
+    return run_case(files[number % len(files)], name, MUTATIONS[name], random.Random(f"{seed}/{number}"))
+
+
 def run(cases: int, seed: int, folders: tuple[Path, ...] = (FILES, MIRROR)) -> list[Case]:
-    """Run that many cases, spread over files and mutations."""
+    """Run that many cases, spread over files and mutations; many of them in as many processes as there are processors."""
     chance = random.Random(seed)
-    files = list(seeds(folders))
-    done = []
-    for number in range(cases):
-        one = files[number % len(files)]
-        name = chance.choice(list(MUTATIONS))
-        done.append(run_case(one, name, MUTATIONS[name], random.Random(f"{seed}/{number}")))
-    return done
+    todo = [(number, chance.choice(list(MUTATIONS))) for number in range(cases)]
+    one = partial(numbered, folders, seed)
+    if cases < MANY:
+        return [one(*each) for each in todo]
+    with multiprocessing.get_context("spawn").Pool(os.cpu_count()) as pool:
+        return pool.starmap(one, todo, chunksize=20)
 
 
 def main() -> int:
@@ -196,9 +213,9 @@ def main() -> int:
     print(table.to_string())
     bad = [case for case in cases if case.bad]
     for number, case in enumerate(bad):
-        print(f"{case.outcome}: {case.mutation} in {case.seed.name}: {case.detail[:200]}")
+        print(f"{case.outcome}: {case.mutation} in {case.name}: {case.detail[:200]}")
         if options.keep:
-            target = options.keep / f"{number:04d}" / case.seed.name
+            target = options.keep / f"{number:04d}" / case.name
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(case.content)
     print(

@@ -14,13 +14,11 @@ def run(long: bool) -> Result:
     """10,000 cases in the long form, 60 in the short one."""
     result, seed = Result(), 17
     cases = run_cases(10_000 if long else 60, seed)
-    result.add(
-        "mutated files", f"{len(cases):,} of {len({case.seed.name for case in cases})} published files, seed {seed}"
-    )
+    result.add("mutated files", f"{len(cases):,} of {len({case.name for case in cases})} published files, seed {seed}")
     result.add("kinds of mutation", len({case.mutation for case in cases}))
     for outcome, number in Counter(case.outcome for case in cases).most_common():
         result.add(outcome, f"{number:,}")
     result.add("faults", sum(case.bad for case in cases))
     for case in cases:
-        result.demand(not case.bad, f"{case.outcome}: {case.mutation} in {case.seed.name}: {case.detail[:150]}")
+        result.demand(not case.bad, f"{case.outcome}: {case.mutation} in {case.name}: {case.detail[:150]}")
     return result
