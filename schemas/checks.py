@@ -209,19 +209,44 @@ def periods_differ(
     rows: pd.DataFrame, entity: Sequence[str], columns: Sequence[str], limit: float, least: float = 10
 ) -> pd.Series:
     """No period repeats another in all columns in more than a share `limit` of the entities that both have with a number of `least` or more."""
-    who = pd.MultiIndex.from_frame(rows[list(entity)].astype("category")).factorize()[0]
+    who = np.zeros(len(rows), dtype=np.int64)
+    for name in entity:
+        codes = pd.factorize(rows[name], use_na_sentinel=False)[0]
+        who = pd.factorize(who * (codes.max(initial=0) + 1) + codes)[0]
     period = pd.factorize(rows["period_start"])[0]
-    values = np.stack([numbers(rows[name]) for name in columns])
-    place = [pd.Series(np.flatnonzero(period == one), index=who[period == one]) for one in range(period.max() + 1)]
-    place = [one[~one.index.duplicated()] for one in place]
-    for one, other in combinations(place, 2):
-        both = one.index.intersection(other.index)
-        own, its = values[:, one[both]], values[:, other[both]]
-        large = (np.nan_to_num(np.maximum(own, its)) >= least).any(axis=0)
-        alike = ((own == its) | (np.isnan(own) & np.isnan(its))).all(axis=0) & large
-        if large.sum() >= LEAST_ROWS and alike.sum() > limit * large.sum():
+    values = [numbers(rows[name]) for name in columns]
+    places = [first_places(who, period == one) for one in range(period.max(initial=-1) + 1)]
+    for one, other in combinations(places, 2):
+        both = np.flatnonzero((one >= 0) & (other >= 0))
+        own, its = one[both], other[both]
+        alike = np.arange(len(both))
+        for column in values:
+            here, there = column[own[alike]], column[its[alike]]
+            alike = alike[(here == there) | (np.isnan(here) & np.isnan(there))]
+        alike_and_large = large_rows(values, own[alike], its[alike], least).sum()
+        large = large_rows(values, own, its, least, alike_and_large / limit)
+        if large.sum() >= LEAST_ROWS and alike_and_large > limit * large.sum():
             return pd.Series(False, index=rows.index)
     return pd.Series(True, index=rows.index)
+
+
+def first_places(who: np.ndarray, hit: np.ndarray) -> np.ndarray:
+    """Per number in `who` the first row that has it and is hit; -1 where there is none."""
+    found, rows = np.full(who.max(initial=-1) + 1, -1), np.flatnonzero(hit)[::-1]
+    found[who[rows]] = rows  # (Of several the last that is written stays.)
+    return found
+
+
+def large_rows(
+    values: Sequence[np.ndarray], own: np.ndarray, its: np.ndarray, least: float, enough: float = np.inf
+) -> np.ndarray:
+    """Which pairs of rows have `least` or more in one of them in some column; it stops once `enough` of them have."""
+    found = np.zeros(len(own), dtype=bool)
+    for column in values:
+        found |= np.nan_to_num(np.maximum(column[own], column[its])) >= least
+        if found.sum() >= enough:
+            break
+    return found
 
 
 def above_zero(rows: pd.DataFrame, columns: Sequence[str]) -> pd.Series:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Protocol
 
 import numpy as np
+import pandas as pd
 
 from schemas.reading.text_table import TextColumn
 
@@ -31,44 +32,52 @@ class Cells(Protocol):
 def group_totals(keys: Mapping[str, TextColumn], numbers: Cells, lines: np.ndarray) -> np.ndarray:
     """Which of the `lines` are the total of a group that shares some of the keys; the finest groups come first."""
     found = np.zeros(len(lines), dtype=bool)
-    for names in groupings(list(keys)):
+    for names, group in groupings(keys):
         rest = np.flatnonzero(lines & ~found)
-        group = np.zeros(len(rest), dtype=np.int64)
-        for name in names:
-            group = np.unique(group * len(keys[name].texts) + keys[name].codes[rest], return_inverse=True)[1]
         others = [column.codes[rest] for name, column in keys.items() if name not in names]
-        found[rest[totals_of(group, numbers, rest, others)]] = True
+        found[rest[totals_of(group[rest], numbers, rest, others)]] = True
     return found
 
 
-def groupings(names: list[str]) -> Iterator[list[str]]:
-    """The keys by which lines may be added up: ever fewer of them in their order, then each alone."""
-    yield from (names[:count] for count in range(len(names) - 1, 0, -1))
-    yield from ([name] for name in names[1:])
+def groupings(keys: Mapping[str, TextColumn]) -> Iterator[tuple[list[str], np.ndarray]]:
+    """The keys by which lines may be added up, with a code of each line's group: ever fewer of them in their order, then each alone."""
+    names, codes = list(keys), [column.codes for column in keys.values()]
+    groups = codes[:1]
+    for column in list(keys.values())[1:-1]:
+        both = groups[-1].astype(np.int64) * len(column.texts) + column.codes
+        groups.append(pd.factorize(both)[0].astype(np.int32))
+    for count in range(len(names) - 1, 0, -1):
+        yield names[:count], groups[count - 1]
+    yield from zip(([name] for name in names[1:]), codes[1:], strict=True)
 
 
 def totals_of(group: np.ndarray, numbers: Cells, rows: np.ndarray, others: list[np.ndarray]) -> np.ndarray:
     """Which of the rows are the total of their group; `others` are the codes of the keys that do not make it."""
     held = np.bincount(group)
     equal: np.ndarray = np.asarray(held[group] > LEAST_GROUPS)
-    exact, known = np.zeros(len(rows), dtype=int), np.zeros(len(held), dtype=int)
+    exact = np.zeros(len(rows), dtype=int)
+    left = np.flatnonzero(equal)
+    """Lines of groups in which one may still be a total: after a column or two they are few."""
     for place in numbers.names:
-        if not equal.any():
+        if not len(left):
             return equal
+        at = group[left]
         codes, value, most = numbers.by_text(place)
-        own, top = np.nan_to_num(value)[codes[rows]], most[codes[rows]]
-        hidden = np.bincount(group, np.isnan(value)[codes[rows]] & (top > 0))
-        some = np.bincount(group, own > 0)
-        least, greatest = (np.bincount(group, each)[group] for each in (own, np.where(np.isinf(top), 0, top)))
-        boundless = np.bincount(group, np.isinf(top))[group] > 0
-        fits = (own >= least - own) & (boundless | (own <= greatest - top)) | np.isnan(value)[codes[rows]]
-        equal &= fits
-        exact += fits & (hidden[group] == 0) & (own > 0) & (some[group] > LEAST_GROUPS)
-        known += (hidden == 0) & (some > LEAST_GROUPS)
+        cell = codes[rows[left]]
+        own, top = np.nan_to_num(value)[cell], most[cell]
+        blank, boundless = np.isnan(value)[cell], np.bincount(at, np.isinf(top)) > 0
+        hidden, some = np.bincount(at, blank & (top > 0)) > 0, np.bincount(at, own > 0) > LEAST_GROUPS
+        least, greatest = (np.bincount(at, each)[at] for each in (own, np.where(np.isinf(top), 0, top)))
+        fits = (own >= least - own) & (boundless[at] | (own <= greatest - top)) | blank
+        exact[left] += fits & ~hidden[at] & (own > 0) & some[at]
+        equal[left] &= fits
+        left = left[(np.bincount(at, equal[left]) > 0)[at]]
     equal &= exact >= 2
+    if not equal.any():
+        return equal
     large: np.ndarray = equal & np.asarray(held[group] > LARGE)
     seen = len(np.unique(group[equal]))
-    if seen < LEAST_GROUPS or seen < MOST * np.count_nonzero(known >= 2):
+    if seen < LEAST_GROUPS or seen < MOST * that_can_show_one(group, numbers, rows):
         return large
     for codes in others:
         marks = np.unique(codes[equal])
@@ -76,3 +85,14 @@ def totals_of(group: np.ndarray, numbers: Cells, rows: np.ndarray, others: list[
         if len(marks) == 1 and not (shown & ~equal & (codes == marks[0])).any():
             return np.asarray(equal | (codes == marks[0]))
     return equal
+
+
+def that_can_show_one(group: np.ndarray, numbers: Cells, rows: np.ndarray) -> int:
+    """How many groups have two columns or more in which nothing is hidden and a total would differ from its lines."""
+    known = np.zeros(group.max() + 1, dtype=int)
+    for place in numbers.names:
+        codes, value, most = numbers.by_text(place)
+        cell = codes[rows]
+        hidden = np.bincount(group, np.isnan(value)[cell] & (most[cell] > 0))
+        known += (hidden == 0) & (np.bincount(group, np.nan_to_num(value)[cell] > 0) > LEAST_GROUPS)
+    return int(np.count_nonzero(known >= 2))

@@ -131,7 +131,7 @@ def grouping_keys(dataset: type[Dataset], table: TextTable, layout: Layout) -> d
     keys = {name: table.columns[layout.columns[name]] for name in (*dataset.key, "province") if name in layout.columns}
     if {"brin", "vestiging_id"} <= set(layout.columns) and "vestiging_id" in keys:
         school, site = table.columns[layout.columns["brin"]], keys["vestiging_id"]
-        both, codes = np.unique(school.codes.astype(np.int64) * len(site.texts) + site.codes, return_inverse=True)
+        codes, both = pd.factorize(school.codes.astype(np.int64) * len(site.texts) + site.codes)
         keys["vestiging_id"] = TextColumn(codes, list(map(str, both)))
     return keys
 

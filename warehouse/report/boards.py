@@ -20,6 +20,7 @@ VALUES = """
 SELECT indicator_id, method_version, entity_id, year, value, value_low, value_high, denominator, flags
 FROM goals.observation
 WHERE entity_level = $level AND breakdown = 'total' AND known_to IS NULL AND value_low IS NOT NULL"""
+BETWEEN = "FROM goals.boards_between($start, $end, 'total') WHERE list_contains($names, indicator_id)"
 NAMES = """
 SELECT board_id, arg_max(name, (rank, known_from, state))
 FROM (
@@ -137,10 +138,10 @@ def load_boards(con: duckdb.DuckDBPyConnection) -> tuple[list[Board], list[Measu
         boards.setdefault(name, Board(name, names.get(name))).schools.append(school)
     measures = load_measures(con)
     for start, end in sorted({(one.start or one.end, one.end) for one in measures}):
-        rows = records(con, "FROM goals.boards_between($start, $end, 'total')", start=start, end=end)
-        for measure in measures:
-            if (measure.start or measure.end, measure.end) == (start, end):
-                add_lines(boards, measure, rows)
+        of_these = [one for one in measures if (one.start or one.end, one.end) == (start, end)]
+        rows = records(con, BETWEEN, start=start, end=end, names=[one.indicator_id for one in of_these])
+        for measure in of_these:
+            add_lines(boards, measure, rows)
     for board in boards.values():
         board.lines.sort(key=lambda line: measures.index(line[0]))
     listed = [one for name in LISTED for one in measures if one.indicator_id == name]
