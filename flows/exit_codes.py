@@ -80,6 +80,12 @@ DAMAGED = _code(
 )
 MOVED = _code(15, "`verify` found a printed figure that does not hold now")
 WOULD_CHANGE = _code(16, "`refresh --plan` or `plan` found that a refresh would publish something")
+MEMORY = _code(
+    17,
+    "there is not enough memory; the last release stays",
+    "builtins.MemoryError",
+    "_duckdb.OutOfMemoryException",
+)
 
 HINTS = dict.fromkeys((errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EEXIST), "check the name and run again")
 """What to do about an OSError that is neither a full disk nor a missing permission."""
@@ -115,4 +121,10 @@ def sentence(fault: Exception) -> str:
         what = getattr(fault, "strerror", None) or str(fault).strip().splitlines()[0]
         hint = HINTS.get(getattr(fault, "errno", None) or 0, "free some space or give permission and run again")
         return f"{where}: {what}; {hint}, nothing published is lost."
+    if code == MEMORY:
+        what = str(fault).strip().partition("\n")[0] or "no more could be had from the system"
+        return (
+            f"not enough memory: {what}; stop other programs, or let a build take more with SECTORAKKOORD_MEMORY_LIMIT, "
+            "and run again: nothing published is lost."
+        )
     return str(fault)

@@ -94,7 +94,7 @@ class Settings(BaseSettings):
     memory_limit: str | None = Field(
         None,
         pattern=r"^\d+(\.\d+)?\s?([KMGT]i?B)$",
-        description="most memory that a build takes, such as 2GB; the rest goes to disk (default: half of the machine's, at most 4 GiB)",
+        description="most memory that a build takes, such as 2GB; the rest goes to disk (default: half of the machine's, at most 1.5 GiB)",
     )
     task_runner: str = Field(
         "threads",

@@ -68,3 +68,14 @@ def test_a_database_that_says_so_in_its_own_way_is_a_full_disk_too() -> None:
         assert exit_codes.sentence(fault).endswith(
             "free some space or give permission and run again, nothing published is lost."
         )
+
+
+def test_too_little_memory_is_a_sentence_of_its_own() -> None:
+    with duckdb.connect() as con, pytest.raises(duckdb.OutOfMemoryException) as raised:
+        con.execute("SET memory_limit = '1MB'; SET temp_directory = ''")
+        con.execute("CREATE TABLE t AS SELECT i, hash(i) AS h FROM range(10_000_000) AS r(i) ORDER BY h")
+    for fault in (raised.value, MemoryError()):
+        assert exit_codes.exit_code(fault) == exit_codes.MEMORY
+        said = exit_codes.sentence(fault)
+        assert said.startswith("not enough memory: ") and "SECTORAKKOORD_MEMORY_LIMIT" in said and "\n" not in said
+    assert "\n" not in said and "no more could be had" in said
