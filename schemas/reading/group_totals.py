@@ -56,20 +56,26 @@ def totals_of(group: np.ndarray, numbers: Cells, rows: np.ndarray, others: list[
     held = np.bincount(group)
     equal: np.ndarray = np.asarray(held[group] > LEAST_GROUPS)
     exact = np.zeros(len(rows), dtype=int)
+    # Lines of groups in which one may still be a total: after a column or two they are few.
     left = np.flatnonzero(equal)
-    """Lines of groups in which one may still be a total: after a column or two they are few."""
     for place in numbers.names:
         if not len(left):
             return equal
         at = group[left]
         codes, value, most = numbers.by_text(place)
         cell = codes[rows[left]]
-        own, top = np.nan_to_num(value)[cell], most[cell]
-        blank, boundless = np.isnan(value)[cell], np.bincount(at, np.isinf(top)) > 0
-        hidden, some = np.bincount(at, blank & (top > 0)) > 0, np.bincount(at, own > 0) > LEAST_GROUPS
-        least, greatest = (np.bincount(at, each)[at] for each in (own, np.where(np.isinf(top), 0, top)))
-        fits = (own >= least - own) & (boundless[at] | (own <= greatest - top)) | blank
-        exact[left] += fits & ~hidden[at] & (own > 0) & some[at]
+        own = np.nan_to_num(value)[cell]
+        least = np.bincount(at, own)[at]
+        if (value == most).all():
+            fits, hidden = own == least - own, np.zeros(1, dtype=bool)
+        else:
+            top, blank = most[cell], np.isnan(value)[cell]
+            boundless = (np.bincount(at, np.isinf(top)) > 0)[at]
+            greatest = np.bincount(at, np.where(np.isinf(top), 0, top))[at]
+            hidden = (np.bincount(at, blank & (top > 0)) > 0)[at]
+            fits = (own >= least - own) & (boundless | (own <= greatest - top)) | blank
+        some = (np.bincount(at, own > 0) > LEAST_GROUPS)[at] if fits.any() else fits
+        exact[left] += fits & ~hidden & (own > 0) & some
         equal[left] &= fits
         left = left[(np.bincount(at, equal[left]) > 0)[at]]
     equal &= exact >= 2
