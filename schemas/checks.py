@@ -153,7 +153,7 @@ def near_other_periods(rows: pd.DataFrame, entity: Sequence[str], column: str, l
     """
     amount = rows[column].astype("float64")
     log = pd.Series(np.log10(amount.where(amount > 0).to_numpy()), index=rows.index)
-    keys = rows[list(entity)].astype("str").fillna("").agg("/".join, axis=1)
+    keys = pd.Series(numbered(rows, entity), index=rows.index)
     table = log.groupby([keys, rows["period_start"]]).first().unstack()
     far, others = pd.Series(0, index=rows.index), pd.Series(0, index=rows.index)
     for period in table.columns:
@@ -209,10 +209,7 @@ def periods_differ(
     rows: pd.DataFrame, entity: Sequence[str], columns: Sequence[str], limit: float, least: float = 10
 ) -> pd.Series:
     """No period repeats another in all columns in more than a share `limit` of the entities that both have with a number of `least` or more."""
-    who = np.zeros(len(rows), dtype=np.int64)
-    for name in entity:
-        codes = pd.factorize(rows[name], use_na_sentinel=False)[0]
-        who = pd.factorize(who * (codes.max(initial=0) + 1) + codes)[0]
+    who = numbered(rows, entity)
     period = pd.factorize(rows["period_start"])[0]
     values = [numbers(rows[name]) for name in columns]
     places = [first_places(who, period == one) for one in range(period.max(initial=-1) + 1)]
@@ -228,6 +225,15 @@ def periods_differ(
         if large.sum() >= LEAST_ROWS and alike_and_large > limit * large.sum():
             return pd.Series(False, index=rows.index)
     return pd.Series(True, index=rows.index)
+
+
+def numbered(rows: pd.DataFrame, columns: Sequence[str]) -> np.ndarray:
+    """Per row a number that rows share which are alike in these columns; from 0."""
+    found = np.zeros(len(rows), dtype=np.int64)
+    for name in columns:
+        codes = pd.factorize(rows[name], use_na_sentinel=False)[0]
+        found = pd.factorize(found * (codes.max(initial=0) + 1) + codes)[0]
+    return found
 
 
 def first_places(who: np.ndarray, hit: np.ndarray) -> np.ndarray:

@@ -43,9 +43,16 @@ class Numbers:
         self.dataset, self.table = dataset, table
         columns = [item for block in (layout.columns, *layout.blocks.values()) for item in block.items()]
         self.names = {place: name for name, place in columns if ADDITIVE.fullmatch(name) and name not in dataset.key}
+        self.parsed: dict[int, tuple[np.ndarray, np.ndarray, np.ndarray]] = {}
 
     def by_text(self, place: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Codes of the column at this position, and value and most per code."""
+        if place not in self.parsed:
+            self.parsed[place] = self.parse(place)
+        return self.parsed[place]
+
+    def parse(self, place: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The same, worked out."""
         dataset, kind = self.dataset, self.dataset.fields()[self.names[place]]["kind"]
         column = self.table.columns[place].used()
         parsed = parse_texts(column.texts, kind, dataset.masks, dataset.dialect.thousands_dot)
