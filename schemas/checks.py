@@ -24,7 +24,9 @@ HIDDEN = {"": (LOWEST_HIDDEN, HIGHEST_HIDDEN), "*": (0.0, np.inf)}
 PART = 65_536
 """So many rows are judged at a time: what is worked out on the way then fits a processor's cache."""
 LEAST_ROWS = 50
-"""A check about a column as a whole needs at least this many rows."""
+"""A check about a column as a whole needs at least this many rows,"""
+LEAST_ALIKE = 10
+"""and this many, where two columns are alike in every row that counts."""
 
 
 def is_hidden(rows: pd.DataFrame, column: str, mark: str = "") -> pd.Series:
@@ -193,7 +195,7 @@ def differ(rows: pd.DataFrame, columns: Sequence[str], limit: float, least: floa
             own, its = (numbers(rows[name].iloc[first : first + PART]) for name in (one, other))
             large += int((np.maximum(own, its) >= least).sum())
             alike += int(((own == its) & (own >= least)).sum())
-        if large >= LEAST_ROWS and alike > limit * large:
+        if (large >= LEAST_ROWS and alike > limit * large) or alike == large >= LEAST_ALIKE:
             return pd.Series(False, index=rows.index)
     return pd.Series(True, index=rows.index)
 

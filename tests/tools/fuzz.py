@@ -14,9 +14,11 @@ quarantine), `alarm` (a harmless mutation is not accepted), `crash`, `slow`. See
 """
 
 import argparse
+import atexit
 import multiprocessing
 import os
 import random
+import shutil
 import sys
 import tempfile
 import time
@@ -24,7 +26,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
 
 import pandas as pd
@@ -56,6 +58,14 @@ class Seed:
     name: str
     table: Table
     rows: pd.DataFrame
+
+    @cached_property
+    def offered(self) -> str:
+        """A folder with the archive and the parse cache in which the file as it is was offered; kept as long as the process."""
+        folder = Path(tempfile.mkdtemp(prefix="fuzz-"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        offer(Archive(folder / "archive"), ParseCache(folder / "cache"), self, self.table.bytes(), FIRST, folder)
+        return str(folder)
 
 
 @dataclass(frozen=True)
@@ -90,11 +100,13 @@ def seeds(folders: tuple[Path, ...] = (FILES, MIRROR), lines: int = LINES) -> It
 
 
 def run_case(seed: Seed, mutation: str, mutate: Callable[[Table, random.Random], bytes], chance: random.Random) -> Case:
-    """Mutate, offer, and judge."""
+    """Mutate, offer after the file as it was (a harmless one that is not the same by itself), and judge."""
     content = mutate(seed.table, chance)
     started = time.process_time()
     try:
         with tempfile.TemporaryDirectory() as folder:
+            if mutation not in HARMLESS or mutation == "same bytes":
+                shutil.copytree(seed.offered, folder, dirs_exist_ok=True)
             outcome, detail = judged(seed, mutation, content, Path(folder))
     except Exception as fault:
         outcome, detail = "crash", f"{type(fault).__name__}: {fault}"
@@ -108,8 +120,6 @@ def judged(seed: Seed, mutation: str, content: bytes, folder: Path) -> tuple[str
     """(outcome, detail) of offering `content` after the file it was made from."""
     archive, cache = Archive(folder / "archive"), ParseCache(folder / "cache")
     harmless = mutation in HARMLESS
-    if not harmless or mutation == "same bytes":
-        offer(archive, cache, seed, seed.table.bytes(), FIRST, folder)
     result = offer(archive, cache, seed, content, SECOND, folder)
     if result.outcome == "refused":
         return ("alarm" if harmless else "refused"), result.reason
@@ -196,8 +206,14 @@ def run(cases: int, seed: int, folders: tuple[Path, ...] = (FILES, MIRROR)) -> l
     one = partial(numbered, folders, seed)
     if cases < MANY:
         return [one(*each) for each in todo]
-    with multiprocessing.get_context("spawn").Pool(os.cpu_count()) as pool:
+    spawn = multiprocessing.get_context("spawn")
+    with tempfile.TemporaryDirectory() as folder, spawn.Pool(os.cpu_count(), work_in, (folder,)) as pool:
         return pool.starmap(one, todo, chunksize=20)
+
+
+def work_in(folder: str) -> None:
+    """Where a process of the pool, which ends without clearing up, has its temporary files."""
+    tempfile.tempdir = folder
 
 
 def main() -> int:
