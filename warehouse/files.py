@@ -132,6 +132,13 @@ def sweep_parts(folder: Path, older_than_s: float = STALE_S, pattern: str = PART
     return len(stale)
 
 
+def remove_database(path: Path) -> None:
+    """Remove a DuckDB file and what DuckDB writes beside it: the next file of this name must not replay the changes of this one."""
+    for name in (path.name, f"{path.name}.wal"):
+        path.with_name(name).unlink(missing_ok=True)
+    shutil.rmtree(path.with_name(f"{path.name}.tmp"), ignore_errors=True)
+
+
 def write_sums(folder: Path, known: Mapping[str, str] | None = None) -> None:
     """Name the SHA-256 of every file of a finished folder; `known` has those (by name) that need not be read for it."""
     paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != SUMS)

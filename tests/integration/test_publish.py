@@ -201,6 +201,24 @@ def test_an_unreadable_vintage_is_held_back_and_changes_no_value(data):
     assert national(data, REPEATERS) == [(620.0, 10000.0, date(2019, 5, 1))]
 
 
+def test_a_build_that_ran_out_of_memory_leaves_no_changes_for_the_next_try(data, monkeypatch):
+    """DuckDB that cannot close a file leaves a `.wal` beside it; the next try builds in a file of the same name."""
+    publish(data, MIRROR, TODAY)
+    add(data, "1516-tov-1617", date(2018, 5, 1), ("00AA", 900, 30))
+    build, tries = publish_module.build, []
+
+    def short_of_memory(target, *arguments):
+        tries.append(target)
+        if len(tries) == 1:
+            target.with_name(f"{target.name}.wal").write_bytes(b"changes of a file that is gone")
+            raise duckdb.OutOfMemoryException("Out of Memory Error")
+        return build(target, *arguments)
+
+    monkeypatch.setattr(publish_module, "build", short_of_memory)
+    assert publish(data, MIRROR, TODAY).new and tries[0] == tries[1]
+    assert not list(data.root.glob(".build-*"))
+
+
 def test_a_reader_keeps_its_file_while_the_next_release_is_swapped_in(data):
     publish(data, MIRROR, TODAY)
     with connect(data.warehouse, read_only=True) as reader:

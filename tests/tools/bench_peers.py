@@ -199,7 +199,7 @@ def measure(name: str, peer: Peer, csv: Path, folder: Path) -> list[str]:
     with (home / "log").open("w") as log:
         child = subprocess.Popen(command, cwd=home, stdout=log, stderr=log, env=known)
         _, _, used = os.wait4(child.pid, 0)
-    packages = " ".join(re.split(r"[[<]", package)[0] for package in peer.packages) or "duckdb pandera"
+    packages = " ".join(re.split(r"[<\[]", package)[0] for package in peer.packages) or "duckdb pandera"
     queries = ["SELECT count(*) FROM good", f"SELECT count(*) FROM good WHERE department = '{MARK}'", peer.told]
     asked = subprocess.run(
         [python, "-c", ASK, packages, *queries], cwd=home, stdout=subprocess.PIPE, text=True, check=True

@@ -21,6 +21,7 @@ from warehouse.archive.edition import Edition
 from warehouse.archive.model import Vintage
 from warehouse.build.input_hash import judged_by, register_version
 from warehouse.database import connect, insert, scalar
+from warehouse.files import remove_database
 
 Start = Callable[[Path], bool]
 """Writes the last release to the path; False where it cannot be had as a file."""
@@ -86,7 +87,7 @@ def started(target: Path, start: Start, key: str) -> bool:
             fit = False
         if fit:
             return True
-    target.unlink(missing_ok=True)
+    remove_database(target)
     return False
 
 

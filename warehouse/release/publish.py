@@ -24,7 +24,7 @@ from warehouse.build.increment import nothing_to_start_from
 from warehouse.build.input_hash import code_version, input_hash, judged_by
 from warehouse.build.parse_cache import ParseCache
 from warehouse.database import connect
-from warehouse.files import write_json
+from warehouse.files import remove_database, write_json
 from warehouse.progress import ProgressCallback, no_progress
 from warehouse.register.dictionary import describe
 from warehouse.register.loader import REGISTER
@@ -191,7 +191,7 @@ def publish_once(
             progress("publishing")
             data.published.put(aside, there.release.release_id if there else None)
     finally:
-        aside.unlink(missing_ok=True)
+        remove_database(aside)
     release_from_hold(data.archive, vintages)
     write_json(data.releases / LATEST, release.as_json())
     return Published(release, True, made)

@@ -13,6 +13,7 @@ from warehouse.build.build_warehouse import build
 from warehouse.build.input_hash import input_hash, judged_by
 from warehouse.build.parse_cache import ParseCache
 from warehouse.database import connect
+from warehouse.files import remove_database
 from warehouse.progress import ProgressCallback, no_progress
 from warehouse.register.loader import REGISTER
 from warehouse.release.content_hash import hash_of, table_digests
@@ -82,4 +83,4 @@ def rebuilt(data: DataDirectory, release: Release, register: Path, progress: Pro
             progress("comparing")
             return table_digests(con)
     finally:
-        aside.unlink(missing_ok=True)
+        remove_database(aside)
