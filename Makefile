@@ -113,6 +113,7 @@ bench-peers: setup-dev ## Read the same 100 MB with sown bad lines by other tool
 
 .PHONY: bench-growth
 bench-growth: setup-dev ## Measure what one machine holds: growing samples, a lake, pupil-level rows (some ten minutes)
+	@$(BIN)/python -m tests.tools.bench_slopes --mirror "$(DIR)"
 	@$(BIN)/python -m tests.tools.bench_growth
 
 .PHONY: fake-publishers
