@@ -99,7 +99,7 @@ def rows():
     with open(sys.argv[1], encoding="utf-8") as file:
         for row in csv.DictReader(file, delimiter=";"):
             yield {{names.get(key, key): (value or "").replace(",", ".") if key in {list(NUMBERS)} else value for key, value in row.items()}}
-dlt.pipeline("peer", destination=dlt.destinations.duckdb("peer.duckdb"), dataset_name="main").run(rows())
+dlt.pipeline("peer", destination=dlt.destinations.duckdb("peer.duckdb"), dataset_name="main").run(rows(), loader_file_format="parquet")
 """
 IN_OURS = """
 import sys, duckdb
@@ -137,7 +137,7 @@ class Peer:
 
 
 DBT = {
-    "dbt_project.yml": "name: peer\nversion: '1'\nprofile: peer\nmodels:\n  peer:\n    +materialized: table\n",
+    "dbt_project.yml": "name: peer\nversion: '1.0.0'\nprofile: peer\nmodels:\n  peer:\n    +materialized: table\n",
     "profiles.yml": "peer:\n  target: it\n  outputs:\n    it: {type: duckdb, path: peer.duckdb}\n",
     "models/good.sql": f"{TYPED} FROM {READ}",
     "tests/rows_hold.sql": "SELECT * FROM {{ ref('good') }} WHERE " + BROKEN,
@@ -164,7 +164,7 @@ PEERS = {
     "SQLMesh": Peer(
         ("sqlmesh",), SQLMESH, ("sqlmesh", "plan", "--auto-apply", "--no-prompts"), "SELECT 0", "a number of rows"
     ),
-    "dlt": Peer(("dlt[duckdb]",), {"run.py": IN_DLT}, told="SELECT 0", told_with="nothing"),
+    "dlt": Peer(("dlt[duckdb,parquet]",), {"run.py": IN_DLT}, told="SELECT 0", told_with="nothing"),
 }
 
 
@@ -198,7 +198,8 @@ def measure(name: str, peer: Peer, csv: Path, folder: Path) -> list[str]:
     known = {**os.environ, "PYTHONPATH": str(Path.cwd())}
     with (home / "log").open("w") as log:
         child = subprocess.Popen(command, cwd=home, stdout=log, stderr=log, env=known)
-        _, _, used = os.wait4(child.pid, 0)
+        _, status, used = os.wait4(child.pid, 0)
+    ended = os.waitstatus_to_exitcode(status)
     packages = " ".join(re.split(r"[<\[]", package)[0] for package in peer.packages) or "duckdb pandera"
     queries = ["SELECT count(*) FROM good", f"SELECT count(*) FROM good WHERE department = '{MARK}'", peer.told]
     asked = subprocess.run(
@@ -208,7 +209,8 @@ def measure(name: str, peer: Peer, csv: Path, folder: Path) -> list[str]:
     (home / "peer.duckdb").unlink(missing_ok=True)
     setup = sum(len(text.strip().splitlines()) for text in peer.files.values())
     cost = f"{used.ru_utime + used.ru_stime:.1f} s", f"{used.ru_maxrss / 1024:.0f} MiB"
-    return [name, versions, str(setup), *cost, good, sown, f"{told} ({peer.told_with})"]
+    title = name + f" (exit code {ended})" * bool(ended)
+    return [title, versions, str(setup), *cost, good, sown, f"{told} ({peer.told_with})"]
 
 
 def main() -> None:
