@@ -17,6 +17,7 @@ from flows.ingest.version_checks import (
     entities_without_successor,
     refuse_if_another_period,
     refuse_if_lost,
+    refuse_if_moved,
     refuse_if_scaled,
     refuse_if_too_far_ahead,
     refuse_if_years_differ,
@@ -132,6 +133,7 @@ def first_seen(
             news += entities_without_successor(dataset, origin, before, last, parsed, gone_over)
             refuse_if_lost(dataset, origin, before, last, parsed)
             refuse_if_scaled(dataset, origin, before, last, parsed)
+            refuse_if_moved(dataset, origin, before, last, parsed)
         change = compare_files(dataset, last, parsed)
         news += header_and_period_news(dataset, last, parsed)
     facts = parsed.facts

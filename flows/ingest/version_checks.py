@@ -14,7 +14,14 @@ from schemas.datasets import datasets
 from schemas.errors import ConfirmationNeeded, FileRefused
 from schemas.periods import years_in
 from warehouse.archive.model import Origin, Vintage
-from warehouse.build.file_versions import common_scales, entities_gone, equal_share, partitions_of, subject_of
+from warehouse.build.file_versions import (
+    common_scales,
+    entities_gone,
+    equal_share,
+    moved_columns,
+    partitions_of,
+    subject_of,
+)
 from warehouse.build.parse_cache import ParseCache, ParsedFile
 
 ACCEPT = "fetch it again later, or look at it and let it in with `sectorakkoord accept FILE --why REASON --by WHO`"
@@ -91,6 +98,20 @@ def refuse_if_scaled(
                 f"{factor:.3g} times as large or more" if factor > 1 else f"{factor:.3g} times as large or less",
                 ACCEPT,
             )
+
+
+def refuse_if_moved(
+    dataset: type[Dataset], origin: Origin, before: Vintage, last: ParsedFile, parsed: ParsedFile
+) -> None:
+    """Numbers that stand in another column than before: data shifted against the header, a column pasted over another. Raises ConfirmationNeeded."""
+    for column, other, rows, moved in moved_columns(last, parsed, dataset, SHARED_ROWS):
+        raise ConfirmationNeeded(
+            origin.file_name,
+            f"column {column}",
+            f"numbers of its own, as in the vintage of {before.known_from}",
+            f"those that {other} had there, in {moved} of {rows} rows",
+            ACCEPT,
+        )
 
 
 def entities_without_successor(

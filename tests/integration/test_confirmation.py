@@ -54,6 +54,29 @@ def test_schools_that_are_gone_are_named_and_the_file_waits(data):
     )
 
 
+def test_numbers_that_moved_to_another_column_wait(data):
+    """Repeaters that are those who moved down before: too few rows to show it in the file itself, but not beside the version before."""
+    head, *lines = tiny_05([(site, pupils, 10 + at % 7) for at, (site, pupils, _) in enumerate(SCHOOLS)]).splitlines()
+    cells = [[*line.split(";")[:-2], str(at % 5), "0"] for at, line in enumerate(lines)]
+    offer(data, "\n".join([head, *map(";".join, cells), ""]))
+
+    def moved(rows: int) -> str:
+        return "\n".join(
+            [
+                head,
+                *(";".join([*one[:-3], one[-2] if at < rows else one[-3], *one[-2:]]) for at, one in enumerate(cells)),
+                "",
+            ]
+        )
+
+    taken = offer(data, moved(30), LATER)
+    assert taken.outcome == "refused" and taken.reason.startswith(
+        f"{YEAR_2017}, column repeaters_n: expected numbers of its own"
+    )
+    assert "found those that moved_down_n had there, in 30 of 30 rows; fetch it again later, or look" in taken.reason
+    assert offer(data, moved(12), LATER).outcome == "revised"
+
+
 def test_a_handful_of_sites_may_go_and_is_reported(data, monkeypatch):
     many = [(f"{number:02d}A{letter}00", "41000") for number in range(60) for letter in "AB"]
     offer(data, tiny_sites(many), name=SITES)

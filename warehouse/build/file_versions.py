@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as parquet
 
 from schemas.dataset import Dataset
@@ -154,6 +155,38 @@ def common_scales(dataset: type[Dataset], old: ParsedFile, new: ParsedFile) -> I
             known = [factor for factor in factors if factor is not None and factor > 0]
             if known and len(known) == sum(factor is not None for factor in factors):
                 yield period, rows, min(known) if min(known) > 1 else max(known) if max(known) < 1 else 1.0
+
+
+def moved_columns(
+    old: ParsedFile, new: ParsedFile, dataset: type[Dataset], least: int
+) -> Iterator[tuple[str, str, int, int]]:
+    """Columns of numbers that hold in `new` what another had in `old`, in most of the rows that can tell: the column, the other, and of
+    how many such rows how many do.
+
+    A row can tell where the two had different numbers in `old`; there are `least` of them or more. Looked for only where most
+    numbers of a column changed.
+    """
+    types = parquet.read_schema(new.rows)
+    left_out = {*dataset.key, *dataset.remarks, *NOT_COMPARED}
+    said = [name for name in dataset.columns() if name not in left_out and is_number(types.field(name).type)]
+    same_key = " AND ".join(f'old."{name}" IS NOT DISTINCT FROM new."{name}"' for name in dataset.key)
+    joined = f"FROM read_parquet($old) AS old JOIN read_parquet($new) AS new ON {same_key}"
+    files = {"old": str(old.rows), "new": str(new.rows)}
+    with connect(":memory:") as con:
+        shares = ", ".join(f'avg((new."{name}" <> old."{name}")::INTEGER)' for name in said) or "NULL"
+        changed = zip(said, one_row(con, f"SELECT {shares} {joined}", files), strict=False)
+        for one in [name for name, share in changed if share and share > 0.5]:
+            for other in (name for name in said if name != one):
+                differ = f'old."{one}" <> old."{other}" AND new."{one}" IS NOT NULL'
+                told = f'SELECT count_if({differ}), count_if({differ} AND new."{one}" = old."{other}") {joined}'
+                rows, moved = one_row(con, told, files)
+                if rows >= least and 2 * moved > rows:
+                    yield one, other, rows, moved
+
+
+def is_number(kind: pa.DataType) -> bool:
+    """Whole or not."""
+    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind))
 
 
 def equal_share(dataset: type[Dataset], old: ParsedFile, new: ParsedFile) -> float:
