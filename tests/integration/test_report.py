@@ -3,6 +3,7 @@
 import csv
 import html
 import json
+import os
 import re
 import subprocess
 import sys
@@ -24,6 +25,7 @@ from warehouse.report.goals import english_of
 from warehouse.report.indicators import load_indicators
 from warehouse.report.quality import LAST
 from warehouse.report.site import KNOWN_LICENCES
+from warehouse.report.write import environment
 from warehouse.text import Text
 from warehouse.watermark import NOTICE
 
@@ -345,3 +347,14 @@ def test_the_query_under_each_table_gives_its_digits_in_sql_and_python(site, con
     assert ran.returncode == 0, ran.stderr[-2000:]
     for (count, digits), (python_count, python_digits) in zip(lines.values(), json.loads(ran.stdout), strict=True):
         assert count == python_count and sorted(map(float, digits)) == sorted(map(float, python_digits))
+
+
+def test_templates_that_a_killed_report_left_half_written_go(tmp_path):
+    folder = tmp_path / "templates"
+    folder.mkdir()
+    left, fresh = folder / "__jinja2_a.cache1.tmp", folder / "__jinja2_b.cache2.tmp"
+    left.touch()
+    fresh.touch()
+    os.utime(left, (0, 0))
+    environment(tmp_path)
+    assert not left.exists() and fresh.exists()

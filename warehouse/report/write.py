@@ -22,7 +22,7 @@ from warehouse.csv_writer import query_text
 from warehouse.database import one_record
 from warehouse.exports.leaflet import as_json
 from warehouse.exports.tables import SCHOOL_LEVEL, Table
-from warehouse.files import sha256_of, staged_folder, write_json, write_sums
+from warehouse.files import sha256_of, staged_folder, sweep_parts, write_json, write_sums
 from warehouse.report import queries
 from warehouse.report.goals import english_of
 from warehouse.report.pages import PAGES
@@ -170,6 +170,7 @@ def environment(cache: Path | None = None) -> Environment:
     compiled = cache / "templates" if cache else None
     if compiled:
         compiled.mkdir(parents=True, exist_ok=True)
+        sweep_parts(compiled, pattern="*.tmp")  # Jinja's own, of runs that were killed.
     made = Environment(
         bytecode_cache=FileSystemBytecodeCache(str(compiled)) if compiled else None,
         loader=FileSystemLoader(HERE / "templates"),

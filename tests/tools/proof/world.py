@@ -79,5 +79,5 @@ def listing(world: Path) -> set[str]:
 
 def an_hour_later(world: Path) -> None:
     """What is half written is from then on too old to belong to a running process."""
-    for path in (*world.rglob(".*"), *world.glob("data/incoming/*")):
+    for path in (*world.rglob(".*"), *world.rglob("*.tmp"), *world.glob("data/incoming/*")):
         os.utime(path, (0, 0))
