@@ -183,6 +183,8 @@ DTYPES = {"count": "Int64", "integer": "Int64", "year": "Int64", "decimal": "flo
 DTYPES |= {"day": "object"}
 MASKABLE = {"count", "decimal", "nonzero"}
 FREE_TEXT = {"text", "words"}
+FULL_WIDTH = {0xFF01 + at: 0x21 + at for at in range(94)} | {0x3000: " "}
+"""Characters as wide as Chinese ones -> those of ASCII."""
 WHOLE = {"count", "integer"}
 DECIMALS = {"decimal", "nonzero"}
 
@@ -193,9 +195,11 @@ def parser_for(kind: str) -> Callable[[str], Any]:
 
 
 def normal_cell(text: str, kind: str) -> str:
-    """A cell without outer space; in all kinds but free text, characters that only look alike become one (NFKC)."""
+    """A cell without outer space; characters that only look alike become one (NFKC), in free text those of full width only."""
     cell = text.strip()
-    return cell if kind in FREE_TEXT or cell.isascii() else unicodedata.normalize("NFKC", cell).strip()
+    if cell.isascii():
+        return cell
+    return (cell.translate(FULL_WIDTH) if kind in FREE_TEXT else unicodedata.normalize("NFKC", cell)).strip()
 
 
 def folded(text: str) -> str:

@@ -63,6 +63,8 @@ VALUES = [
     ("text", "-", None),
     ("text", "          ", None),
     ("text", "  Het Stedelijk ", "Het Stedelijk"),
+    ("text", "VWO lj　４-６", "VWO lj 4-6"),
+    ("text", "½ m² ﬁets", "½ m² ﬁets"),  # a publisher's own spelling stays
     ("capitals", "Havo", "HAVO"),
     ("brin", "00ah", "00AH"),
     ("brin", "bovenschools", None),
