@@ -13,6 +13,7 @@ from flows.http.client import HttpClient
 from flows.ingest.editions import folder_files
 from flows.ingest.gate import check_and_archive
 from flows.ingest.ingest_file import ingest
+from flows.ingest.version_checks import listed
 from flows.settings import load_settings
 from tests.helpers import URL, origin_for, tiny_05, tiny_sites, tiny_steps
 from warehouse.archive.edition import Edition
@@ -91,7 +92,7 @@ def test_who_went_over_into_another_may_go(data):
     steps = [
         ("29AA", "00AA", "1-8-2019", "F", "J"),
         ("41029", "41000", "1-8-2019", "F", "J"),
-        ("29AA00", "00AA00", "1-8-2019", "F", "J"),
+        ("29AA00", "00AA00", "1-1-2020", "F", "J"),
     ]
     assert offer(data, tiny_steps(steps[:2]), LATER, STEPS).outcome == "new"
     refused = offer(data, tiny_sites(ADDRESSES[:-1]), LATER, SITES)
@@ -117,6 +118,34 @@ def test_other_line_ends_do_not_make_it_another_year(data):
     assert f"at most 50% rows equal to those of another period, found 97% equal to {YEAR_2015}" in taken.reason
     other = [(site, pupils + 7, stay) for site, pupils, stay in SCHOOLS]
     assert offer(data, tiny_05(other), LATER).outcome == "new"
+
+
+def test_the_limits_themselves_are_allowed_and_not_one_more(data):
+    """Half of the rows are those of another year; eight names are said."""
+    offer(data, tiny_05(SCHOOLS), name=YEAR_2015)
+    half = [(site, pupils + 7 * (at < 15), stay) for at, (site, pupils, stay) in enumerate(SCHOOLS)]
+    assert offer(data, tiny_05(half), LATER).outcome == "new"
+    more = [(site, pupils + 7 * (at < 14), stay) for at, (site, pupils, stay) in enumerate(SCHOOLS)]
+    assert "found 53% equal" in offer(data, tiny_05(more), date(2020, 1, 2)).reason
+    assert listed(list("abcdefgh")) == "a, b, c, d, e, f, g, h"
+    assert listed(list("abcdefghi")) == "a, b, c, d, e, f, g, h and 1 more"
+
+
+@pytest.mark.parametrize(("rows", "outcome"), [(19, "revised"), (20, "refused")])
+def test_numbers_that_double_together_wait_from_twenty_rows_on(data, rows, outcome):
+    few = SCHOOLS[:rows]
+    offer(data, tiny_05(few))
+    taken = offer(data, tiny_05([(site, 2 * pupils, 2 * stay) for site, pupils, stay in few]), LATER)
+    assert taken.outcome == outcome
+
+
+def test_a_content_that_comes_back_after_its_bytes_were_lost_is_kept_again(data):
+    first = offer(data, tiny_05(SCHOOLS))
+    offer(data, tiny_05([(site, pupils, stay + 1) for site, pupils, stay in SCHOOLS]), LATER)
+    lost = Archive(data.archive).object_path(first.sha256)
+    lost.unlink()
+    assert offer(data, tiny_05(SCHOOLS), date(2020, 6, 1)).outcome == "revised"
+    assert lost.read_bytes() == tiny_05(SCHOOLS).encode()
 
 
 def test_the_command_lets_in_what_waits_and_marks_it(data, monkeypatch):
