@@ -92,7 +92,7 @@ def test_who_went_over_into_another_may_go(data):
     steps = [
         ("29AA", "00AA", "1-8-2019", "F", "J"),
         ("41029", "41000", "1-8-2019", "F", "J"),
-        ("29AA00", "00AA00", "1-1-2020", "F", "J"),
+        ("29AA00", "00AA00", "2-1-2020", "F", "J"),
     ]
     assert offer(data, tiny_steps(steps[:2]), LATER, STEPS).outcome == "new"
     refused = offer(data, tiny_sites(ADDRESSES[:-1]), LATER, SITES)
