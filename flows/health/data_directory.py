@@ -106,7 +106,7 @@ def written_files(data: DataDirectory) -> Iterator[Finding]:
         if not (notes / SUMS).exists():
             yield warning(
                 "files",
-                f"{notes}: {SUMS} is not there, so nobody can tell whether the notes are what was written; put it back from a "
+                f"{notes}: {SUMS} is not there, so that a change of the notes would not show; put it back from a "
                 f"backup, or look at the notes and write it anew (`sha256sum * > {SUMS}`).",
             )
     for sums in sorted(path for top in ("releases", *again) for path in (data.root / top).rglob(SUMS)):

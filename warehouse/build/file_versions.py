@@ -160,11 +160,10 @@ def common_scales(dataset: type[Dataset], old: ParsedFile, new: ParsedFile) -> I
 def moved_columns(
     old: ParsedFile, new: ParsedFile, dataset: type[Dataset], least: int
 ) -> Iterator[tuple[str, str, int, int]]:
-    """Columns of numbers that hold in `new` what another had in `old`, in most of the rows that can tell: the column, the other, and of
-    how many such rows how many do.
+    """Columns of numbers that hold in `new` what another column held in `old`, in most of the rows in which the two differed in `old`.
 
-    A row can tell where the two had different numbers in `old`; there are `least` of them or more. Looked for only where most
-    numbers of a column changed.
+    Yields the column, the other, the number of such rows (`least` or more), and in how many of them it moved. Looked for only
+    where most numbers of a column changed.
     """
     types = parquet.read_schema(new.rows)
     left_out = {*dataset.key, *dataset.remarks, *NOT_COMPARED}
@@ -178,8 +177,8 @@ def moved_columns(
         for one in [name for name, share in changed if share and share > 0.5]:
             for other in (name for name in said if name != one):
                 differ = f'old."{one}" <> old."{other}" AND new."{one}" IS NOT NULL'
-                told = f'SELECT count_if({differ}), count_if({differ} AND new."{one}" = old."{other}") {joined}'
-                rows, moved = one_row(con, told, files)
+                counted = f'SELECT count_if({differ}), count_if({differ} AND new."{one}" = old."{other}") {joined}'
+                rows, moved = one_row(con, counted, files)
                 if rows >= least and 2 * moved > rows:
                     yield one, other, rows, moved
 
