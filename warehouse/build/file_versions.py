@@ -160,24 +160,26 @@ def common_scales(dataset: type[Dataset], old: ParsedFile, new: ParsedFile) -> I
 def moved_columns(
     old: ParsedFile, new: ParsedFile, dataset: type[Dataset], least: int
 ) -> Iterator[tuple[str, str, int, int]]:
-    """Columns of numbers that hold in `new` what another column held in `old`, in most of the rows in which the two differed in `old`.
+    """Columns of numbers that hold in `new` what another column held in `old`.
 
-    Yields the column, the other, the number of such rows (`least` or more), and in how many of them it moved. Looked for only
-    where most numbers of a column changed.
+    In most of `least` rows or more in which the two differed in `old` and the other was not zero. Yields the column, the other,
+    the number of such rows, and in how many of them it moved. Looked for only where most numbers of a column changed.
     """
     types = parquet.read_schema(new.rows)
     left_out = {*dataset.key, *dataset.remarks, *NOT_COMPARED}
     said = [name for name in dataset.columns() if name not in left_out and is_number(types.field(name).type)]
     same_key = " AND ".join(f'old."{name}" IS NOT DISTINCT FROM new."{name}"' for name in dataset.key)
     joined = f"FROM read_parquet($old) AS old JOIN read_parquet($new) AS new ON {same_key}"
+    change = 'avg((new."{0}" IS DISTINCT FROM old."{0}")::INTEGER) FILTER (new."{0}" IS NOT NULL)'
     files = {"old": str(old.rows), "new": str(new.rows)}
     with connect(":memory:") as con:
-        shares = ", ".join(f'avg((new."{name}" <> old."{name}")::INTEGER)' for name in said) or "NULL"
+        shares = ", ".join(change.format(name) for name in said) or "NULL"
         changed = zip(said, one_row(con, f"SELECT {shares} {joined}", files), strict=False)
         for one in [name for name, share in changed if share and share > 0.5]:
             for other in (name for name in said if name != one):
-                differ = f'old."{one}" <> old."{other}" AND new."{one}" IS NOT NULL'
-                counted = f'SELECT count_if({differ}), count_if({differ} AND new."{one}" = old."{other}") {joined}'
+                # (Zeros are alike in columns that have nothing to do with each other.)
+                apart = f'old."{one}" IS DISTINCT FROM old."{other}" AND old."{other}" <> 0 AND new."{one}" IS NOT NULL'
+                counted = f'SELECT count_if({apart}), count_if({apart} AND new."{one}" = old."{other}") {joined}'
                 rows, moved = one_row(con, counted, files)
                 if rows >= least and 2 * moved > rows:
                     yield one, other, rows, moved
