@@ -396,11 +396,13 @@ def test_a_damaged_report_of_the_last_run_is_told_and_replaced(tmp_path, caplog)
     assert last_report(tmp_path) == {"files": []}
 
 
+@pytest.mark.parametrize("known", [date(2021, 5, 1), date(2018, 5, 1)], ids=["later", "before the year's end"])
 @pytest.mark.parametrize("name", ["snapshot.json", "observation.parquet", "change.parquet"])
-def test_a_damaged_snapshot_is_named_and_never_published(published, name):
+def test_a_damaged_snapshot_is_named_and_never_published(published, name, known):
+    """Also where the year gets a new version, which is compared with the damaged one."""
     path = read_snapshots(snapshots_folder(published.archive, MIRROR))[0][1] / name
     path.write_bytes(path.read_bytes()[:30])
-    add(published, "1516-tov-1617", date(2021, 5, 1), ("00AA", 900, 30))
+    add(published, "1516-tov-1617", known, ("00AA", 900, 30))
     with pytest.raises(SnapshotError, match="backup"):
         publish(published, MIRROR, TODAY)
     assert any("backup" in one.sentence for one in data_directory.snapshots(published))

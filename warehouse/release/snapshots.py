@@ -129,6 +129,7 @@ def freeze(
         shared = {name: [column for column in had[name] if column in columns[name]] for name in TABLES}
         if before[0].as_of == day and shared == had and says_the_same(con, before[1], selects, shared):
             return before[0], False
+        check_version(*before)  # What follows reads the frozen files.
         frozen = before[0].content_hash if shared == had else digest_of(con, old, shared)
         if before[0].as_of == day and digest_of(con, selects, shared) == frozen:
             return before[0], False
