@@ -104,7 +104,7 @@ def refuse_if_moved(
     dataset: type[Dataset], origin: Origin, before: Vintage, last: ParsedFile, parsed: ParsedFile
 ) -> None:
     """Numbers that stand in another column than before: data shifted against the header, a column pasted over another. Raises ConfirmationNeeded."""
-    for column, other, rows, moved in moved_columns(last, parsed, dataset, SHARED_ROWS):
+    for column, other, rows, moved in moved_columns(dataset, last, parsed, SHARED_ROWS):
         raise ConfirmationNeeded(
             origin.file_name,
             f"column {column}",

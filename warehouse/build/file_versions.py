@@ -105,14 +105,13 @@ def header_changes(dataset: type[Dataset], before: list[str], after: list[str]) 
 
 def compare_files(dataset: type[Dataset], old: ParsedFile, new: ParsedFile) -> FileChange:
     """What the parsed file `new` says otherwise than `old`, both read by today's declaration."""
-    said = [name for name in dataset.columns() if name not in {*dataset.key, *dataset.remarks, *NOT_COMPARED}]
-    same_key = " AND ".join(f'old."{name}" IS NOT DISTINCT FROM new."{name}"' for name in dataset.key)
+    said = said_beside_the_key(dataset)
     differing = " + ".join(f'(old."{name}" IS DISTINCT FROM new."{name}")::BIGINT' for name in said) or "0"
     query = f"""
         SELECT count(*) FILTER (old.present IS NULL), count(*) FILTER (new.present IS NULL),
                coalesce(sum({differing}) FILTER (old.present AND new.present), 0)::BIGINT
         FROM (SELECT *, true AS present FROM read_parquet($old)) AS old
-        FULL OUTER JOIN (SELECT *, true AS present FROM read_parquet($new)) AS new ON {same_key}"""  # noqa: S608 - names of ours
+        FULL OUTER JOIN (SELECT *, true AS present FROM read_parquet($new)) AS new ON {same_key(dataset)}"""  # noqa: S608 - names of ours
     with connect(":memory:") as con:
         return FileChange(*one_row(con, query, {"old": str(old.rows), "new": str(new.rows)}))
 
@@ -145,11 +144,10 @@ def common_scales(dataset: type[Dataset], old: ParsedFile, new: ParsedFile) -> I
         return
     both = 'FILTER (old."{0}" IS NOT NULL AND new."{0}" IS NOT NULL)'
     grown = (f'sum(new."{name}") {both} / nullif(sum(old."{name}") {both}, 0)'.format(name) for name in counts)
-    same_key = " AND ".join(f'old."{name}" IS NOT DISTINCT FROM new."{name}"' for name in dataset.key)
     label = "old.period_label" if "period_label" in dataset.columns() else "''"
     query = f"""
         SELECT {label}, count(*), {", ".join(grown)}
-        FROM read_parquet($old) AS old JOIN read_parquet($new) AS new ON {same_key} GROUP BY 1 ORDER BY 1"""  # noqa: S608 - names of ours
+        FROM read_parquet($old) AS old JOIN read_parquet($new) AS new ON {same_key(dataset)} GROUP BY 1 ORDER BY 1"""  # noqa: S608 - names of ours
     with connect(":memory:") as con:
         for period, rows, *factors in con.execute(query, {"old": str(old.rows), "new": str(new.rows)}).fetchall():
             known = [factor for factor in factors if factor is not None and factor > 0]
@@ -158,7 +156,7 @@ def common_scales(dataset: type[Dataset], old: ParsedFile, new: ParsedFile) -> I
 
 
 def moved_columns(
-    old: ParsedFile, new: ParsedFile, dataset: type[Dataset], least: int
+    dataset: type[Dataset], old: ParsedFile, new: ParsedFile, least: int
 ) -> Iterator[tuple[str, str, int, int]]:
     """Columns of numbers that hold in `new` what another column held in `old`.
 
@@ -166,23 +164,33 @@ def moved_columns(
     the number of such rows, and in how many of them it moved. Looked for only where most numbers of a column changed.
     """
     types = parquet.read_schema(new.rows)
-    left_out = {*dataset.key, *dataset.remarks, *NOT_COMPARED}
-    said = [name for name in dataset.columns() if name not in left_out and is_number(types.field(name).type)]
-    same_key = " AND ".join(f'old."{name}" IS NOT DISTINCT FROM new."{name}"' for name in dataset.key)
-    joined = f"FROM read_parquet($old) AS old JOIN read_parquet($new) AS new ON {same_key}"
+    said = [name for name in said_beside_the_key(dataset) if is_number(types.field(name).type)]
+    joined = f"FROM read_parquet($old) AS old JOIN read_parquet($new) AS new ON {same_key(dataset)}"
     change = 'avg((new."{0}" IS DISTINCT FROM old."{0}")::INTEGER) FILTER (new."{0}" IS NOT NULL)'
+    # (Zeros are alike in columns that have nothing to do with each other.)
+    apart = 'old."{0}" IS DISTINCT FROM old."{1}" AND old."{1}" <> 0 AND new."{0}" IS NOT NULL'
+    both = f'count_if({apart}), count_if({apart} AND new."{{0}}" = old."{{1}}")'
     files = {"old": str(old.rows), "new": str(new.rows)}
     with connect(":memory:") as con:
         shares = ", ".join(change.format(name) for name in said) or "NULL"
         changed = zip(said, one_row(con, f"SELECT {shares} {joined}", files), strict=False)
         for one in [name for name, share in changed if share and share > 0.5]:
-            for other in (name for name in said if name != one):
-                # (Zeros are alike in columns that have nothing to do with each other.)
-                apart = f'old."{one}" IS DISTINCT FROM old."{other}" AND old."{other}" <> 0 AND new."{one}" IS NOT NULL'
-                counted = f'SELECT count_if({apart}), count_if({apart} AND new."{one}" = old."{other}") {joined}'
-                rows, moved = one_row(con, counted, files)
+            others = [name for name in said if name != one]
+            counts = ", ".join(both.format(one, other) for other in others) or "NULL"
+            found = one_row(con, f"SELECT {counts} {joined}", files)
+            for other, rows, moved in zip(others, found[::2], found[1::2], strict=False):
                 if rows >= least and 2 * moved > rows:
                     yield one, other, rows, moved
+
+
+def said_beside_the_key(dataset: type[Dataset]) -> list[str]:
+    """The columns in which a publisher says something of what the key names."""
+    return [name for name in dataset.columns() if name not in {*dataset.key, *dataset.remarks, *NOT_COMPARED}]
+
+
+def same_key(dataset: type[Dataset]) -> str:
+    """SQL: do a row of `old` and one of `new` have the same key?"""
+    return " AND ".join(f'old."{name}" IS NOT DISTINCT FROM new."{name}"' for name in dataset.key)
 
 
 def is_number(kind: pa.DataType) -> bool:
