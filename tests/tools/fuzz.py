@@ -46,6 +46,7 @@ MIRROR = Path(__file__).resolve().parents[3] / "shared" / "opendata" / "mirror"
 LINES = 160
 SLOW_S = 10.0
 MANY = 200
+"""So many cases are worth processes of their own."""
 FIRST, SECOND = date(2026, 3, 1), date(2026, 4, 1)
 URL = "https://voorbeeld.invalid/"
 
@@ -84,19 +85,22 @@ class Case:
         return self.outcome in ("wrong", "lost", "alarm", "crash", "slow")
 
 
-def seeds(folders: tuple[Path, ...] = (FILES, MIRROR), lines: int = LINES) -> Iterator[Seed]:
-    """Every delimited file of the folders that a dataset claims, cut to its first, middle and last lines."""
+@cache
+def seeds(folders: tuple[Path, ...] = (FILES, MIRROR)) -> list[Seed]:
+    """Every delimited file of the folders that a dataset claims, cut to its first, middle and last lines; read once in a process."""
+    found = []
     for folder in folders:
         for path in sorted(folder.rglob("*.csv")) if folder.is_dir() else ():
             dataset = dataset_for(path.name)
             if dataset is None:
                 continue
-            table = Table.read(path.read_bytes(), dataset.dialect.delimiter).shortened(lines)
+            table = Table.read(path.read_bytes(), dataset.dialect.delimiter).shortened(LINES)
             try:
                 rows = parse_file(dataset, path.name, table.bytes()).rows
             except FileRefused:
                 continue
-            yield Seed(dataset, path.name, table, rows)
+            found.append(Seed(dataset, path.name, table, rows))
+    return found
 
 
 def run_case(seed: Seed, mutation: str, mutate: Callable[[Table, random.Random], bytes], chance: random.Random) -> Case:
@@ -187,15 +191,9 @@ def is_figure(column: pd.Series) -> bool:
     return not isinstance(column.dtype, pd.StringDtype)
 
 
-@cache
-def seeds_of(folders: tuple[Path, ...]) -> list[Seed]:
-    """Read once in a process."""
-    return list(seeds(folders))
-
-
 def numbered(folders: tuple[Path, ...], seed: int, number: int, name: str) -> Case:
     """Case `number`, of the mutation called `name`."""
-    files = seeds_of(folders)
+    files = seeds(folders)
     return run_case(files[number % len(files)], name, MUTATIONS[name], random.Random(f"{seed}/{number}"))
 
 
