@@ -68,13 +68,13 @@ def fill_archive(data: DataDirectory, scale: int) -> None:
             Archive(data.archive).add(path.read_bytes(), origin)
 
 
-def read_files(root: Path) -> float:
+def read_files(root: Path, edition: Edition = SAMPLE) -> float:
     """Seconds to read and check every file of the archive, into the cache."""
     from schemas.datasets import datasets
 
     data, declared = DataDirectory(root), datasets()
     cache = ParseCache(data.cache)
-    vintages = SAMPLE.vintages(Archive(data.archive))
+    vintages = edition.vintages(Archive(data.archive))
     return timed(
         lambda: [
             cache.get(declared[one.origin.dataset_id], one.origin.file_name, one.sha256, one.path) for one in vintages
@@ -82,10 +82,10 @@ def read_files(root: Path) -> float:
     )
 
 
-def build_again(root: Path) -> float:
+def build_again(root: Path, edition: Edition = SAMPLE) -> float:
     """Seconds to build a warehouse from files that were read before."""
     data = DataDirectory(root)
-    return timed(lambda: build(root / "w.duckdb", Archive(data.archive), ParseCache(data.cache), SAMPLE))
+    return timed(lambda: build(root / "w.duckdb", Archive(data.archive), ParseCache(data.cache), edition))
 
 
 def publish_file(root: Path) -> float:

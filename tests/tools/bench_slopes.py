@@ -16,22 +16,20 @@ from rich.table import Table
 
 from tests.tiny_files import add_found, add_manifest
 from tests.tools.bench import CELLS, REVISED, add_months, in_own_process
+from tests.tools.bench_growth import SAMPLE, build_again, fill_archive, read_files
 from tests.tools.bench_reading import processor_seconds, slope
 from warehouse.archive.edition import Edition
 from warehouse.archive.store import Archive
-from warehouse.build.build_warehouse import build
-from warehouse.build.parse_cache import ParseCache
 from warehouse.release.data_directory import DataDirectory
 
 SCALES = (5, 10, 20, 40)
 MONTHS = (6, 12, 24, 60)
 VERSIONS = (8, 16, 32, 64)
+MIRROR = Edition("mirror")
 
 
 def fill_sample(root: Path, scale: int) -> int:
     """The sample edition at a size, in an archive; returns its data lines."""
-    from tests.tools.bench_growth import fill_archive
-
     fill_archive(DataDirectory(root), scale)
     return sum(one.path.read_bytes().count(b"\n") for one in Archive(root / "archive").vintages())
 
@@ -55,41 +53,28 @@ def fill_versions(root: Path, versions: int, mirror: Path) -> int:
     return versions
 
 
-def cost_of_reading(root: Path, edition: str) -> float:
-    """Processor seconds to read and check every file of the archive, into the cache."""
-    from schemas.datasets import datasets
-
-    cache, declared = ParseCache(root / "cache"), datasets()
-    for one in Edition(edition).vintages(Archive(root / "archive")):
-        cache.get(declared[one.origin.dataset_id], one.origin.file_name, one.sha256, one.path)
-    return processor_seconds()
-
-
-def cost_of_building(root: Path, edition: str) -> float:
-    """Processor seconds to build a warehouse from files that were read before."""
-    target = root / "w.duckdb"
-    build(target, Archive(root / "archive"), ParseCache(root / "cache"), Edition(edition))
-    target.unlink()
+def cost(work: Callable[[Path, Edition], float], root: Path, edition: Edition) -> float:
+    """Processor seconds of this process once the work is done."""
+    work(root, edition)
     return processor_seconds()
 
 
 def measured(
-    what: str, sizes: tuple[int, ...], edition: str, root: Path, fill: Callable[..., int], *more: object
+    what: str, sizes: tuple[int, ...], edition: Edition, root: Path, fill: Callable[..., int], *more: object
 ) -> Iterator[tuple[str, ...]]:
     """Rows of the table: reading and building at each size, and the slopes."""
-    shown, read, built = list[str](), list[tuple[float, float]](), list[tuple[float, float]]()
-    lines = list[int]()
+    lines, works = list[int](), {"read": read_files, "build": build_again}
+    costs = {name: list[tuple[float, float]]() for name in works}
     for size in sizes:
         shutil.rmtree(root, ignore_errors=True)
         lines.append(in_own_process(fill, root, size, *more)[0])
-        for costs, work in ((read, cost_of_reading), (built, cost_of_building)):
-            costs.append(in_own_process(work, root, edition))
-        shown.append(f"{lines[-1]:,}")
-    for name, costs in (("read", read), ("build", built)):
-        seconds, peaks = zip(*costs, strict=True)
+        for name, work in works.items():
+            costs[name].append(in_own_process(cost, work, root, edition))
+    for name, found in costs.items():
+        seconds, peaks = zip(*found, strict=True)
         yield (
             f"{name}, by {what}",
-            ", ".join(shown),
+            ", ".join(f"{one:,}" for one in lines),
             ", ".join(f"{one:.1f}" for one in seconds),
             f"{slope(lines, list(seconds)):.2f}",
             ", ".join(f"{one:.0f}" for one in peaks),
@@ -105,10 +90,10 @@ def main() -> None:
     table = Table("what grows", "sizes", "processor seconds", "slope", "peak MiB", "slope", title="Growth")
     with tempfile.TemporaryDirectory() as name:
         root = Path(name) / "data"
-        rows = [*measured("lines", SCALES, "sample", root, fill_sample)]
+        rows = [*measured("lines", SCALES, SAMPLE, root, fill_sample)]
         if mirror.is_dir():
-            rows += measured("months of addresses", MONTHS, "mirror", root, fill_months, mirror)
-            rows += measured("versions of a file", VERSIONS, "mirror", root, fill_versions, mirror)
+            rows += measured("months of addresses", MONTHS, MIRROR, root, fill_months, mirror)
+            rows += measured("versions of a file", VERSIONS, MIRROR, root, fill_versions, mirror)
         for row in rows:
             table.add_row(*row)
     Console(width=170).print(table)
