@@ -8,9 +8,8 @@ from collections.abc import Iterator, Mapping
 from typing import Protocol
 
 import numpy as np
-import pandas as pd
 
-from schemas.reading.text_table import TextColumn
+from schemas.reading.text_table import TextColumn, paired
 
 LARGE = 20
 """In a group of so many other lines a sum in every column is no chance."""
@@ -44,8 +43,7 @@ def groupings(keys: Mapping[str, TextColumn]) -> Iterator[tuple[list[str], np.nd
     names, codes = list(keys), [column.codes for column in keys.values()]
     groups = codes[:1]
     for column in list(keys.values())[1:-1]:
-        both = groups[-1].astype(np.int64) * len(column.texts) + column.codes
-        groups.append(pd.factorize(both)[0].astype(np.int32))
+        groups.append(paired(groups[-1], column).astype(np.int32))
     for count in range(len(names) - 1, 0, -1):
         yield names[:count], groups[count - 1]
     yield from zip(([name] for name in names[1:]), codes[1:], strict=True)

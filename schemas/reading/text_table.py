@@ -125,6 +125,11 @@ def narrow(codes: np.ndarray, values: int) -> np.ndarray:
     return codes.astype(np.min_scalar_type(max(values - 1, 0)), copy=False)
 
 
+def paired(codes: np.ndarray, column: TextColumn) -> np.ndarray:
+    """Per row a number, from 0, that rows share which are alike in `codes` and in the column."""
+    return np.asarray(pd.factorize(codes.astype(np.int64) * len(column.texts) + column.codes)[0])
+
+
 def columns_of(rows: list[list[str]], width: int) -> list[TextColumn]:
     """Rows of text as columns."""
     return [TextColumn.of(row[place] for row in rows) for place in range(width)]

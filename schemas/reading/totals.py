@@ -17,7 +17,7 @@ from schemas.fields import ADDITIVE, MASKS
 from schemas.reading.cells import FREE_TEXT, HIDDEN_WITHOUT_BOUND, folded, parse_texts
 from schemas.reading.group_totals import group_totals
 from schemas.reading.header import Layout
-from schemas.reading.text_table import SetAside, TextColumn, TextTable
+from schemas.reading.text_table import SetAside, TextColumn, TextTable, paired
 
 TOTAL = re.compile(r"(sub|eind|eind-)?tota(a)?l(en)?\b.*|(generaal|algemeen|landelijk|grand) tota(a)?l|som|sum")
 """In a text of a key (folded)."""
@@ -138,8 +138,8 @@ def grouping_keys(dataset: type[Dataset], table: TextTable, layout: Layout) -> d
     keys = {name: table.columns[layout.columns[name]] for name in (*dataset.key, "province") if name in layout.columns}
     if {"brin", "vestiging_id"} <= set(layout.columns) and "vestiging_id" in keys:
         school, site = table.columns[layout.columns["brin"]], keys["vestiging_id"]
-        codes, both = pd.factorize(school.codes.astype(np.int64) * len(site.texts) + site.codes)
-        keys["vestiging_id"] = TextColumn(codes, list(map(str, both)))
+        codes = paired(school.codes, site)
+        keys["vestiging_id"] = TextColumn(codes, list(map(str, range(codes.max() + 1))))
     return keys
 
 
